@@ -1,0 +1,177 @@
+"""The codebook: a tree of themes, which questions each serves, and how a name finds its theme."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from coder.errors import NotFoundError, RefusedError
+
+PATH_SEPARATOR = " > "
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """A named meaning. `questions` are the keys of the questions it serves, empty for all of them.
+
+    `born` is the codebook revision that brought it: reviews under an older one say nothing about it.
+    """
+
+    id: int
+    name: str
+    parent_id: int | None = None
+    definition: str = ""
+    include: str = ""
+    exclude: str = ""
+    example: str = ""
+    keywords: tuple[str, ...] = ()
+    colour: str = ""
+    key: str = ""
+    position: int = 0
+    born: int = 0
+    questions: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeSpec:
+    """A theme as a codebook file has it: its place is the path of names, its questions are as written there."""
+
+    path: tuple[str, ...]
+    questions: tuple[str, ...] = ()
+    definition: str = ""
+    include: str = ""
+    exclude: str = ""
+    example: str = ""
+    keywords: tuple[str, ...] = ()
+    colour: str = ""
+    key: str = ""
+
+
+def split_path(text: str) -> tuple[str, ...]:
+    """The names in `Parent > Child`, outer white space aside."""
+    return tuple(part for part in (p.strip() for p in text.split(PATH_SEPARATOR.strip())) if part)
+
+
+@dataclass(frozen=True)
+class Codebook:
+    """The themes of a project, in the order in which they are shown."""
+
+    themes: Sequence[Theme] = field(default=())
+
+    @cached_property
+    def by_id(self) -> Mapping[int, Theme]:
+        return {t.id: t for t in self.themes}
+
+    @cached_property
+    def children(self) -> Mapping[int | None, tuple[Theme, ...]]:
+        """The themes right below each theme, and below None the outermost, by position."""
+        found: dict[int | None, list[Theme]] = {}
+        for theme in self.themes:
+            found.setdefault(theme.parent_id, []).append(theme)
+        return {k: tuple(sorted(v, key=lambda t: (t.position, t.id))) for k, v in found.items()}
+
+    def walk(self, parent_id: int | None = None, depth: int = 0) -> Iterator[tuple[int, Theme]]:
+        """(depth, theme) from the top down, each parent before its children."""
+        for theme in self.children.get(parent_id, ()):
+            yield depth, theme
+            yield from self.walk(theme.id, depth + 1)
+
+    def path(self, theme_id: int) -> tuple[str, ...]:
+        """The names from the outermost theme down to this one."""
+        names: list[str] = []
+        at: int | None = theme_id
+        while at is not None:
+            theme = self.by_id[at]
+            names.append(theme.name)
+            at = theme.parent_id
+        return tuple(reversed(names))
+
+    def ancestors(self, theme_id: int) -> tuple[int, ...]:
+        """The themes above this one, nearest first."""
+        found: list[int] = []
+        at = self.by_id[theme_id].parent_id
+        while at is not None:
+            found.append(at)
+            at = self.by_id[at].parent_id
+        return tuple(found)
+
+    def below(self, theme_id: int) -> tuple[int, ...]:
+        """This theme and all themes below it."""
+        return (theme_id, *(t.id for _, t in self.walk(theme_id)))
+
+    def serves(self, theme_id: int, question_key: str) -> bool:
+        """Whether the theme, or any theme below it, serves the question."""
+        return any(self._serves_itself(self.by_id[t], question_key) for t in self.below(theme_id))
+
+    @staticmethod
+    def _serves_itself(theme: Theme, question_key: str) -> bool:
+        return not theme.questions or question_key in theme.questions
+
+    def for_question(self, question_key: str) -> "Codebook":
+        """The part of the codebook that serves one question, parents of serving themes included."""
+        serving: set[int] = set()
+        for theme in self.themes:
+            if self._serves_itself(theme, question_key):
+                serving.add(theme.id)
+                serving.update(self.ancestors(theme.id))
+        return Codebook([t for t in self.themes if t.id in serving])
+
+    def find(self, reference: str) -> Theme:
+        """The theme that a name or a path `Parent > Child` means here; names are compared without case.
+
+        Where one bearer of a bare name is the other's ancestor, the lower one is meant (a sub-theme called
+        like its category). Raises NotFoundError where none, or several, are left.
+        """
+        found = self._named(reference)
+        lowest = [t for t in found if not any(t.id in self.ancestors(o.id) for o in found if o.id != t.id)]
+        if len(lowest) == 1:
+            return lowest[0]
+        if lowest:
+            raise NotFoundError(
+                f"The theme name {reference!r} stands in {len(lowest)} places.",
+                problems=[PATH_SEPARATOR.join(self.path(t.id)) for t in lowest],
+                hint="Write its path: Parent > Child.",
+            )
+        raise NotFoundError(f"There is no theme {reference!r}.", hint="Check the name against the codebook.")
+
+    def _named(self, reference: str) -> list[Theme]:
+        folded = fold_name(reference)
+        found = [t for t in self.themes if fold_name(t.name) == folded]
+        if found:
+            return found
+        path = tuple(fold_name(p) for p in split_path(reference))
+        if len(path) < 2:
+            return []
+        return [t for t in self.themes if tuple(fold_name(n) for n in self.path(t.id))[-len(path) :] == path]
+
+    def check_name(self, name: str, parent_id: int | None, *, but: int | None = None) -> str:
+        """The name, trimmed, if a theme at this place may bear it; `but` is the theme that may have it already.
+
+        Raises RefusedError for an empty name and for one that a sibling has.
+        """
+        name = name.strip()
+        if not name:
+            raise RefusedError("A theme needs a name.")
+        for sibling in self.children.get(parent_id, ()):
+            if sibling.id != but and fold_name(sibling.name) == fold_name(name):
+                raise RefusedError(
+                    f"There is a theme {sibling.name!r} at this place already.",
+                    hint="Choose another name, or merge the two.",
+                )
+        return name
+
+    def check_move(self, theme_id: int, parent_id: int | None) -> None:
+        """Raises RefusedError where the theme can't go below that parent: itself, its own child, a name taken."""
+        if parent_id is not None and parent_id in self.below(theme_id):
+            raise RefusedError("A theme can't be put below itself.")
+        self.check_name(self.by_id[theme_id].name, parent_id, but=theme_id)
+
+
+def fold_name(name: str) -> str:
+    """A name as names are compared: without case and outer or doubled white space."""
+    return " ".join(name.casefold().split())
+
+
+def ordered(themes: Iterable[Theme]) -> Codebook:
+    """A codebook whose `themes` stand in tree order."""
+    book = Codebook(list(themes))
+    return Codebook([t for _, t in book.walk()])
