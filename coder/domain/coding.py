@@ -16,12 +16,6 @@ class Origin(StrEnum):
     SEARCH = "search"
 
 
-class SuggestionState(StrEnum):
-    OPEN = "open"
-    ACCEPTED = "accepted"
-    REJECTED = "rejected"
-
-
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
     """A half-open stretch [start, end) of a response, in Unicode code points."""
@@ -84,7 +78,6 @@ class Suggestion:
     score: float
     suggested: bool = True
     evidence: tuple[Evidence, ...] = ()
-    state: SuggestionState = SuggestionState.OPEN
 
 
 def cut_points(length: int, spans: Iterable[Span]) -> Sequence[int]:

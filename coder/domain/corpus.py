@@ -122,7 +122,9 @@ def find_questions(reference: str, questions: Iterable[Question]) -> list[Questi
         if keys:
             return [q for q in questions if q.key in keys]
     raise NotFoundError(
-        f"There is no question {reference!r}.", problems=[q.key for q in questions], hint="These are the questions."
+        f"There is no question {reference!r}.",
+        problems=[q.key for q in questions],
+        hint="These are the questions.",
     )
 
 

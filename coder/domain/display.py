@@ -14,7 +14,9 @@ _SUBSTITUTES: dict[int, str] = {
     0x2028: "\u240a",
     0x2029: "\u240a",
 }
-_HOSTILE = re.compile("[" + "".join(f"\\U{code:08x}" for code in _SUBSTITUTES if not 0xD800 <= code < 0xE000) + "\ud800-\udfff]")
+_HOSTILE = re.compile(
+    "[" + "".join(f"\\U{code:08x}" for code in _SUBSTITUTES if not 0xD800 <= code < 0xE000) + "\ud800-\udfff]"
+)
 
 
 def safe(text: str) -> str:

@@ -1,0 +1,82 @@
+"""What an event says to people: its kind, the facts that it keeps, and one plain sentence."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Kind(StrEnum):
+    IMPORT_SURVEY = "import survey"
+    IMPORT_CODEBOOK = "import codebook"
+    IMPORT_CODINGS = "import codings"
+    IMPORT_ATTRIBUTES = "import attributes"
+    CODE = "code"
+    UNCODE = "uncode"
+    ACCEPT = "accept"
+    REJECT = "reject"
+    HIGHLIGHT = "highlight"
+    REMOVE_HIGHLIGHT = "remove highlight"
+    IN_VIVO = "in vivo"
+    REVIEW = "review"
+    UNREVIEW = "unreview"
+    CREATE_THEME = "create theme"
+    EDIT_THEME = "edit theme"
+    MOVE_THEME = "move theme"
+    MERGE_THEMES = "merge themes"
+    DELETE_THEME = "delete theme"
+    SUGGEST = "suggest"
+    FORGET = "forget"
+    UNDO = "undo"
+    REDO = "redo"
+
+
+_SENTENCES: Mapping[Kind, str] = {
+    Kind.IMPORT_SURVEY: "imported {responses} responses of {participants} participants from {source}",
+    Kind.IMPORT_CODEBOOK: "imported the codebook {source}: {themes} new themes, {changed} changed",
+    Kind.IMPORT_CODINGS: "imported {codings} codings and {reviews} reviews from {source}",
+    Kind.IMPORT_ATTRIBUTES: "imported {values} facts about participants from {source}",
+    Kind.CODE: "coded ‘{theme}’",
+    Kind.UNCODE: "removed ‘{theme}’",
+    Kind.ACCEPT: "accepted the suggestion ‘{theme}’",
+    Kind.REJECT: "rejected the suggestion ‘{theme}’",
+    Kind.HIGHLIGHT: "highlighted characters {start} to {end}",
+    Kind.REMOVE_HIGHLIGHT: "removed the highlight from {start} to {end}",
+    Kind.IN_VIVO: "made the theme ‘{theme}’ of the participant's own words",
+    Kind.REVIEW: "marked as reviewed",
+    Kind.UNREVIEW: "marked as not reviewed",
+    Kind.CREATE_THEME: "created the theme ‘{theme}’",
+    Kind.EDIT_THEME: "changed the theme ‘{theme}’ ({fields})",
+    Kind.MOVE_THEME: "moved the theme ‘{theme}’ to {place}",
+    Kind.MERGE_THEMES: "merged the theme ‘{theme}’ into ‘{target}’ ({codings} codings)",
+    Kind.DELETE_THEME: "deleted the theme ‘{theme}’ and its {codings} codings",
+    Kind.SUGGEST: "trained on {trained_on} responses and suggested {suggested} themes",
+    Kind.FORGET: "erased a participant for good ({responses} responses)",
+    Kind.UNDO: "undid: {what}",
+    Kind.REDO: "did again: {what}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One line of a project's log; `participant` and `question` are of the response it was about, if there is one."""
+
+    seq: int
+    at: str
+    coder: str
+    kind: Kind
+    facts: Mapping[str, Any]
+    bulk: bool = False
+    participant: str = ""
+    question: str = ""
+
+    @property
+    def sentence(self) -> str:
+        return describe(self.kind, self.facts)
+
+
+def describe(kind: Kind, facts: Mapping[str, Any]) -> str:
+    """What was done, in words; a person's erased facts are said to be erased."""
+    if facts.get("erased"):
+        return f"{kind} (of a participant who was erased)"
+    return _SENTENCES[kind].format_map(facts)

@@ -1,0 +1,452 @@
+"""What a coder does in a project: read, highlight, code, review, shape the themes, undo. Every act is one event."""
+
+import getpass
+import re
+from array import array
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coder.domain import tally
+from coder.domain.codebook import Codebook
+from coder.domain.coding import Coding, Origin, Span, Suggestion
+from coder.domain.corpus import Participant, Question, QuestionKind, Response, Status
+from coder.domain.log import Kind, LogEntry
+from coder.errors import RefusedError
+from coder.store import codebook as store_codebook
+from coder.store import coding as store_coding
+from coder.store import corpus, counts, events, quotes, search, suggestions, undo
+from coder.store.corpus import Line as Entry
+from coder.store.project import Project, open_project
+from coder.store.quotes import Quote
+
+__all__ = ["Done", "Entry", "Marked", "Progress", "Quote", "ResponseView", "Session", "open_session"]
+
+_EDITABLE = ("name", "definition", "include", "exclude", "example", "keywords", "colour", "key", "questions")
+_LONGEST_IN_VIVO = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A highlight with the themes it is evidence for; none yet, where it was highlighted first."""
+
+    highlight_id: int
+    span: Span
+    theme_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseView:
+    """One response as a coder sees it: their own work on it, and the suggestions that are still open, best first.
+
+    `stale` says that it was reviewed before one of its question's themes existed.
+    """
+
+    response: Response
+    participant: Participant
+    question: Question
+    marked: tuple[Marked, ...]
+    codings: tuple[Coding, ...]
+    reviewed: bool
+    stale: bool
+    suggestions: tuple[Suggestion, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an act did, in words; not `changed` where there was nothing to do, and then no event was written."""
+
+    message: str
+    changed: bool = True
+    response_id: int | None = None
+    theme_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    answered: int
+    reviewed: int
+
+
+class Session:
+    """One coder at work in one project. Reads are snapshots; acts are committed before they return."""
+
+    def __init__(self, project: Project, coder_name: str) -> None:
+        self.project = project
+        self.coder_name = coder_name
+        with project.write() as connection:
+            self._coder_id = events.coder_id(connection, coder_name)
+        self._seen = -1
+        self._codebook = Codebook()
+        self._questions: tuple[Question, ...] = ()
+        self._refresh()
+
+    # --- what there is -------------------------------------------------------------------------------
+
+    def changed(self) -> bool:
+        """Whether anything has been written, here or by another program, since this was last asked."""
+        return self.project.last_event() != self._seen and self._refresh()
+
+    def _refresh(self) -> bool:
+        with self.project.read() as connection:
+            self._seen = int(events.last_seq(connection))
+            self._codebook = store_codebook.read_codebook(connection)
+            self._questions = tuple(corpus.read_questions(connection, QuestionKind.OPEN))
+        return True
+
+    @property
+    def codebook(self) -> Codebook:
+        """The themes, in the order in which they are shown."""
+        return self._codebook
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The open questions, in the order of the survey."""
+        return self._questions
+
+    def queue(self, question_id: int | None = None, search_for: str = "") -> "array[int]":
+        """The ids of the answered responses in file order, of one question or of all, with the words searched for."""
+        found: list[int] | None = None
+        if search_for.strip():
+            with self.project.read() as connection:
+                current = search.is_current(connection)
+            if not current:
+                search.update_index(self.project)
+            with self.project.read() as connection:
+                found = search.search(connection, search_for)
+        with self.project.read() as connection:
+            return corpus.answered_ids(connection, question_id, found)
+
+    def entries(self, ids: Sequence[int]) -> list[Entry]:
+        """The lines that a list of responses shows, in the order of the ids."""
+        with self.project.read() as connection:
+            return corpus.read_lines(connection, ids, self._coder_id)
+
+    def next_unreviewed(self, queue: Sequence[int], after: int) -> int | None:
+        """The index of the next response in the queue that this coder has not reviewed, from the start if need be."""
+        with self.project.read() as connection:
+            reviewed = store_coding.reviewed_ids(connection, self._coder_id)
+        order = (*range(after + 1, len(queue)), *range(min(after + 1, len(queue))))
+        return next((i for i in order if queue[i] not in reviewed), None)
+
+    def view(self, response_id: int) -> ResponseView:
+        """Everything about one response."""
+        with self.project.read() as connection:
+            response = corpus.read_response(connection, response_id)
+            participant = corpus.read_participant(connection, response.participant_id)
+            coded = store_coding.read_coded(connection, response_id, self._coder_id)
+            proposed = suggestions.open_suggestions(connection, response_id, self._coder_id)
+        themes: dict[int, list[int]] = {h.id: [] for h in coded.highlights}
+        for coding in coded.codings:
+            for highlight_id in coding.highlight_ids:
+                themes[highlight_id].append(coding.theme_id)
+        question = next(q for q in self._questions if q.id == response.question_id)
+        born = max((t.born for t in self._codebook.for_question(question.key).themes), default=0)
+        return ResponseView(
+            response=response,
+            participant=participant,
+            question=question,
+            marked=tuple(Marked(h.id, h.span, tuple(themes[h.id])) for h in coded.highlights),
+            codings=coded.codings,
+            reviewed=coded.reviewed_at is not None,
+            stale=coded.reviewed_at is not None and coded.reviewed_at < born,
+            suggestions=tuple(proposed),
+        )
+
+    def counts(self, question_id: int) -> Mapping[int, int]:
+        """Participants per theme among the question's answers, parents by union: this coder's, reviewed or not yet."""
+        key = next(q.key for q in self._questions if q.id == question_id)
+        with self.project.read() as connection:
+            sets = counts.gather(connection, question_id, [self._coder_id])
+        rolled = tally.roll_up(self._codebook.for_question(key), sets.coded)
+        return {theme: len(people & sets.answered) for theme, people in rolled.items()}
+
+    def progress(self, question_id: int | None = None) -> Progress:
+        """How many answered responses there are, and how many of them this coder has reviewed."""
+        with self.project.read() as connection:
+            return Progress(
+                corpus.count_answered(connection, question_id),
+                store_coding.count_reviewed(connection, self._coder_id, question_id),
+            )
+
+    def quotes(self, theme_id: int, question_id: int | None = None) -> list[Quote]:
+        """The words behind a theme and the themes below it, by participant."""
+        with self.project.read() as connection:
+            return quotes.read_quotes(connection, self._codebook.below(theme_id), question_id)
+
+    def history(self, limit: int | None = None) -> list[LogEntry]:
+        """Who changed what, when; the newest last."""
+        with self.project.read() as connection:
+            return events.read_log(connection, limit=limit)
+
+    # --- coding --------------------------------------------------------------------------------------
+
+    def assign(
+        self, response_id: int, theme_id: int, span: Span | None = None, *, origin: Origin = Origin.MANUAL
+    ) -> Done:
+        """Code the response with a theme; the selected words become evidence, without any the whole response is meant.
+
+        A theme that is there already is kept once; a further highlight becomes further evidence for it.
+        """
+        response = self._codable(response_id, span)
+        theme = self._serving(theme_id, response)
+        kind = Kind.ACCEPT if origin is Origin.SUGGESTION else Kind.CODE
+        with events.acting(self.project, self._coder_id, kind, response=response_id, theme=theme) as recorder:
+            coding_id = store_coding.add_coding(recorder, response, theme_id, origin)
+            if span is not None:
+                store_coding.link(recorder, coding_id, store_coding.add_highlight(recorder, response_id, span))
+            store_coding.remove_rejection(recorder, response_id, theme_id)
+        if not recorder.changed:
+            return Done(f"‘{theme}’ is there already.", False, response_id, theme_id)
+        added = any(table == "coding" for table, _, _ in recorder.changes)
+        message = f"Coded ‘{theme}’." if added else f"More evidence for ‘{theme}’; it counts once."
+        return Done(message, True, response_id, theme_id)
+
+    def mark(self, response_id: int, span: Span) -> Done:
+        """Highlight words without a theme yet."""
+        self._codable(response_id, span)
+        facts = {"response": response_id, "start": span.start, "end": span.end}
+        with events.acting(self.project, self._coder_id, Kind.HIGHLIGHT, **facts) as recorder:
+            store_coding.add_highlight(recorder, response_id, span)
+        message = "Highlighted." if recorder.changed else "These words are highlighted already."
+        return Done(message, recorder.changed, response_id)
+
+    def unassign(self, response_id: int, theme_id: int) -> Done:
+        """Take a theme off a response, with its evidence."""
+        theme = self._codebook.by_id[theme_id].name
+        with events.acting(self.project, self._coder_id, Kind.UNCODE, response=response_id, theme=theme) as recorder:
+            coded = store_coding.read_coded(recorder.connection, response_id, self._coder_id)
+            for coding in coded.codings:
+                if coding.theme_id == theme_id:
+                    store_coding.remove_coding(recorder, coding.id)
+        message = f"Removed ‘{theme}’." if recorder.changed else f"‘{theme}’ is not on this response."
+        return Done(message, recorder.changed, response_id, theme_id)
+
+    def remove_highlight(self, highlight_id: int) -> Done:
+        """Take a highlight away, and with it the codings that have no other evidence."""
+        with self.project.read() as connection:
+            highlight = store_coding.read_highlight(connection, highlight_id)
+        if highlight is None or highlight.coder_id != self._coder_id:
+            return Done("This highlight is gone already.", False)
+        facts = {"response": highlight.response_id, "start": highlight.span.start, "end": highlight.span.end}
+        with events.acting(self.project, self._coder_id, Kind.REMOVE_HIGHLIGHT, **facts) as recorder:
+            gone = store_coding.remove_highlight(recorder, highlight_id)
+        names = [self._codebook.by_id[t].name for t in gone if t in self._codebook.by_id]
+        message = "Removed the highlight" + (f" and ‘{'’, ‘'.join(names)}’." if names else ".")
+        return Done(message, True, highlight.response_id)
+
+    def review(self, response_id: int) -> Done:
+        """Say that this response has been read under the present codebook, with or without a theme."""
+        response = self._response(response_id)
+        with events.acting(self.project, self._coder_id, Kind.REVIEW, response=response_id) as recorder:
+            now = store_codebook.revision(recorder.connection)
+            store_coding.add_review(recorder, response, now)
+        return Done("Reviewed." if recorder.changed else "Reviewed already.", recorder.changed, response_id)
+
+    def unreview(self, response_id: int) -> Done:
+        """Say that this response is to be read again."""
+        with events.acting(self.project, self._coder_id, Kind.UNREVIEW, response=response_id) as recorder:
+            store_coding.remove_review(recorder, response_id)
+        message = "Marked as not reviewed." if recorder.changed else "It is not reviewed yet."
+        return Done(message, recorder.changed, response_id)
+
+    def accept(self, response_id: int, theme_id: int, span: Span | None = None) -> Done:
+        """Make a suggestion a coding; its origin is kept."""
+        return self.assign(response_id, theme_id, span, origin=Origin.SUGGESTION)
+
+    def reject(self, response_id: int, theme_id: int) -> Done:
+        """Refuse a suggestion, for good: the next model is told so."""
+        theme = self._codebook.by_id[theme_id].name
+        with events.acting(self.project, self._coder_id, Kind.REJECT, response=response_id, theme=theme) as recorder:
+            coded = store_coding.read_coded(recorder.connection, response_id, self._coder_id)
+            if any(c.theme_id == theme_id for c in coded.codings):
+                raise RefusedError(f"‘{theme}’ is coded here; remove the coding instead.")
+            if theme_id not in coded.rejected:
+                store_coding.add_rejection(recorder, response_id, theme_id)
+        message = f"Rejected ‘{theme}’." if recorder.changed else f"‘{theme}’ is rejected already."
+        return Done(message, recorder.changed, response_id, theme_id)
+
+    def _response(self, response_id: int) -> Response:
+        with self.project.read() as connection:
+            return corpus.read_response(connection, response_id)
+
+    def _codable(self, response_id: int, span: Span | None) -> Response:
+        response = self._response(response_id)
+        if response.status is Status.BLANK:
+            raise RefusedError("There is no text to code.")
+        if span is not None:
+            span.check(response.text)
+        return response
+
+    def _serving(self, theme_id: int, response: Response) -> str:
+        theme = self._codebook.by_id.get(theme_id)
+        if theme is None:
+            raise RefusedError("This theme is gone; another coder may have removed it.")
+        question = next(q for q in self._questions if q.id == response.question_id)
+        if not self._codebook.serves(theme_id, question.key):
+            raise RefusedError(f"‘{theme.name}’ does not serve this question.")
+        return theme.name
+
+    # --- themes --------------------------------------------------------------------------------------
+
+    def create_theme(
+        self, name: str, *, parent_id: int | None = None, question_key: str = "", definition: str = ""
+    ) -> Done:
+        """A new theme, for one question or (without a key) for all."""
+        name = self._codebook.check_name(name, parent_id)
+        with events.acting(self.project, self._coder_id, Kind.CREATE_THEME, theme=name) as recorder:
+            questions = [question_key] if question_key else []
+            theme_id = store_codebook.add_theme(
+                recorder, name, parent_id=parent_id, questions=questions, fields={"definition": definition}
+            )
+        self._refresh()
+        return Done(f"Created ‘{name}’.", True, None, theme_id)
+
+    def in_vivo(self, response_id: int, span: Span, name: str = "") -> Done:
+        """Make the selected words a theme of this question, and this response its first coding: one event."""
+        response = self._codable(response_id, span)
+        name = self._codebook.check_name(name or self.in_vivo_name(response.text, span), None)
+        question = next(q for q in self._questions if q.id == response.question_id)
+        with events.acting(self.project, self._coder_id, Kind.IN_VIVO, response=response_id, theme=name) as recorder:
+            theme_id = store_codebook.add_theme(recorder, name, questions=[question.key])
+            coding_id = store_coding.add_coding(recorder, response, theme_id, Origin.MANUAL)
+            store_coding.link(recorder, coding_id, store_coding.add_highlight(recorder, response_id, span))
+        self._refresh()
+        return Done(f"New theme ‘{name}’.", True, response_id, theme_id)
+
+    @staticmethod
+    def in_vivo_name(text: str, span: Span) -> str:
+        """The selected words as a theme's name: on one line, not too long."""
+        return re.sub(r"\s+", " ", span.of(text)).strip()[:_LONGEST_IN_VIVO].rstrip()
+
+    def edit_theme(self, theme_id: int, **fields: Any) -> Done:
+        """Give a theme another name, definition, include, exclude, example, keywords, colour, key or questions."""
+        unknown = set(fields) - set(_EDITABLE)
+        if unknown:
+            raise RefusedError(f"A theme has no {', '.join(sorted(unknown))}.")
+        theme = self._codebook.by_id[theme_id]
+        if "name" in fields:
+            fields["name"] = self._codebook.check_name(fields["name"], theme.parent_id, but=theme_id)
+        with events.acting(self.project, self._coder_id, Kind.EDIT_THEME, theme=theme.name) as recorder:
+            changed = store_codebook.change_theme(recorder, theme_id, fields)
+            recorder.facts["fields"] = ", ".join(changed)
+        self._refresh()
+        message = f"Changed {', '.join(changed)} of ‘{theme.name}’." if changed else "Nothing to change."
+        return Done(message, bool(changed), None, theme_id)
+
+    def move_theme(self, theme_id: int, parent_id: int | None) -> Done:
+        """Put a theme, with all below it, under another or at the top."""
+        self._codebook.check_move(theme_id, parent_id)
+        theme = self._codebook.by_id[theme_id].name
+        place = "the top" if parent_id is None else f"‘{self._codebook.by_id[parent_id].name}’"
+        with events.acting(self.project, self._coder_id, Kind.MOVE_THEME, theme=theme, place=place) as recorder:
+            store_codebook.change_theme(recorder, theme_id, {"parent_id": parent_id})
+        self._refresh()
+        return Done(f"Moved ‘{theme}’ to {place}.", recorder.changed, None, theme_id)
+
+    def merge_preview(self, source_id: int, target_id: int) -> str:
+        """What merging one theme into another would do, in words."""
+        source, target = self._mergeable(source_id, target_id)
+        with self.project.read() as connection:
+            codings = store_coding.count_codings(connection, [source_id])
+            people = counts.people_of(connection, [source_id]), counts.people_of(connection, [target_id])
+        both = len(people[0] & people[1])
+        children = len(self._codebook.children.get(source_id, ()))
+        below = f" Its {children} sub-themes move below ‘{target}’." if children else ""
+        return (
+            f"{codings} codings of ‘{source}’ become ‘{target}’, which then has {len(people[0] | people[1])} "
+            f"participants ({both} have both now).{below} ‘{source}’ goes; undo brings it back."
+        )
+
+    def merge_themes(self, source_id: int, target_id: int) -> Done:
+        """Give all that one theme has to another, and take the first away: codings, evidence and sub-themes."""
+        source, target = self._mergeable(source_id, target_id)
+        facts = {"theme": source, "target": target}
+        with events.acting(self.project, self._coder_id, Kind.MERGE_THEMES, **facts) as recorder:
+            recorder.facts["codings"] = store_coding.move_codings(recorder, source_id, target_id)
+            for child in self._codebook.children.get(source_id, ()):
+                store_codebook.change_theme(recorder, child.id, {"parent_id": target_id})
+            questions = self._codebook.by_id[source_id].questions, self._codebook.by_id[target_id].questions
+            if all(questions):
+                store_codebook.change_theme(recorder, target_id, {"questions": questions[0] | questions[1]})
+            elif questions[1]:
+                store_codebook.change_theme(recorder, target_id, {"questions": frozenset()})
+            store_codebook.drop_theme(recorder, source_id)
+        self._refresh()
+        return Done(f"Merged ‘{source}’ into ‘{target}’.", True, None, target_id)
+
+    def _mergeable(self, source_id: int, target_id: int) -> tuple[str, str]:
+        book = self._codebook
+        if source_id == target_id:
+            raise RefusedError("A theme can't be merged into itself.")
+        if target_id in book.below(source_id):
+            raise RefusedError("A theme can't be merged into one below it.", hint="Move that one up first.")
+        for child in book.children.get(source_id, ()):
+            book.check_name(child.name, target_id, but=child.id)
+        return book.by_id[source_id].name, book.by_id[target_id].name
+
+    def delete_theme(self, theme_id: int) -> Done:
+        """Take a theme away with its codings; one that has sub-themes is kept until these are gone."""
+        theme = self._codebook.by_id[theme_id].name
+        if self._codebook.children.get(theme_id):
+            raise RefusedError(f"‘{theme}’ has sub-themes.", hint="Move, merge or delete these first.")
+        with events.acting(self.project, self._coder_id, Kind.DELETE_THEME, theme=theme) as recorder:
+            removed = recorder.facts["codings"] = store_coding.remove_codings_of(recorder, [theme_id])
+            store_codebook.drop_theme(recorder, theme_id)
+        self._refresh()
+        return Done(f"Deleted ‘{theme}’ and its {removed} codings.", True, None, theme_id)
+
+    # --- undo ----------------------------------------------------------------------------------------
+
+    def next_undo(self) -> tuple[str, bool] | None:
+        """What undo would take back, in words, and whether that is a bulk action such as an import."""
+        return self._next(undo.next_undo)
+
+    def next_redo(self) -> tuple[str, bool] | None:
+        return self._next(undo.next_redo)
+
+    def _next(self, find: Callable[..., undo.Step | None]) -> tuple[str, bool] | None:
+        with self.project.read() as connection:
+            step = find(connection, self._coder_id)
+        return None if step is None else (step.sentence, step.bulk)
+
+    def undo(self) -> Done:
+        """Take back this coder's last action, also one of an earlier day. Raises RefusedError with the reason."""
+        return self._again(undo.undo, "Undone", "There is nothing to undo.")
+
+    def redo(self) -> Done:
+        """Do again what was last undone. Raises RefusedError with the reason."""
+        return self._again(undo.redo, "Done again", "There is nothing to do again.")
+
+    def _again(self, act: Callable[..., undo.Step | None], done: str, nothing: str) -> Done:
+        step = act(self.project, self._coder_id)
+        if step is None:
+            return Done(nothing, False)
+        self._refresh()
+        return Done(f"{done}: {step.sentence}.", True, step.facts.get("response"))
+
+
+def open_session(path: Path, coder_name: str | None = None) -> Session:
+    """A session in an existing project; without a name, of the last coder here, else of the login name."""
+    project = open_project(path)
+    try:
+        return Session(project, coder_name or last_coder(project))
+    except BaseException:
+        project.close()
+        raise
+
+
+def last_coder(project: Project) -> str:
+    """Who acted last in the project, else the login name."""
+    with project.read() as connection:
+        found = events.last_coder(connection)
+    return found or login_name()
+
+
+def login_name() -> str:
+    """The name that the machine knows its user by."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "coder"

@@ -1,0 +1,249 @@
+"""Highlights, codings, reviews and rejections in the project."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+
+from coder.domain.coding import Coding, Highlight, Origin, Span
+from coder.domain.corpus import Response
+from coder.store import schema
+from coder.store.corpus import ANSWERED
+from coder.store.events import Recorder
+
+
+@dataclass(frozen=True, slots=True)
+class CodedResponse:
+    """All that one coder did to one response. `reviewed_at` is the codebook revision of the review, or None."""
+
+    highlights: tuple[Highlight, ...]
+    codings: tuple[Coding, ...]
+    rejected: frozenset[int]
+    reviewed_at: int | None
+
+
+def read_coded(connection: Connection, response_id: int, coder_id: int) -> CodedResponse:
+    h, c, link, v, r = (
+        schema.highlight.c,
+        schema.coding.c,
+        schema.coding_highlight.c,
+        schema.review.c,
+        schema.rejection.c,
+    )
+    highlights = tuple(
+        Highlight(row.id, response_id, coder_id, Span(row.start, row.end))
+        for row in connection.execute(
+            select(h.id, h.start, h.end)
+            .where(h.response_id == response_id, h.coder_id == coder_id)
+            .order_by(h.start, h.end)
+        )
+    )
+    evidence: dict[int, list[int]] = {}
+    if highlights:
+        links = select(link.coding_id, link.highlight_id).join_from(schema.coding_highlight, schema.coding)
+        for row in connection.execute(links.where(c.response_id == response_id, c.coder_id == coder_id)):
+            evidence.setdefault(row.coding_id, []).append(row.highlight_id)
+    codings = tuple(
+        Coding(
+            row.id,
+            response_id,
+            row.theme_id,
+            coder_id,
+            Origin(row.origin),
+            tuple(sorted(evidence.get(row.id, ()))),
+        )
+        for row in connection.execute(
+            select(c.id, c.theme_id, c.origin)
+            .where(c.response_id == response_id, c.coder_id == coder_id)
+            .order_by(c.id)
+        )
+    )
+    rejected = connection.scalars(select(r.theme_id).where(r.response_id == response_id, r.coder_id == coder_id))
+    reviewed_at = connection.scalar(select(v.revision).where(v.response_id == response_id, v.coder_id == coder_id))
+    return CodedResponse(highlights, codings, frozenset(rejected), reviewed_at)
+
+
+def read_highlight(connection: Connection, highlight_id: int) -> Highlight | None:
+    h = schema.highlight.c
+    row = connection.execute(select(schema.highlight).where(h.id == highlight_id)).mappings().one_or_none()
+    if row is None:
+        return None
+    return Highlight(row["id"], row["response_id"], row["coder_id"], Span(row["start"], row["end"]))
+
+
+def reviewed_ids(connection: Connection, coder_id: int) -> frozenset[int]:
+    """The responses that a coder has reviewed."""
+    v = schema.review.c
+    return frozenset(connection.scalars(select(v.response_id).where(v.coder_id == coder_id)))
+
+
+def count_reviewed(connection: Connection, coder_id: int, question_id: int | None = None) -> int:
+    """How many answered responses a coder has reviewed, of one question or of all."""
+    v, r = schema.review.c, schema.response.c
+    query = (
+        select(func.count())
+        .select_from(schema.review.join(schema.response, r.id == v.response_id))
+        .where(v.coder_id == coder_id, ANSWERED)
+    )
+    if question_id is not None:
+        query = query.where(v.question_id == question_id)
+    return int(connection.scalar(query) or 0)
+
+
+def add_highlight(recorder: Recorder, response_id: int, span: Span) -> int:
+    """The coder's highlight of these words, made where it is not there yet. Returns its id."""
+    h = schema.highlight.c
+    found = recorder.connection.scalar(
+        select(h.id).where(
+            h.response_id == response_id,
+            h.coder_id == recorder.coder_id,
+            h.start == span.start,
+            h.end == span.end,
+        )
+    )
+    if found is not None:
+        return int(found)
+    row = recorder.insert(
+        schema.highlight, response_id=response_id, coder_id=recorder.coder_id, start=span.start, end=span.end
+    )
+    return int(row["id"])
+
+
+def add_coding(recorder: Recorder, response: Response, theme_id: int, origin: Origin) -> int:
+    """The coder's coding of this theme on the response, made where it is not there yet. Returns its id."""
+    c = schema.coding.c
+    found = recorder.connection.scalar(
+        select(c.id).where(c.response_id == response.id, c.theme_id == theme_id, c.coder_id == recorder.coder_id)
+    )
+    if found is not None:
+        return int(found)
+    row = recorder.insert(
+        schema.coding,
+        response_id=response.id,
+        participant_id=response.participant_id,
+        question_id=response.question_id,
+        theme_id=theme_id,
+        coder_id=recorder.coder_id,
+        origin=origin.value,
+    )
+    return int(row["id"])
+
+
+def link(recorder: Recorder, coding_id: int, highlight_id: int) -> None:
+    """Make the highlight evidence for the coding."""
+    key = {"coding_id": coding_id, "highlight_id": highlight_id}
+    at = schema.coding_highlight.c
+    there = select(func.count()).where(at.coding_id == coding_id, at.highlight_id == highlight_id)
+    if not recorder.connection.scalar(there):
+        recorder.insert(schema.coding_highlight, **key)
+
+
+def remove_coding(recorder: Recorder, coding_id: int) -> None:
+    """Take a coding away, with those of its highlights that are evidence for nothing else."""
+    at = schema.coding_highlight
+    links = recorder.delete(at, at.c.coding_id == coding_id)
+    recorder.delete(schema.coding, schema.coding.c.id == coding_id)
+    for row in links:
+        _remove_if_unused(recorder, row["highlight_id"])
+
+
+def remove_highlight(recorder: Recorder, highlight_id: int) -> list[int]:
+    """Take a highlight away, and the codings that had no other evidence; returns the themes of these codings."""
+    at = schema.coding_highlight
+    links = recorder.delete(at, at.c.highlight_id == highlight_id)
+    recorder.delete(schema.highlight, schema.highlight.c.id == highlight_id)
+    gone = []
+    for row in links:
+        left = select(func.count()).where(at.c.coding_id == row["coding_id"])
+        if not recorder.connection.scalar(left):
+            coding = recorder.delete(schema.coding, schema.coding.c.id == row["coding_id"])[0]
+            gone.append(int(coding["theme_id"]))
+    return gone
+
+
+def _remove_if_unused(recorder: Recorder, highlight_id: int) -> None:
+    at = schema.coding_highlight.c
+    if not recorder.connection.scalar(select(func.count()).where(at.highlight_id == highlight_id)):
+        recorder.delete(schema.highlight, schema.highlight.c.id == highlight_id)
+
+
+def add_review(recorder: Recorder, response: Response, revision: int) -> bool:
+    """Say that the coder has read the response under this codebook revision; whether that is news."""
+    v = schema.review
+    key = {"response_id": response.id, "coder_id": recorder.coder_id}
+    if recorder.connection.scalar(
+        select(func.count()).where(v.c.response_id == response.id, v.c.coder_id == recorder.coder_id)
+    ):
+        return recorder.update(v, key, revision=revision)
+    recorder.insert(
+        v, participant_id=response.participant_id, question_id=response.question_id, revision=revision, **key
+    )
+    return True
+
+
+def remove_review(recorder: Recorder, response_id: int) -> bool:
+    v = schema.review
+    return bool(recorder.delete(v, (v.c.response_id == response_id) & (v.c.coder_id == recorder.coder_id)))
+
+
+def add_rejection(recorder: Recorder, response_id: int, theme_id: int) -> None:
+    recorder.insert(schema.rejection, response_id=response_id, theme_id=theme_id, coder_id=recorder.coder_id)
+
+
+def remove_rejection(recorder: Recorder, response_id: int, theme_id: int) -> None:
+    r = schema.rejection
+    mine = (r.c.response_id == response_id) & (r.c.theme_id == theme_id) & (r.c.coder_id == recorder.coder_id)
+    recorder.delete(r, mine)
+
+
+def count_codings(connection: Connection, theme_ids: Iterable[int]) -> int:
+    """How many codings these themes have, of all coders."""
+    c = schema.coding.c
+    return int(connection.scalar(select(func.count()).where(c.theme_id.in_(list(theme_ids)))) or 0)
+
+
+def remove_codings_of(recorder: Recorder, theme_ids: Sequence[int]) -> int:
+    """Take away all codings of these themes, with evidence that serves nothing else; returns how many."""
+    c, at = schema.coding.c, schema.coding_highlight
+    of_themes = c.theme_id.in_(theme_ids)
+    links = recorder.delete(at, at.c.coding_id.in_(select(c.id).where(of_themes)))
+    gone = recorder.delete(schema.coding, of_themes)
+    for highlight_id in sorted({row["highlight_id"] for row in links}):
+        _remove_if_unused(recorder, highlight_id)
+    return len(gone)
+
+
+def move_codings(recorder: Recorder, source_id: int, target_id: int) -> int:
+    """Give every coding of one theme to another; where a coder has both, their evidence is joined. Returns how many."""
+    c, other, r = schema.coding, schema.coding.alias(), schema.rejection
+    has_both = (
+        select(other.c.id)
+        .where(
+            other.c.response_id == c.c.response_id,
+            other.c.coder_id == c.c.coder_id,
+            other.c.theme_id == target_id,
+        )
+        .scalar_subquery()
+    )
+    both = recorder.connection.execute(
+        select(c.c.id, has_both.label("target")).where(c.c.theme_id == source_id, has_both.is_not(None))
+    ).all()
+    for row in both:
+        _join_evidence(recorder, row.id, row.target)
+    moved = len(both) + recorder.update_all(c, c.c.theme_id == source_id, theme_id=target_id)
+    # A theme that is coded is not rejected: the merge settles it.
+    coded = select(c.c.id).where(
+        c.c.response_id == r.c.response_id, c.c.coder_id == r.c.coder_id, c.c.theme_id == target_id
+    )
+    recorder.delete(r, (r.c.theme_id == source_id) | ((r.c.theme_id == target_id) & coded.exists()))
+    return moved
+
+
+def _join_evidence(recorder: Recorder, source: int, target: int) -> None:
+    """The target coding keeps the evidence of both."""
+    at = schema.coding_highlight
+    highlights = [row["highlight_id"] for row in recorder.delete(at, at.c.coding_id == source)]
+    recorder.delete(schema.coding, schema.coding.c.id == source)
+    for highlight_id in highlights:
+        link(recorder, target, highlight_id)

@@ -1,0 +1,187 @@
+"""What a tally is counted from: sets of participants, read by index scans; rolling up is the domain's work."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+
+from coder.domain.corpus import Status
+from coder.store import schema
+
+People = frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """The participants behind one question's figures, by their internal ids.
+
+    `coded` are participants per theme directly coded on an answered response; `repeats` names, per theme, the
+    participants of every coding beyond their first (several parts or coders). `reviewed` maps a codebook revision
+    to the participants whose answered responses were all read by then, each participant once.
+    """
+
+    asked: People
+    answered: People
+    reviewed: dict[int, People]
+    coded: dict[int, People]
+    repeats: dict[int, tuple[int, ...]] = field(default_factory=dict)
+
+
+def gather(connection: Connection, question_id: int, coder_ids: Sequence[int] | None = None) -> Gathered:
+    """The sets behind a question's tally, of the codings of these coders (None: of any)."""
+    r = schema.response.c
+    status = dict(
+        connection.execute(
+            select(r.status, func.json_group_array(r.participant_id))
+            .where(r.question_id == question_id, r.superseded_by.is_(None))
+            .group_by(r.status)
+        )
+        .tuples()
+        .all()
+    )
+    by_status = {key: frozenset(json.loads(value)) for key, value in status.items()}
+    answered = by_status.get(Status.ANSWERED.value, frozenset())
+    coded, repeats = _coded(connection, question_id, coder_ids)
+    return Gathered(
+        asked=frozenset().union(*by_status.values()),
+        answered=answered,
+        reviewed=_reviewed(connection, question_id, coder_ids, answered),
+        coded=coded,
+        repeats=repeats,
+    )
+
+
+def participant_count(connection: Connection) -> int:
+    return int(connection.scalar(select(func.count()).select_from(schema.participant)) or 0)
+
+
+def all_participants(connection: Connection) -> People:
+    return frozenset(connection.scalars(select(schema.participant.c.id)))
+
+
+def groups(connection: Connection, attribute: str) -> dict[str, People]:
+    """The participants per value of an attribute, values in the order of their names."""
+    a, v = schema.attribute.c, schema.participant_attribute.c
+    rows = connection.execute(
+        select(v.value, func.json_group_array(v.participant_id))
+        .join_from(schema.participant_attribute, schema.attribute)
+        .where(a.key == attribute)
+        .group_by(v.value)
+        .order_by(v.value)
+    )
+    return {value: frozenset(json.loads(people)) for value, people in rows}
+
+
+def attribute_keys(connection: Connection) -> list[str]:
+    return list(connection.scalars(select(schema.attribute.c.key).order_by(schema.attribute.c.id)))
+
+
+def _unusual(connection: Connection, question_id: int) -> bool:
+    """Whether a coding can lie on a response that is out of the count: superseded, blank or a placeholder."""
+    r, c = schema.response.c, schema.coding.c
+    out = select(r.id).where(
+        r.question_id == question_id, (r.status != Status.ANSWERED.value) | r.superseded_by.is_not(None)
+    )
+    return connection.scalar(select(c.id).where(c.response_id.in_(out)).limit(1)) is not None
+
+
+def _coded(
+    connection: Connection, question_id: int, coder_ids: Sequence[int] | None
+) -> tuple[dict[int, People], dict[int, tuple[int, ...]]]:
+    c, r = schema.coding.c, schema.response.c
+    query = (
+        select(c.theme_id, func.json_group_array(c.participant_id))
+        .where(c.question_id == question_id)
+        .group_by(c.theme_id)
+    )
+    if coder_ids is not None:
+        query = query.where(c.coder_id.in_(coder_ids))
+    if _unusual(connection, question_id):
+        query = query.join_from(schema.coding, schema.response, r.id == c.response_id).where(
+            r.status == Status.ANSWERED.value, r.superseded_by.is_(None)
+        )
+    coded: dict[int, People] = {}
+    repeats: dict[int, tuple[int, ...]] = {}
+    for theme_id, people in connection.execute(query).tuples():
+        ids = json.loads(people)
+        coded[theme_id] = frozenset(ids)
+        if len(ids) > len(coded[theme_id]):
+            repeats[theme_id] = tuple((Counter(ids) - Counter(coded[theme_id])).elements())
+    return coded, repeats
+
+
+def _reviewed(
+    connection: Connection, question_id: int, coder_ids: Sequence[int] | None, answered: People
+) -> dict[int, People]:
+    r, v = schema.response.c, schema.review.c
+    several = connection.scalar(
+        select(r.id).where(r.question_id == question_id, r.part > 1, r.superseded_by.is_(None)).limit(1)
+    )
+    superseded = connection.scalar(
+        select(r.id).where(r.question_id == question_id, r.superseded_by.is_not(None)).limit(1)
+    )
+    if several is not None or superseded is not None:
+        return _reviewed_in_parts(connection, question_id, coder_ids)
+    query = (
+        select(v.revision, func.json_group_array(v.participant_id))
+        .where(v.question_id == question_id)
+        .group_by(v.revision)
+        .order_by(v.revision.desc())
+    )
+    if coder_ids is not None:
+        query = query.where(v.coder_id.in_(coder_ids))
+    reviewed: dict[int, People] = {}
+    placed: set[int] = set()
+    for revision, people in connection.execute(query).tuples():
+        # Newest first: of several coders' reviews the one that knew the most themes counts.
+        reviewed[revision] = (frozenset(json.loads(people)) & answered) - placed
+        placed |= reviewed[revision]
+    return reviewed
+
+
+def _reviewed_in_parts(connection: Connection, question_id: int, coder_ids: Sequence[int] | None) -> dict[int, People]:
+    """Where a participant gave several responses, all of them must have been read; the oldest review counts."""
+    r, v = schema.response.c, schema.review.c
+    newest = select(func.max(v.revision)).where(v.response_id == r.id)
+    if coder_ids is not None:
+        newest = newest.where(v.coder_id.in_(coder_ids))
+    rows = connection.execute(
+        select(r.participant_id, newest.scalar_subquery()).where(
+            r.question_id == question_id, r.status == Status.ANSWERED.value, r.superseded_by.is_(None)
+        )
+    )
+    oldest: dict[int, int | None] = {}
+    for participant, revision in rows.tuples():
+        if participant in oldest:
+            before = oldest[participant]
+            oldest[participant] = None if revision is None or before is None else min(before, revision)
+        else:
+            oldest[participant] = revision
+    reviewed: dict[int, set[int]] = {}
+    for participant, revision in oldest.items():
+        if revision is not None:
+            reviewed.setdefault(revision, set()).add(participant)
+    return {k: frozenset(p) for k, p in reviewed.items()}
+
+
+def coders(connection: Connection, names: Iterable[str] = ()) -> dict[str, int]:
+    """The coders who coded or reviewed anything, or those of these names, with their ids."""
+    k = schema.coder.c
+    names = list(names)
+    if names:
+        query = select(k.name, k.id).where(k.name.in_(names))
+    else:
+        query = select(k.name, k.id).where(
+            select(schema.review.c.coder_id).where(schema.review.c.coder_id == k.id).exists()
+            | select(schema.coding.c.coder_id).where(schema.coding.c.coder_id == k.id).exists()
+        )
+    return dict(connection.execute(query.order_by(k.id)).tuples().all())
+
+
+def people_of(connection: Connection, theme_ids: Iterable[int]) -> People:
+    """The participants with a coding of one of these themes, by any coder."""
+    c = schema.coding.c
+    return frozenset(connection.scalars(select(c.participant_id).where(c.theme_id.in_(list(theme_ids)))))

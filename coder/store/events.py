@@ -1,0 +1,212 @@
+"""The append-only log: every change and its event in one transaction.
+
+An event keeps the rows that it changed as they were and as they became. A bulk event (an import) keeps none
+of the rows it brought: they bear its number, and when it is undone they move to `undone_row` until it is redone.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from coder.domain.log import Kind, LogEntry
+from coder.errors import RefusedError
+from coder.store import schema
+from coder.store.project import Project, change_setting, count_up, now, setting
+
+Change = tuple[str, dict[str, Any] | None, dict[str, Any] | None]  # table, row before, row after
+
+
+class Recorder:
+    """Writes rows within one action and remembers them for its event."""
+
+    def __init__(self, connection: Connection, seq: int, coder_id: int) -> None:
+        self.connection = connection
+        self.seq = seq
+        self.coder_id = coder_id
+        self.changes: list[Change] = []
+        self.facts: dict[str, Any] = {}
+        self._bulk_rows = 0
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.changes or self._bulk_rows)
+
+    @property
+    def is_bulk(self) -> bool:
+        return self._bulk_rows > 0
+
+    def insert(self, table: Table, **values: Any) -> dict[str, Any]:
+        """Insert a row and return it whole, its id and defaults included."""
+        values.setdefault("event", self.seq)
+        row = dict(self.connection.execute(insert(table).values(**values).returning(*table.c)).mappings().one())
+        self.changes.append((table.name, None, row))
+        return row
+
+    def update(self, table: Table, key: Mapping[str, Any], **values: Any) -> bool:
+        """Change one row; nothing is recorded where it has these values already."""
+        before = fetch_row(self.connection, table, key)
+        if before is None or all(before[k] == v for k, v in values.items()):
+            return False
+        after = {**before, **values}
+        put_row(self.connection, table, before, after)
+        self.changes.append((table.name, before, after))
+        return True
+
+    def update_all(self, table: Table, where: ColumnElement[bool], **values: Any) -> int:
+        """Change all rows that fit in one statement; returns how many."""
+        rows = self._rows(table, where)
+        self.connection.execute(update(table).where(where).values(**values))
+        self.changes += [(table.name, row, {**row, **values}) for row in rows]
+        return len(rows)
+
+    def delete(self, table: Table, where: ColumnElement[bool]) -> list[dict[str, Any]]:
+        """Delete the rows that fit and return them."""
+        rows = self._rows(table, where)
+        for row in rows:
+            _clear_suggestions(self.connection, table, row)
+        self.connection.execute(delete(table).where(where))
+        self.changes += [(table.name, row, None) for row in rows]
+        return rows
+
+    def _rows(self, table: Table, where: ColumnElement[bool]) -> list[dict[str, Any]]:
+        return [dict(r) for r in self.connection.execute(select(table).where(where)).mappings()]
+
+    def bulk(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Insert many rows by the driver's own batch insert; they bear the event's number, and are not kept in it."""
+        if not rows:
+            return
+        names = ", ".join(f'"{c}"' for c in (*columns, "event"))
+        marks = ", ".join("?" * len(columns))
+        # The names are the schema's own, never a user's text.
+        statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks}, {self.seq})"  # noqa: S608
+        self.connection.exec_driver_sql(statement, [tuple(r) for r in rows])
+        self._bulk_rows += len(rows)
+
+
+@contextmanager
+def acting(project: Project, coder_id: int, kind: Kind, **facts: Any) -> Iterator[Recorder]:
+    """One action: whatever is written inside is committed with its event, or not at all.
+
+    An action that changed nothing leaves no event. Raises RefusedError for what the tables forbid.
+    """
+    try:
+        with project.write() as connection:
+            recorder = Recorder(connection, count_up(connection, "seq"), coder_id)
+            yield recorder
+            if recorder.changed:
+                log_event(recorder, kind, {**facts, **recorder.facts})
+            else:
+                connection.rollback()
+    except IntegrityError as error:
+        raise RefusedError(f"This does not fit with what the project holds ({error.orig}).") from error
+
+
+def coder_id(connection: Connection, name: str, kind: str = "person") -> int:
+    """The coder of this name, made known on first meeting."""
+    found = connection.scalar(select(schema.coder.c.id).where(schema.coder.c.name == name))
+    if found is None:
+        found = connection.execute(
+            insert(schema.coder).values(name=name, kind=kind).returning(schema.coder.c.id)
+        ).scalar_one()
+    return int(found)
+
+
+def last_seq(connection: Connection) -> int:
+    """The number of the newest event."""
+    return int(setting(connection, "seq", "0"))
+
+
+def last_coder(connection: Connection) -> str | None:
+    """Who acted last."""
+    e, k = schema.event.c, schema.coder.c
+    return connection.scalar(select(k.name).join(schema.event).order_by(e.seq.desc()).limit(1))
+
+
+def log_event(recorder: Recorder, kind: Kind, facts: Mapping[str, Any], undoes: int | None = None) -> None:
+    changes = recorder.changes
+    if recorder.is_bulk:  # the rows that it brought bear its number
+        changes = [(t, b, a) for t, b, a in changes if b is not None or a is None or a["event"] != recorder.seq]
+    before = [[t, b] for t, b, a in changes]
+    after = [[t, a] for t, b, a in changes]
+    recorder.connection.execute(
+        insert(schema.event).values(
+            seq=recorder.seq,
+            at=now(),
+            coder_id=recorder.coder_id,
+            kind=kind.value,
+            facts=json.dumps(facts),
+            before=json.dumps(before) if before else None,
+            after=json.dumps(after) if after else None,
+            bulk=int(recorder.is_bulk),
+            undoes=undoes,
+        )
+    )
+
+
+def fetch_row(connection: Connection, table: Table, row: Mapping[str, Any]) -> dict[str, Any] | None:
+    found = connection.execute(select(table).where(_is_row(table, row))).mappings().one_or_none()
+    return None if found is None else dict(found)
+
+
+def put_row(
+    connection: Connection, table: Table, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+) -> None:
+    if table is schema.response:
+        change_setting(connection, "search", "stale")
+    if after is None:
+        assert before is not None
+        _clear_suggestions(connection, table, before)
+        connection.execute(delete(table).where(_is_row(table, before)))
+    elif before is None:
+        connection.execute(insert(table).values(**after))
+    else:
+        connection.execute(update(table).where(_is_row(table, before)).values(**after))
+
+
+def _clear_suggestions(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
+    """Suggestions are made anew at any time; they never keep a theme or a response in the project."""
+    if table in (schema.theme, schema.response):
+        column = schema.suggestion.c[f"{table.name}_id"]
+        connection.execute(delete(schema.suggestion).where(column == row["id"]))
+
+
+def _is_row(table: Table, row: Mapping[str, Any]) -> ColumnElement[bool]:
+    return and_(*(c == row[c.name] for c in table.primary_key.columns))
+
+
+def read_log(connection: Connection, *, coder: str = "", limit: int | None = None) -> list[LogEntry]:
+    """Who changed what, when; the newest last."""
+    e, r, p, q = schema.event.c, schema.response.c, schema.participant.c, schema.question.c
+    about = func.json_extract(e.facts, "$.response")
+    query = (
+        select(e.seq, e.at, schema.coder.c.name, e.kind, e.facts, e.bulk, p.external_id, q.key)
+        .select_from(
+            schema.event.join(schema.coder)
+            .outerjoin(schema.response, r.id == about)
+            .outerjoin(schema.participant, p.id == r.participant_id)
+            .outerjoin(schema.question, q.id == r.question_id)
+        )
+        .order_by(e.seq.desc())
+        .limit(limit)
+    )
+    if coder:
+        query = query.where(schema.coder.c.name == coder)
+    entries = [
+        LogEntry(
+            seq=row.seq,
+            at=row.at,
+            coder=row.name,
+            kind=Kind(row.kind),
+            facts=json.loads(row.facts),
+            bulk=bool(row.bulk),
+            participant=row.external_id or "",
+            question=row.key or "",
+        )
+        for row in connection.execute(query)
+    ]
+    return entries[::-1]

@@ -1,0 +1,249 @@
+"""A project file: create, open and check it, transactions on it, backups of it."""
+
+import os
+import secrets
+import struct
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, Integer, Text, cast, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import DatabaseError, DBAPIError
+
+from coder.errors import ProjectError
+from coder.store import schema
+from coder.store.driver import APPLICATION_ID, make_engine, sqlite
+from coder.store.migrations import SCHEMA_VERSION, migrate
+
+SUFFIX = ".coder"
+_MAGIC = b"SQLite format 3\x00"
+_CHECKED_WHOLE = 64 * 2**20  # bytes; larger files are checked page by page as they are read
+
+
+class Project:
+    """One open project. `read()` and `write()` give transactions; nothing else touches the file."""
+
+    def __init__(self, path: Path, engine: Engine) -> None:
+        self.path = path
+        self._engine = engine
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A snapshot: everything read inside it is of one moment."""
+        with _explained(self.path), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is the only writer; it is committed whole at the end, or not at all."""
+        with (
+            _explained(self.path),
+            self._engine.connect().execution_options(write=True) as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        """Let go of the file; its write-ahead log is folded into it."""
+        self._engine.dispose()
+
+    def __enter__(self) -> "Project":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def setting(self, key: str, default: str = "") -> str:
+        """One of the project's settings."""
+        with self.read() as connection:
+            return setting(connection, key, default)
+
+    def last_event(self) -> int:
+        """The number of the newest event: as long as it stays, nothing in the project has changed."""
+        return int(self.setting("seq"))
+
+    def maintain(self, *statements: str) -> None:
+        """Run statements that SQLite allows outside a transaction alone, such as VACUUM."""
+        with _explained(self.path), self._engine.connect() as connection:
+            raw = connection.connection.cursor()
+            for statement in statements:
+                raw.execute(statement)
+
+
+def setting(connection: Connection, key: str, default: str = "") -> str:
+    value = connection.scalar(select(schema.project.c.value).where(schema.project.c.key == key))
+    return default if value is None else str(value)
+
+
+def change_setting(connection: Connection, key: str, value: str) -> None:
+    statement = upsert(schema.project).values(key=key, value=value)
+    connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+
+def count_up(connection: Connection, key: str) -> int:
+    """The next value of one of the project's counters (`seq`, `revision`), taken under the write lock."""
+    counter = schema.project.c
+    raised = cast(cast(counter.value, Integer) + 1, Text)
+    statement = update(schema.project).where(counter.key == key).values(value=raised)
+    return int(connection.execute(statement.returning(counter.value)).scalar_one())
+
+
+def now() -> str:
+    """The time of an event: ISO 8601, UTC, milliseconds."""
+    return datetime.now(UTC).isoformat(timespec="milliseconds")
+
+
+def project_path(path: Path) -> Path:
+    """The file that a project name means: `survey` is `survey.coder`, unless a file of just that name exists."""
+    return path if path.suffix or path.exists() else path.with_suffix(SUFFIX)
+
+
+def create_project(path: Path) -> Project:
+    """A new, empty project that its owner alone can read. Raises ProjectError where something stands already."""
+    path = project_path(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except FileExistsError:
+        raise ProjectError(f"{path} exists already.") from None
+    except OSError as error:
+        raise ProjectError(f"{path} can't be created: {error.strerror}.") from None
+    engine = make_engine(path)
+    try:
+        with (
+            _explained(path),
+            engine.connect().execution_options(write=True) as connection,
+            connection.begin(),
+        ):
+            connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
+            connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
+            schema.metadata.create_all(connection)
+            connection.exec_driver_sql(schema.SEARCH_INDEX)
+            settings: Mapping[str, str] = {
+                "seq": "0",
+                "revision": "0",
+                "created": now(),
+                "salt": secrets.token_hex(16),
+                "language": "en",
+            }
+            connection.execute(insert(schema.project), [{"key": k, "value": v} for k, v in settings.items()])
+    except BaseException:
+        engine.dispose()
+        path.unlink(missing_ok=True)
+        raise
+    return Project(path, engine)
+
+
+def open_project(path: Path) -> Project:
+    """An existing project, brought to the current schema (after a backup) where it is older.
+
+    Raises ProjectError with the reason for a file that is absent, no project, damaged, or from a newer version.
+    """
+    path = project_path(path)
+    version = check_file(path)
+    engine = make_engine(path)
+    try:
+        if version < SCHEMA_VERSION:
+            backup(path, version)
+            with _explained(path):
+                migrate(engine, version)
+        _check_content(path, engine)
+    except BaseException:
+        engine.dispose()
+        raise
+    return Project(path, engine)
+
+
+def backups_folder(path: Path) -> Path:
+    return path.with_name(path.name + ".backups")
+
+
+def backup(path: Path, version: int) -> Path:
+    """A copy of the project file as it stands, whole even while others write, readable by its owner alone."""
+    folder = backups_folder(path)
+    folder.mkdir(mode=0o700, exist_ok=True)
+    target = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-schema{version}{SUFFIX}"
+    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    driver = sqlite()
+    source, copy = driver.connect(str(path)), driver.connect(str(target))
+    try:
+        source.backup(copy)
+    finally:
+        source.close()
+        copy.close()
+    return target
+
+
+def check_file(path: Path) -> int:
+    """The schema version in the file's header, read without SQLite. Raises ProjectError for anything odd."""
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+        size = path.stat().st_size
+    except FileNotFoundError:
+        raise ProjectError(f"There is no project {path}.", hint="Make one: coder import survey FILE PROJECT") from None
+    except IsADirectoryError:
+        raise ProjectError(f"{path} is a folder, not a project file.") from None
+    except OSError as error:
+        raise ProjectError(f"{path} can't be read: {error.strerror}.") from None
+    if len(header) < 100 or not header.startswith(_MAGIC):
+        raise ProjectError(f"{path} is not a coder project.", hint="A survey export becomes one: coder import survey")
+    page_size, pages, version, application = (
+        struct.unpack(">H", header[16:18])[0],
+        struct.unpack(">I", header[28:32])[0],
+        struct.unpack(">I", header[60:64])[0],
+        struct.unpack(">I", header[68:72])[0],
+    )
+    if application != APPLICATION_ID:
+        raise ProjectError(f"{path} is an SQLite file of another program, not a coder project.")
+    if version > SCHEMA_VERSION:
+        raise ProjectError(
+            f"{path} was written by a newer coder (schema {version}; this one knows {SCHEMA_VERSION}).",
+            hint="Install the newest coder: pip install --upgrade thematic-coder",
+        )
+    if size < pages * (65536 if page_size == 1 else page_size):
+        raise _damaged(path, "it is shorter than it should be")
+    return int(version)
+
+
+def _check_content(path: Path, engine: Engine) -> None:
+    with _explained(path), engine.connect() as connection:
+        if path.stat().st_size <= _CHECKED_WHOLE:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+            if found != "ok":
+                raise _damaged(path, str(found).splitlines()[0])
+        if not setting(connection, "seq"):
+            raise _damaged(path, "its event counter is missing")
+
+
+def _damaged(path: Path, reason: str) -> ProjectError:
+    return ProjectError(
+        f"{path} is damaged: {reason}.",
+        hint=f"Take the newest copy you have; coder's own are in {backups_folder(path).name}, if there are any.",
+    )
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    """The database's own errors, in words that say what to do."""
+    try:
+        yield
+    except DBAPIError as error:
+        cause = str(error.orig)
+        if "locked" in cause or "busy" in cause:
+            raise ProjectError(
+                f"{path} is being written to by another program; nothing of this change was saved.",
+                hint="Wait for its import to end, then do this again.",
+            ) from error
+        if "malformed" in cause or "not a database" in cause or "disk image" in cause:
+            raise _damaged(path, cause) from error
+        if "full" in cause:
+            raise ProjectError(f"The disk is full; {path} is as it was.") from error
+        if "readonly" in cause or "unable to open" in cause:
+            raise ProjectError(f"{path} can't be written: {cause}.") from error
+        if isinstance(error, DatabaseError) and "no such table" in cause:
+            raise _damaged(path, cause) from error
+        raise

@@ -1,0 +1,269 @@
+"""Undo and redo over everything, across restarts: an inverse event for the coder's own last action, or a reason."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Table, delete, func, insert, null, select
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from coder.domain.log import Kind, describe
+from coder.errors import RefusedError
+from coder.store import schema
+from coder.store.events import Change, Recorder, fetch_row, log_event, put_row
+from coder.store.project import Project, change_setting, count_up
+
+# Tables whose rows bear the number of the event that brought them, children last.
+_TRACKED = [t for t in schema.metadata.sorted_tables if "event" in t.c and t.name not in ("undone_row", "forgotten")]
+_PEOPLE_SAY = {
+    "answer": "answers",
+    "coding": "codings",
+    "coding_highlight": "codings with this evidence",
+    "highlight": "highlights",
+    "participant_attribute": "attributes of participants",
+    "rejection": "rejected suggestions",
+    "response": "responses",
+    "review": "reviews",
+    "theme": "themes",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An event that can be undone, or an undo that can be taken back."""
+
+    seq: int
+    kind: Kind
+    facts: Mapping[str, Any]
+    bulk: bool
+    target: int  # the event whose changes are meant
+
+    @property
+    def sentence(self) -> str:
+        return describe(self.kind, self.facts)
+
+
+def next_undo(connection: Connection, coder_id: int) -> Step | None:
+    """The coder's own last action that stands."""
+    closed: set[int] = set()
+    for row in _events_of(connection, coder_id):
+        if row.kind in (Kind.UNDO, Kind.REDO):
+            if row.seq not in closed:
+                closed.add(row.undoes)
+        elif row.seq not in closed:
+            if row.facts_erased or not (row.bulk or row.has_changes):
+                continue
+            return Step(row.seq, Kind(row.kind), json.loads(row.facts), bool(row.bulk), row.seq)
+    return None
+
+
+def next_redo(connection: Connection, coder_id: int) -> Step | None:
+    """The coder's last undo, if nothing but undoing and redoing came after it."""
+    closed: set[int] = set()
+    for row in _events_of(connection, coder_id):
+        if row.kind == Kind.REDO:
+            closed.add(row.undoes)
+        elif row.kind == Kind.UNDO:
+            if row.seq not in closed:
+                target = connection.execute(select(schema.event).where(schema.event.c.seq == row.undoes)).one()
+                return Step(row.seq, Kind(target.kind), json.loads(target.facts), bool(target.bulk), target.seq)
+        elif row.bulk or row.has_changes:
+            return None
+    return None
+
+
+def undo(project: Project, coder_id: int) -> Step | None:
+    """Take back the coder's last action; None where there is nothing. Raises RefusedError with the reason."""
+    return _step(project, coder_id, Kind.UNDO)
+
+
+def redo(project: Project, coder_id: int) -> Step | None:
+    """Do again what the coder last undid; None where there is nothing. Raises RefusedError with the reason."""
+    return _step(project, coder_id, Kind.REDO)
+
+
+def _step(project: Project, coder_id: int, kind: Kind) -> Step | None:
+    with project.write() as connection:
+        step = (next_undo if kind is Kind.UNDO else next_redo)(connection, coder_id)
+        if step is None:
+            return None
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        recorder = Recorder(connection, count_up(connection, "seq"), coder_id)
+        forward = _changes_of(connection, step.target)
+        if kind is Kind.UNDO:
+            if step.bulk:
+                _take_away(connection, step)
+            _apply(connection, [(t, a, b) for t, b, a in reversed(forward)], step)
+        else:
+            if step.bulk:
+                _bring_back(connection, step)
+            _apply(connection, forward, step)
+        facts = {k: step.facts[k] for k in ("response",) if k in step.facts}
+        log_event(recorder, kind, {**facts, "what": step.sentence}, undoes=step.seq)
+        return step
+
+
+def _events_of(connection: Connection, coder_id: int) -> Iterable[Any]:
+    e = schema.event.c
+    return connection.execute(
+        select(
+            e.seq,
+            e.kind,
+            e.facts,
+            e.bulk,
+            e.undoes,
+            e.after.is_not(None).label("has_changes"),
+            e.facts.contains('"erased"').label("facts_erased"),
+        )
+        .where(e.coder_id == coder_id)
+        .order_by(e.seq.desc())
+    )
+
+
+def _changes_of(connection: Connection, seq: int) -> list[Change]:
+    row = connection.execute(select(schema.event.c.before, schema.event.c.after).where(schema.event.c.seq == seq)).one()
+    if row.after is None:
+        return []
+    pairs = zip(json.loads(row.before), json.loads(row.after), strict=True)
+    return [(table, before, after) for (table, before), (_, after) in pairs]
+
+
+def _apply(connection: Connection, changes: Sequence[Change], step: Step) -> None:
+    """Bring every row from its first to its second state; refuse where it is no longer in the first."""
+    for name, before, after in changes:
+        table = schema.metadata.tables[name]
+        if before is not None and fetch_row(connection, table, before) != before:
+            raise _depends(connection, step, [_PEOPLE_SAY.get(name, name)])
+        if before is None and after is not None and fetch_row(connection, table, after) is not None:
+            raise _depends(connection, step, [_PEOPLE_SAY.get(name, name)])
+        try:
+            put_row(connection, table, before, after)
+        except IntegrityError:
+            raise _depends(connection, step, [_PEOPLE_SAY.get(name, name)]) from None
+    orphans: list[str] = []
+    for name, before, after in changes:
+        if before is not None and after is None:
+            orphans += _dependents(connection, schema.metadata.tables[name], before)
+    if orphans:
+        raise _depends(connection, step, orphans)
+
+
+def _references(table: Table) -> Iterator[tuple[Table, Any]]:
+    """(child table, its column) for every foreign key that points at this table's id, log and suggestions aside."""
+    for child in _TRACKED:
+        for key in child.foreign_keys:
+            if key.column.table is table and key.column.name == "id":
+                yield child, key.parent
+
+
+def _dependents(connection: Connection, table: Table, row: Mapping[str, Any]) -> list[str]:
+    found = []
+    for child, column in _references(table):
+        n = connection.scalar(select(func.count()).select_from(child).where(column == row["id"]))
+        if n:
+            found.append(f"{n} {_PEOPLE_SAY.get(child.name, child.name)}")
+    return found
+
+
+def _depends(connection: Connection, step: Step, on: Sequence[str]) -> RefusedError:
+    later = connection.execute(
+        select(schema.event.c.seq, schema.coder.c.name)
+        .join(schema.coder)
+        .where(schema.event.c.seq > step.seq)
+        .order_by(schema.event.c.seq.desc())
+        .limit(1)
+    ).one_or_none()
+    who = f"; the last change (no. {later.seq}) was {later.name}'s" if later else ""
+    return RefusedError(
+        f"This can't be taken back any more: {step.sentence}.",
+        problems=[f"Later work depends on it: {', '.join(dict.fromkeys(on))}{who}."],
+        hint="Remove the later work first.",
+    )
+
+
+def _take_away(connection: Connection, step: Step) -> None:
+    """Move the rows that a bulk event brought to `undone_row`, unless others build on them."""
+    for table in _TRACKED:
+        if "id" not in table.c:
+            continue
+        mine = select(table.c.id).where(table.c.event == step.seq)
+        for child, column in _references(table):
+            if column is schema.response.c.superseded_by:  # the event itself made the old text point at its new one
+                continue
+            n = connection.scalar(
+                select(func.count()).select_from(child).where(column.in_(mine), child.c.event != step.seq)
+            )
+            if n:
+                raise _depends(connection, step, [f"{n} {_PEOPLE_SAY.get(child.name, child.name)}"])
+    _refuse_if_edited(connection, step)
+    suggestion, response, theme = schema.suggestion.c, schema.response.c, schema.theme.c
+    connection.execute(
+        delete(schema.suggestion).where(
+            suggestion.response_id.in_(select(response.id).where(response.event == step.seq))
+            | suggestion.theme_id.in_(select(theme.id).where(theme.event == step.seq))
+        )
+    )
+    for table in _TRACKED:
+        rows = connection.execute(
+            select(table, _owner(table).label("_owner")).where(table.c.event == step.seq)
+        ).mappings()
+        for batch in rows.partitions(10_000):
+            connection.execute(
+                insert(schema.undone_row),
+                [
+                    {
+                        "event": step.seq,
+                        "table_name": table.name,
+                        "row": json.dumps({k: v for k, v in row.items() if k != "_owner"}),
+                        "participant_id": row["_owner"],
+                    }
+                    for row in batch
+                ],
+            )
+    for table in reversed(_TRACKED):
+        connection.execute(delete(table).where(table.c.event == step.seq))
+    change_setting(connection, "search", "stale")
+
+
+def _refuse_if_edited(connection: Connection, step: Step) -> None:
+    """Refuse where a later event that stands has changed a row that the bulk event brought."""
+    e = schema.event.c
+    for row in connection.execute(select(e.before).where(e.seq > step.seq, e.before.is_not(None))):
+        for name, before in json.loads(row.before):
+            if before is None or before.get("event") != step.seq:
+                continue
+            current = fetch_row(connection, schema.metadata.tables[name], before)
+            if current != before and current is not None:
+                raise _depends(connection, step, [f"a changed {name}"])
+
+
+def _owner(table: Table) -> Any:
+    """Whose row it is: the participant's id, or NULL."""
+    if table is schema.participant:
+        return table.c.id
+    if "participant_id" in table.c:
+        return table.c.participant_id
+    response, coding = schema.response.c, schema.coding.c
+    if "response_id" in table.c:
+        return select(response.participant_id).where(response.id == table.c.response_id).scalar_subquery()
+    if table is schema.coding_highlight:
+        return select(coding.participant_id).where(coding.id == table.c.coding_id).scalar_subquery()
+    return null()
+
+
+def _bring_back(connection: Connection, step: Step) -> None:
+    """Move the rows of an undone bulk event back to their tables."""
+    kept = schema.undone_row.c
+    for table in _TRACKED:
+        rows = connection.execute(
+            select(kept.row).where(kept.event == step.target, kept.table_name == table.name).order_by(kept.id)
+        ).scalars()
+        for batch in rows.partitions(10_000):
+            try:
+                connection.execute(insert(table), [json.loads(r) for r in batch])
+            except IntegrityError:
+                raise _depends(connection, step, [_PEOPLE_SAY.get(table.name, table.name)]) from None
+    connection.execute(delete(schema.undone_row).where(kept.event == step.target))
+    change_setting(connection, "search", "stale")
