@@ -16,7 +16,8 @@ from coder.domain.log import Kind, LogEntry
 from coder.errors import RefusedError
 from coder.store import codebook as store_codebook
 from coder.store import coding as store_coding
-from coder.store import corpus, counts, events, quotes, search, suggestions, undo
+from coder.store import corpus, counts, events, quotes, search, suggestions
+from coder.store import undo as store_undo
 from coder.store.corpus import Line as Entry
 from coder.store.project import Project, open_project
 from coder.store.quotes import Quote
@@ -401,25 +402,25 @@ class Session:
 
     def next_undo(self) -> tuple[str, bool] | None:
         """What undo would take back, in words, and whether that is a bulk action such as an import."""
-        return self._next(undo.next_undo)
+        return self._next(store_undo.next_undo)
 
     def next_redo(self) -> tuple[str, bool] | None:
-        return self._next(undo.next_redo)
+        return self._next(store_undo.next_redo)
 
-    def _next(self, find: Callable[..., undo.Step | None]) -> tuple[str, bool] | None:
+    def _next(self, find: Callable[..., store_undo.Step | None]) -> tuple[str, bool] | None:
         with self.project.read() as connection:
             step = find(connection, self._coder_id)
         return None if step is None else (step.sentence, step.bulk)
 
     def undo(self) -> Done:
         """Take back this coder's last action, also one of an earlier day. Raises RefusedError with the reason."""
-        return self._again(undo.undo, "Undone", "There is nothing to undo.")
+        return self._again(store_undo.undo, "Undone", "There is nothing to undo.")
 
     def redo(self) -> Done:
         """Do again what was last undone. Raises RefusedError with the reason."""
-        return self._again(undo.redo, "Done again", "There is nothing to do again.")
+        return self._again(store_undo.redo, "Done again", "There is nothing to do again.")
 
-    def _again(self, act: Callable[..., undo.Step | None], done: str, nothing: str) -> Done:
+    def _again(self, act: Callable[..., store_undo.Step | None], done: str, nothing: str) -> Done:
         step = act(self.project, self._coder_id)
         if step is None:
             return Done(nothing, False)
