@@ -20,7 +20,7 @@ from coder.domain.corpus import (
     status_of,
 )
 from coder.store import schema
-from coder.store.events import Recorder
+from coder.store.events import Recorder, next_id
 from coder.store.project import setting
 
 ANSWERED = (schema.response.c.status == Status.ANSWERED.value) & schema.response.c.superseded_by.is_(None)
@@ -152,7 +152,10 @@ class SurveyImport:
         self.connection = recorder.connection
         self.taken = Taken()
         self._placeholders = fold_placeholders(placeholders)
-        self._questions = [self._question(spec) for spec in questions]
+        # The specs may grow while the rows are read: a long file names its questions as it goes.
+        self._specs = questions
+        self._questions: list[int] = []
+        self._know_questions()
         self._attributes: dict[str, int] = dict(
             self.connection.execute(select(schema.attribute.c.key, schema.attribute.c.id)).tuples().all()
         )
@@ -160,17 +163,16 @@ class SurveyImport:
         self._participants: dict[str, int] = dict(self.connection.execute(select(p.external_id, p.id)).tuples().all())
         # What was there before this import; participants that it brings itself have no earlier rows to compare with.
         self._known = frozenset(self._participants.values())
-        self._next_participant = self._next_id(schema.participant)
-        self._next_response = self._next_id(schema.response)
+        self._next_participant = next_id(self.connection, schema.participant)
+        self._next_response = next_id(self.connection, schema.response)
         self._parts: dict[tuple[int, int], int] = {}
         self._salt = setting(self.connection, "salt")
         self._forgotten = frozenset(self.connection.scalars(select(schema.forgotten.c.digest)))
         self._attributes_set: dict[int, set[int]] = {}
 
-    def _next_id(self, table: object) -> int:
-        name = table.name  # type: ignore[attr-defined]
-        row = self.connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name=?", (name,)).one_or_none()
-        return (row[0] if row else 0) + 1
+    def _know_questions(self) -> None:
+        for spec in self._specs[len(self._questions) :]:
+            self._questions.append(self._question(spec))
 
     def _question(self, spec: QuestionSpec) -> int:
         q = schema.question.c
@@ -215,6 +217,7 @@ class SurveyImport:
                 self._participants[row.participant] = owner
                 people.append((owner, row.participant))
             owners.append(owner)
+        self._know_questions()
         self.recorder.bulk(schema.participant, ("id", "external_id"), people)
         self.taken.participants += len(people)
         self.taken.rows += len(rows)

@@ -116,6 +116,12 @@ def coder_id(connection: Connection, name: str, kind: str = "person") -> int:
     return int(found)
 
 
+def next_id(connection: Connection, table: Table) -> int:
+    """The id that the next row of this table may have; ids are never given twice."""
+    row = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = ?", (table.name,)).one_or_none()
+    return 1 + (int(row[0]) if row else 0)
+
+
 def last_seq(connection: Connection) -> int:
     """The number of the newest event."""
     return int(setting(connection, "seq", "0"))

@@ -1,0 +1,469 @@
+"""Files into a project: surveys, codebooks, attributes, codings. Each import is one event, whole or not at all."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from coder.domain.codebook import PATH_SEPARATOR, Codebook, ThemeSpec, fold_name, split_path
+from coder.domain.coding import Span
+from coder.domain.corpus import DEFAULT_PLACEHOLDERS, Question, QuestionKind, Status, find_questions
+from coder.domain.log import Kind
+from coder.errors import InputError, NotFoundError
+from coder.formats.codebook import read_codebook
+from coder.formats.codings import CodingRow, ReviewedRow, read_attributes, read_codings, read_reviewed
+from coder.formats.survey.detect import Table, first_of, open_table
+from coder.formats.survey.guess import guess_plan
+from coder.formats.survey.plan import ColumnPlan, Layout, PlanOptions, Role, dump_plan, load_plan, plan_form
+from coder.formats.survey.read import Survey, read_survey
+from coder.store import batches, corpus, events, search, taking
+from coder.store import codebook as store_codebook
+from coder.store.events import Recorder, acting
+from coder.store.project import Project, change_setting, create_project, open_project, project_path, setting
+
+Progress = Callable[[int, int | None], None]  # done, of how many (if known)
+Item = TypeVar("Item")
+
+_CODEBOOK_FIELDS = ("definition", "include", "exclude", "example", "keywords", "colour", "key")
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import did, in the words of a person: the counts, and what they should know besides."""
+
+    project: Path
+    source: str
+    changed: bool
+    counts: dict[str, int]
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SurveyRequest:
+    """How a survey file is to be read; what is not said is guessed."""
+
+    options: PlanOptions = field(default_factory=PlanOptions)
+    plan: str = ""  # YAML
+    encoding: str | None = None
+    sheet: str | None = None
+    language: str = ""
+
+
+# --- surveys ---------------------------------------------------------------------------------------------
+
+
+def plan_survey(source: Path, request: SurveyRequest, project: Path | None = None) -> tuple[Table, ColumnPlan]:
+    """The survey file as a table, and what each of its columns is.
+
+    The plan is the one given, else the one that the project keeps of the same file, else guessed.
+    """
+    encoding, sheet = plan_form(request.plan) if request.plan else (None, None)
+    table = open_table(source, encoding=request.encoding or encoding, sheet=request.sheet or sheet)
+    if request.plan:
+        return table, load_plan(request.plan, table)
+    kept = _kept_plan(table, project) if request.options == PlanOptions() else ""
+    return table, load_plan(kept, table) if kept else guess_plan(table, request.options)
+
+
+def _kept_plan(table: Table, path: Path | None) -> str:
+    if path is None or not project_path(path).exists():
+        return ""
+    with open_project(path) as project, project.read() as connection:
+        return batches.plan_of(connection, table.sha256)
+
+
+def import_survey(
+    source: Path,
+    path: Path,
+    request: SurveyRequest,
+    *,
+    coder_name: str,
+    progress: Progress | None = None,
+) -> tuple[ColumnPlan, Imported]:
+    """Make a project of a survey export, or add the export to an existing project.
+
+    Raises InputError with every problem of the file; the project is then as it was, or is not there.
+    """
+    table, plan = plan_survey(source, request, path)
+    survey = read_survey(table, plan)
+    is_new = not project_path(path).exists()
+    project = create_project(path) if is_new else open_project(path)
+    try:
+        with project:
+            done = _take_survey(project, (table, plan), survey, coder_name, progress)
+            if request.language:
+                with project.write() as connection:
+                    change_setting(connection, "language", request.language)
+            search.update_index(project)
+    except BaseException:
+        if is_new:
+            project.path.unlink(missing_ok=True)
+        raise
+    return plan, done
+
+
+def _take_survey(
+    project: Project, read: tuple[Table, ColumnPlan], survey: Survey, coder_name: str, progress: Progress | None
+) -> Imported:
+    table, plan = read
+    with acting(project, _coder(project, coder_name), Kind.IMPORT_SURVEY, source=table.name) as recorder:
+        placeholders = _placeholders(recorder, plan.placeholders)
+        importing = corpus.SurveyImport(recorder, survey.questions, placeholders)
+        taken = importing.take(_watched(survey.rows(), progress))
+        numbered = plan.layout is Layout.WIDE and not plan.of(Role.ID)
+        if numbered and taken.changed:
+            raise InputError(
+                f"{table.name} has no column of ids, and its rows are not those that the project knows.",
+                problems=first_of([f"{who}: another text than before" for who in taken.changed]),
+                hint="Name the column that tells people apart (--id COLUMN), or import it as another wave (--wave).",
+            )
+        if recorder.changed:
+            batches.add_batch(recorder, table.name, table.sha256, dump_plan(plan, examples=False), taken.rows)
+        counts = {
+            "rows": taken.rows,
+            "participants": taken.participants,
+            "responses": taken.responses,
+            "answers": taken.answers,
+            "unchanged": taken.unchanged,
+            "changed": len(taken.changed),
+            **{status.value: taken.statuses.get(status.value, 0) for status in Status},
+        }
+        recorder.facts.update({k: counts[k] for k in ("rows", "participants", "responses", "answers", "changed")})
+    notices = [*table.notes, *plan.notes]
+    if taken.changed:
+        who = ", ".join(taken.changed[:10]) + (" …" if len(taken.changed) > 10 else "")
+        notices.append(
+            f"{len(taken.changed)} responses have another text than before ({who}): the old coding is kept "
+            "with the old text, the new text needs a look."
+        )
+    if taken.restated:
+        notices.append(f"{taken.restated} responses that were there changed to or from a placeholder.")
+    if taken.forgotten:
+        notices.append(f"{taken.forgotten} rows are of participants who were erased; they stay out.")
+    return Imported(project.path, table.name, recorder.changed, counts, tuple(notices))
+
+
+def _placeholders(recorder: Recorder, given: Sequence[str]) -> list[str]:
+    """The project's placeholders: what was ever declared one stays one."""
+    before = setting(recorder.connection, "placeholders").split("\n")
+    joined = list(dict.fromkeys(p for p in (*DEFAULT_PLACEHOLDERS, *before, *given) if p.strip()))
+    change_setting(recorder.connection, "placeholders", "\n".join(joined))
+    return joined
+
+
+def _watched(items: Iterable[Item], progress: Progress | None, every: int = 1_000) -> Iterator[Item]:
+    done = 0
+    for done, item in enumerate(items, 1):
+        yield item
+        if progress is not None and done % every == 0:
+            progress(done, None)
+    if progress is not None:
+        progress(done, done)
+
+
+# --- codebooks -------------------------------------------------------------------------------------------
+
+
+def import_codebook(source: Path, path: Path, *, coder_name: str, encoding: str | None = None) -> Imported:
+    """Add a codebook's themes to a project; a theme that is there gets the texts that the file gives.
+
+    Raises InputError where a theme names a question that the project does not have.
+    """
+    specs, notices = read_codebook(path=source, encoding=encoding)
+    with open_project(path) as project:
+        with project.read() as connection:
+            questions = corpus.read_questions(connection, QuestionKind.OPEN)
+        serving = _questions_served(source, specs, questions)
+        with acting(project, _coder(project, coder_name), Kind.IMPORT_CODEBOOK, source=source.name) as recorder:
+            added, changed = _take_themes(recorder, specs, serving)
+            recorder.facts.update(themes=added, changed=changed)
+        return Imported(
+            project.path, source.name, recorder.changed, {"themes": added, "changed": changed}, tuple(notices)
+        )
+
+
+def _questions_served(source: Path, specs: Sequence[ThemeSpec], questions: Sequence[Question]) -> list[set[str]]:
+    problems: dict[str, None] = {}
+    serving = []
+    for spec in specs:
+        keys: set[str] = set()
+        for reference in spec.questions:
+            try:
+                keys.update(q.key for q in find_questions(reference, questions))
+            except NotFoundError as error:
+                problems[f"{' > '.join(spec.path)}: {error.message}"] = None
+        serving.append(keys)
+    if problems:
+        known = ", ".join(f"‘{q.key}’" for q in questions) or "none yet: import the survey first"
+        raise InputError(
+            f"{source.name} names questions that the project does not have.",
+            problems=first_of(list(problems)),
+            hint=f"The project's open questions: {known}.",
+        )
+    return serving
+
+
+def _take_themes(recorder: Recorder, specs: Sequence[ThemeSpec], serving: Sequence[set[str]]) -> tuple[int, int]:
+    book = store_codebook.read_codebook(recorder.connection)
+    known = {tuple(fold_name(n) for n in book.path(t.id)): t.id for t in book.themes}
+    added = changed = 0
+    for spec, questions in zip(specs, serving, strict=True):
+        place = tuple(fold_name(n) for n in spec.path)
+        fields = {f: getattr(spec, f) for f in _CODEBOOK_FIELDS if getattr(spec, f)}
+        if place in known:
+            given = {**fields, "questions": questions} if questions else fields
+            changed += bool(store_codebook.change_theme(recorder, known[place], given))
+        else:
+            parent = known[place[:-1]] if len(place) > 1 else None
+            known[place] = store_codebook.add_theme(
+                recorder, spec.path[-1], parent_id=parent, questions=questions, fields=fields
+            )
+            added += 1
+    return added, changed
+
+
+# --- attributes ------------------------------------------------------------------------------------------
+
+
+def import_attributes(
+    source: Path, path: Path, *, coder_name: str, known_only: bool = False, encoding: str | None = None
+) -> Imported:
+    """Join facts about participants by id; an empty cell says nothing, another value than before replaces it.
+
+    Raises InputError with all ids that the project does not know, unless `known_only` leaves them out.
+    """
+    given = read_attributes(source, encoding=encoding)
+    with open_project(path) as project:
+        with acting(project, _coder(project, coder_name), Kind.IMPORT_ATTRIBUTES, source=source.name) as recorder:
+            attributes = {name: corpus.add_attribute(recorder, name) for name in given.attributes}
+            unknown, values = [], 0
+            for number, who, facts in given.rows:
+                participant = corpus.find_participant(recorder.connection, who)
+                if participant is None:
+                    unknown.append(f"{source.name}, row {number}: there is no participant {who!r}")
+                    continue
+                for name, value in facts.items():
+                    values += corpus.set_attribute(recorder, participant, attributes[name], value)
+            if unknown and not known_only:
+                raise InputError(
+                    f"{source.name} names {len(unknown)} participants that the project does not have.",
+                    problems=first_of(unknown),
+                    hint="Mend these ids, or leave such rows out with --known-only.",
+                )
+            recorder.facts["values"] = values
+        left_out = [f"{len(unknown)} rows are of participants that the project does not have; they were left out."]
+        counts = {"attributes": len(given.attributes), "values": values, "unknown": len(unknown)}
+        return Imported(
+            project.path, source.name, recorder.changed, counts, (*given.notices, *(left_out if unknown else ()))
+        )
+
+
+# --- codings ---------------------------------------------------------------------------------------------
+
+
+def import_codings(
+    source: Path,
+    path: Path,
+    *,
+    coder_name: str,
+    create_themes: bool = False,
+    reviewed: Path | None = None,
+    encoding: str | None = None,
+) -> Imported:
+    """Add a file of codings. The responses that it names count as reviewed, and those that `reviewed` lists.
+
+    `coder_name` serves rows that name no coder. Raises InputError with every row that does not fit.
+    """
+    coded = read_codings(source, encoding=encoding)
+    read = read_reviewed(reviewed, encoding=encoding) if reviewed is not None else None
+    with open_project(path) as project:
+        with acting(project, _coder(project, coder_name), Kind.IMPORT_CODINGS, source=source.name) as recorder:
+            matching = _Matching(recorder, source.name, coder_name)
+            if create_themes:
+                matching.create_themes(coded.rows)
+            given = matching.codings(coded.rows)
+            seen = [(c.place, c.coder_id) for c in given]
+            if read is not None and reviewed is not None:
+                seen += matching.reviews(read.rows, reviewed.name)
+            matching.check()
+            now = store_codebook.revision(recorder.connection)
+            taken = taking.take_codings(recorder, given, seen, now)
+            recorder.facts.update(codings=taken.codings, reviews=taken.reviews)
+        counts = {
+            "rows": len(coded.rows),
+            "codings": taken.codings,
+            "highlights": taken.highlights,
+            "reviewed": taken.reviews,
+            "themes": matching.created,
+        }
+        notices = [*coded.notices, *(read.notices if read is not None else ())]
+        if on_placeholder := taking.count_placeholders(given):
+            notices.append(f"{on_placeholder} rows code a placeholder such as ‘n/a’: they are kept, and never counted.")
+        return Imported(project.path, source.name, recorder.changed, counts, tuple(notices))
+
+
+class _Matching:
+    """Finds the responses, themes and coders that the rows of a file name, and gathers all that it can't find."""
+
+    def __init__(self, recorder: Recorder, source: str, coder_name: str) -> None:
+        self.recorder = recorder
+        self.source = source
+        self.created = 0
+        self._coder_name = coder_name
+        self._questions = corpus.read_questions(recorder.connection, QuestionKind.OPEN)
+        self._places = taking.read_places(recorder.connection)
+        self._people = {who for who, _, _ in self._places}
+        self._problems: list[str] = []
+        self._found_questions: dict[tuple[str, str], Question | str] = {}
+        self._found_themes: dict[tuple[str, str], int | str] = {}
+        self._coders: dict[str, int] = {}
+        self._books: dict[str, Codebook] = {}
+        self._load_codebook()
+
+    def _load_codebook(self) -> None:
+        book = store_codebook.read_codebook(self.recorder.connection)
+        self._books = {q.key: book.for_question(q.key) for q in self._questions}
+        self._whole = book
+
+    def check(self) -> None:
+        if self._problems:
+            raise InputError(
+                f"{self.source} does not fit the project; nothing was imported.",
+                problems=first_of(self._problems),
+                hint="Mend the rows named; themes that are new can be made with --create-themes.",
+            )
+
+    def create_themes(self, rows: Iterable[CodingRow]) -> None:
+        """Make a theme of every name that no theme of its question bears; it serves the questions it occurs with."""
+        wanted: dict[tuple[str, ...], tuple[tuple[str, ...], set[str]]] = {}
+        for row in rows:
+            question = self._question(row.question, row.wave)
+            if isinstance(question, str) or self._matches(_reference(row), question):
+                continue
+            names = row.path or split_path(row.theme) or (row.theme,)
+            place = tuple(fold_name(n) for n in names)
+            wanted.setdefault(place, (names, set()))[1].add(question.key)
+        for names, keys in wanted.values():
+            self._create(names, keys)
+        self._load_codebook()
+
+    def _create(self, names: tuple[str, ...], questions: Collection[str]) -> None:
+        parent: int | None = None
+        for depth, name in enumerate(names):
+            book = store_codebook.read_codebook(self.recorder.connection)
+            there = next((t for t in book.children.get(parent, ()) if fold_name(t.name) == fold_name(name)), None)
+            if there is None:
+                parent = store_codebook.add_theme(self.recorder, name.strip(), parent_id=parent, questions=questions)
+                self.created += 1
+                continue
+            if depth == len(names) - 1 and there.questions:
+                store_codebook.change_theme(self.recorder, there.id, {"questions": there.questions | set(questions)})
+            parent = there.id
+
+    def codings(self, rows: Iterable[CodingRow]) -> list[taking.GivenCoding]:
+        found = []
+        for row in rows:
+            place = self._place(row, self.source)
+            theme = self._theme(row)
+            if isinstance(theme, str):
+                self._problems.append(f"{self.source}, row {row.row}: {theme}")
+            if place is None or isinstance(theme, str):
+                continue
+            span = None
+            if row.start is not None and row.end is not None:
+                if row.end > place.length:
+                    self._problems.append(
+                        f"{self.source}, row {row.row}: end {row.end} is beyond the response's {place.length} characters"
+                    )
+                    continue
+                span = Span(row.start, row.end)
+            found.append(taking.GivenCoding(place, theme, self._coder(row.coder), span))
+        return found
+
+    def reviews(self, rows: Iterable[ReviewedRow], source: str) -> list[tuple[taking.Place, int]]:
+        places = ((self._place(row, source), self._coder(row.coder)) for row in rows)
+        return [(place, coder) for place, coder in places if place is not None]
+
+    def _place(self, row: CodingRow | ReviewedRow, source: str) -> taking.Place | None:
+        question = self._question(row.question, row.wave)
+        if isinstance(question, str):
+            problem = question
+        elif row.participant not in self._people:
+            problem = f"there is no participant {row.participant!r}"
+        else:
+            place = self._places.get((row.participant, question.id, row.part or 1))
+            several = row.part is None and (row.participant, question.id, 2) in self._places
+            if place is not None and place.status is not Status.BLANK and not several:
+                return place
+            part = f" (part {row.part})" if row.part is not None else ""
+            problem = "" if not several else f"{row.participant!r} gave several responses; a column `part` says which"
+            problem = problem or f"{row.participant!r} gave no answer to ‘{question.key}’{part}"
+        self._problems.append(f"{source}, row {row.row}: {problem}")
+        return None
+
+    def _question(self, reference: str, wave: str) -> Question | str:
+        known = self._found_questions.get((reference, wave))
+        if known is None:
+            known = self._found_questions[reference, wave] = self._find_question(reference, wave)
+        return known
+
+    def _find_question(self, reference: str, wave: str) -> Question | str:
+        try:
+            found = find_questions(reference, self._questions)
+        except NotFoundError as error:
+            return error.message
+        if wave:
+            found = [q for q in found if fold_name(q.wave) == fold_name(wave)]
+        if len(found) == 1:
+            return found[0]
+        waves = ", ".join(q.wave or "(none)" for q in found)
+        return (
+            f"‘{reference}’ was asked in several waves ({waves}); a column `wave` says which"
+            if found
+            else f"‘{reference}’ has no wave {wave!r}"
+        )
+
+    def _matches(self, theme: str, question: Question) -> bool:
+        try:
+            self._books[question.key].find(theme)
+        except NotFoundError as error:
+            return bool(error.problems)  # several: a path is asked for
+        return True
+
+    def _theme(self, row: CodingRow) -> int | str:
+        question = self._question(row.question, row.wave)
+        if isinstance(question, str):
+            return -1  # said already, with the response
+        key = (_reference(row), question.key)
+        known = self._found_themes.get(key)
+        if known is None:
+            known = self._found_themes[key] = self._find_theme(key[0], question)
+        return known
+
+    def _find_theme(self, theme: str, question: Question) -> int | str:
+        try:
+            return self._books[question.key].find(theme).id
+        except NotFoundError as error:
+            if error.problems:
+                return f"{error.message} Write the path: {' or '.join(error.problems)}"
+        try:
+            self._whole.find(theme)
+        except NotFoundError as error:
+            return error.message
+        return f"the theme {theme!r} does not serve ‘{question.key}’"
+
+    def _coder(self, name: str) -> int:
+        name = name or self._coder_name
+        if name not in self._coders:
+            self._coders[name] = events.coder_id(self.recorder.connection, name)
+        return self._coders[name]
+
+
+def _reference(row: CodingRow) -> str:
+    """How the row names its theme: by the whole path where it has one."""
+    return PATH_SEPARATOR.join(row.path) if len(row.path) > 1 else row.theme
+
+
+def _coder(project: Project, name: str) -> int:
+    with project.write() as connection:
+        return events.coder_id(connection, name)

@@ -1,0 +1,137 @@
+"""Taking codings and reviews of other people or programs into the project, many at a time."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from coder.domain.coding import Origin, Span
+from coder.domain.corpus import Status
+from coder.store import schema
+from coder.store.events import Recorder, next_id
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a response stands, without its text."""
+
+    response_id: int
+    participant_id: int
+    question_id: int
+    length: int
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class GivenCoding:
+    """One row of a file of codings, with everything in it found; without a span the whole response is meant."""
+
+    place: Place
+    theme_id: int
+    coder_id: int
+    span: Span | None
+
+
+@dataclass(slots=True)
+class CodingsTaken:
+    codings: int = 0
+    highlights: int = 0
+    reviews: int = 0
+
+
+def read_places(connection: Connection) -> dict[tuple[str, int, int], Place]:
+    """Every current response by (participant's external id, question, part)."""
+    r, p = schema.response.c, schema.participant.c
+    rows = connection.execute(
+        select(p.external_id, r.question_id, r.part, r.id, r.participant_id, r.length, r.status)
+        .join_from(schema.response, schema.participant)
+        .where(r.superseded_by.is_(None))
+    ).tuples()
+    return {
+        (external, question, part): Place(response, participant, question, length, Status(status))
+        for external, question, part, response, participant, length, status in rows
+    }
+
+
+def take_codings(
+    recorder: Recorder,
+    given: Iterable[GivenCoding],
+    reviewed: Iterable[tuple[Place, int]],
+    revision: int,
+) -> CodingsTaken:
+    """Add what is not there yet; `reviewed` are (response, coder). Repeated rows of one theme add highlights."""
+    taken = CodingsTaken()
+    c, h, at = schema.coding, schema.highlight, schema.coding_highlight
+    connection = recorder.connection
+    codings: dict[tuple[int, int, int], int] = {
+        (row.response_id, row.theme_id, row.coder_id): row.id
+        for row in connection.execute(select(c.c.id, c.c.response_id, c.c.theme_id, c.c.coder_id))
+    }
+    highlights: dict[tuple[int, int, int, int], int] = {
+        (row.response_id, row.coder_id, row.start, row.end): row.id
+        for row in connection.execute(select(h.c.id, h.c.response_id, h.c.coder_id, h.c.start, h.c.end))
+    }
+    links: set[tuple[int, int]] = set(connection.execute(select(at.c.coding_id, at.c.highlight_id)).tuples())
+    coding_rows, highlight_rows, link_rows = [], [], []
+    next_coding, next_highlight = next_id(connection, c), next_id(connection, h)
+    for row in given:
+        place = row.place
+        key = (place.response_id, row.theme_id, row.coder_id)
+        if key not in codings:
+            codings[key] = next_coding
+            coding_rows.append(
+                (
+                    next_coding,
+                    place.response_id,
+                    place.participant_id,
+                    place.question_id,
+                    row.theme_id,
+                    row.coder_id,
+                    Origin.IMPORT.value,
+                )
+            )
+            next_coding += 1
+        if row.span is None:
+            continue
+        mark = (place.response_id, row.coder_id, row.span.start, row.span.end)
+        if mark not in highlights:
+            highlights[mark] = next_highlight
+            highlight_rows.append((next_highlight, *mark))
+            next_highlight += 1
+        link = (codings[key], highlights[mark])
+        if link not in links:
+            links.add(link)
+            link_rows.append(link)
+    recorder.bulk(
+        c, ("id", "response_id", "participant_id", "question_id", "theme_id", "coder_id", "origin"), coding_rows
+    )
+    recorder.bulk(h, ("id", "response_id", "coder_id", "start", "end"), highlight_rows)
+    recorder.bulk(at, ("coding_id", "highlight_id"), link_rows)
+    taken.codings, taken.highlights = len(coding_rows), len(highlight_rows)
+    taken.reviews = _take_reviews(recorder, reviewed, revision)
+    return taken
+
+
+def _take_reviews(recorder: Recorder, reviewed: Iterable[tuple[Place, int]], revision: int) -> int:
+    v = schema.review
+    there: Mapping[tuple[int, int], int] = {
+        (row.response_id, row.coder_id): row.revision
+        for row in recorder.connection.execute(select(v.c.response_id, v.c.coder_id, v.c.revision))
+    }
+    rows = []
+    renewed = 0
+    for place, coder_id in dict.fromkeys(reviewed):
+        before = there.get((place.response_id, coder_id))
+        if before is None:
+            rows.append((place.response_id, coder_id, place.participant_id, place.question_id, revision))
+        elif before < revision:
+            key = {"response_id": place.response_id, "coder_id": coder_id}
+            renewed += recorder.update(v, key, revision=revision)
+    recorder.bulk(v, ("response_id", "coder_id", "participant_id", "question_id", "revision"), rows)
+    return len(rows) + renewed
+
+
+def count_placeholders(given: Iterable[GivenCoding]) -> int:
+    """How many of the codings lie on a placeholder, and so never count."""
+    return sum(row.place.status is Status.PLACEHOLDER for row in given)
