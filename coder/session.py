@@ -12,13 +12,14 @@ from coder.domain import tally
 from coder.domain.codebook import Codebook
 from coder.domain.coding import Coding, Origin, Span, Suggestion
 from coder.domain.corpus import Participant, Question, QuestionKind, Response, Status
-from coder.domain.log import Kind, LogEntry
+from coder.domain.log import Kind
 from coder.errors import RefusedError
 from coder.store import codebook as store_codebook
 from coder.store import coding as store_coding
 from coder.store import corpus, counts, events, quotes, search, suggestions
 from coder.store import undo as store_undo
 from coder.store.corpus import Line as Entry
+from coder.store.forget import forget
 from coder.store.project import Project, open_project
 from coder.store.quotes import Quote
 
@@ -77,7 +78,7 @@ class Session:
         self.project = project
         self.coder_name = coder_name
         with project.write() as connection:
-            self._coder_id = events.coder_id(connection, coder_name)
+            self.coder_id = events.coder_id(connection, coder_name)
         self._seen = -1
         self._codebook = Codebook()
         self._questions: tuple[Question, ...] = ()
@@ -122,12 +123,12 @@ class Session:
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """The lines that a list of responses shows, in the order of the ids."""
         with self.project.read() as connection:
-            return corpus.read_lines(connection, ids, self._coder_id)
+            return corpus.read_lines(connection, ids, self.coder_id)
 
     def next_unreviewed(self, queue: Sequence[int], after: int) -> int | None:
         """The index of the next response in the queue that this coder has not reviewed, from the start if need be."""
         with self.project.read() as connection:
-            reviewed = store_coding.reviewed_ids(connection, self._coder_id)
+            reviewed = store_coding.reviewed_ids(connection, self.coder_id)
         order = (*range(after + 1, len(queue)), *range(min(after + 1, len(queue))))
         return next((i for i in order if queue[i] not in reviewed), None)
 
@@ -136,8 +137,8 @@ class Session:
         with self.project.read() as connection:
             response = corpus.read_response(connection, response_id)
             participant = corpus.read_participant(connection, response.participant_id)
-            coded = store_coding.read_coded(connection, response_id, self._coder_id)
-            proposed = suggestions.open_suggestions(connection, response_id, self._coder_id)
+            coded = store_coding.read_coded(connection, response_id, self.coder_id)
+            proposed = suggestions.open_suggestions(connection, response_id, self.coder_id)
         themes: dict[int, list[int]] = {h.id: [] for h in coded.highlights}
         for coding in coded.codings:
             for highlight_id in coding.highlight_ids:
@@ -159,7 +160,7 @@ class Session:
         """Participants per theme among the question's answers, parents by union: this coder's, reviewed or not yet."""
         key = next(q.key for q in self._questions if q.id == question_id)
         with self.project.read() as connection:
-            sets = counts.gather(connection, question_id, [self._coder_id])
+            sets = counts.gather(connection, question_id, [self.coder_id])
         rolled = tally.roll_up(self._codebook.for_question(key), sets.coded)
         return {theme: len(people & sets.answered) for theme, people in rolled.items()}
 
@@ -168,18 +169,13 @@ class Session:
         with self.project.read() as connection:
             return Progress(
                 corpus.count_answered(connection, question_id),
-                store_coding.count_reviewed(connection, self._coder_id, question_id),
+                store_coding.count_reviewed(connection, self.coder_id, question_id),
             )
 
     def quotes(self, theme_id: int, question_id: int | None = None) -> list[Quote]:
         """The words behind a theme and the themes below it, by participant."""
         with self.project.read() as connection:
-            return quotes.read_quotes(connection, self._codebook.below(theme_id), question_id)
-
-    def history(self, limit: int | None = None) -> list[LogEntry]:
-        """Who changed what, when; the newest last."""
-        with self.project.read() as connection:
-            return events.read_log(connection, limit=limit)
+            return list(quotes.read_quotes(connection, self._codebook.below(theme_id), question_id))
 
     # --- coding --------------------------------------------------------------------------------------
 
@@ -193,7 +189,7 @@ class Session:
         response = self._codable(response_id, span)
         theme = self._serving(theme_id, response)
         kind = Kind.ACCEPT if origin is Origin.SUGGESTION else Kind.CODE
-        with events.acting(self.project, self._coder_id, kind, response=response_id, theme=theme) as recorder:
+        with events.acting(self.project, self.coder_id, kind, response=response_id, theme=theme) as recorder:
             coding_id = store_coding.add_coding(recorder, response, theme_id, origin)
             if span is not None:
                 store_coding.link(recorder, coding_id, store_coding.add_highlight(recorder, response_id, span))
@@ -208,7 +204,7 @@ class Session:
         """Highlight words without a theme yet."""
         self._codable(response_id, span)
         facts = {"response": response_id, "start": span.start, "end": span.end}
-        with events.acting(self.project, self._coder_id, Kind.HIGHLIGHT, **facts) as recorder:
+        with events.acting(self.project, self.coder_id, Kind.HIGHLIGHT, **facts) as recorder:
             store_coding.add_highlight(recorder, response_id, span)
         message = "Highlighted." if recorder.changed else "These words are highlighted already."
         return Done(message, recorder.changed, response_id)
@@ -216,8 +212,8 @@ class Session:
     def unassign(self, response_id: int, theme_id: int) -> Done:
         """Take a theme off a response, with its evidence."""
         theme = self._codebook.by_id[theme_id].name
-        with events.acting(self.project, self._coder_id, Kind.UNCODE, response=response_id, theme=theme) as recorder:
-            coded = store_coding.read_coded(recorder.connection, response_id, self._coder_id)
+        with events.acting(self.project, self.coder_id, Kind.UNCODE, response=response_id, theme=theme) as recorder:
+            coded = store_coding.read_coded(recorder.connection, response_id, self.coder_id)
             for coding in coded.codings:
                 if coding.theme_id == theme_id:
                     store_coding.remove_coding(recorder, coding.id)
@@ -228,10 +224,10 @@ class Session:
         """Take a highlight away, and with it the codings that have no other evidence."""
         with self.project.read() as connection:
             highlight = store_coding.read_highlight(connection, highlight_id)
-        if highlight is None or highlight.coder_id != self._coder_id:
+        if highlight is None or highlight.coder_id != self.coder_id:
             return Done("This highlight is gone already.", False)
         facts = {"response": highlight.response_id, "start": highlight.span.start, "end": highlight.span.end}
-        with events.acting(self.project, self._coder_id, Kind.REMOVE_HIGHLIGHT, **facts) as recorder:
+        with events.acting(self.project, self.coder_id, Kind.REMOVE_HIGHLIGHT, **facts) as recorder:
             gone = store_coding.remove_highlight(recorder, highlight_id)
         names = [self._codebook.by_id[t].name for t in gone if t in self._codebook.by_id]
         message = "Removed the highlight" + (f" and ‘{'’, ‘'.join(names)}’." if names else ".")
@@ -240,14 +236,14 @@ class Session:
     def review(self, response_id: int) -> Done:
         """Say that this response has been read under the present codebook, with or without a theme."""
         response = self._response(response_id)
-        with events.acting(self.project, self._coder_id, Kind.REVIEW, response=response_id) as recorder:
+        with events.acting(self.project, self.coder_id, Kind.REVIEW, response=response_id) as recorder:
             now = store_codebook.revision(recorder.connection)
             store_coding.add_review(recorder, response, now)
         return Done("Reviewed." if recorder.changed else "Reviewed already.", recorder.changed, response_id)
 
     def unreview(self, response_id: int) -> Done:
         """Say that this response is to be read again."""
-        with events.acting(self.project, self._coder_id, Kind.UNREVIEW, response=response_id) as recorder:
+        with events.acting(self.project, self.coder_id, Kind.UNREVIEW, response=response_id) as recorder:
             store_coding.remove_review(recorder, response_id)
         message = "Marked as not reviewed." if recorder.changed else "It is not reviewed yet."
         return Done(message, recorder.changed, response_id)
@@ -259,8 +255,8 @@ class Session:
     def reject(self, response_id: int, theme_id: int) -> Done:
         """Refuse a suggestion, for good: the next model is told so."""
         theme = self._codebook.by_id[theme_id].name
-        with events.acting(self.project, self._coder_id, Kind.REJECT, response=response_id, theme=theme) as recorder:
-            coded = store_coding.read_coded(recorder.connection, response_id, self._coder_id)
+        with events.acting(self.project, self.coder_id, Kind.REJECT, response=response_id, theme=theme) as recorder:
+            coded = store_coding.read_coded(recorder.connection, response_id, self.coder_id)
             if any(c.theme_id == theme_id for c in coded.codings):
                 raise RefusedError(f"‘{theme}’ is coded here; remove the coding instead.")
             if theme_id not in coded.rejected:
@@ -296,7 +292,7 @@ class Session:
     ) -> Done:
         """A new theme, for one question or (without a key) for all."""
         name = self._codebook.check_name(name, parent_id)
-        with events.acting(self.project, self._coder_id, Kind.CREATE_THEME, theme=name) as recorder:
+        with events.acting(self.project, self.coder_id, Kind.CREATE_THEME, theme=name) as recorder:
             questions = [question_key] if question_key else []
             theme_id = store_codebook.add_theme(
                 recorder, name, parent_id=parent_id, questions=questions, fields={"definition": definition}
@@ -309,7 +305,7 @@ class Session:
         response = self._codable(response_id, span)
         name = self._codebook.check_name(name or self.in_vivo_name(response.text, span), None)
         question = next(q for q in self._questions if q.id == response.question_id)
-        with events.acting(self.project, self._coder_id, Kind.IN_VIVO, response=response_id, theme=name) as recorder:
+        with events.acting(self.project, self.coder_id, Kind.IN_VIVO, response=response_id, theme=name) as recorder:
             theme_id = store_codebook.add_theme(recorder, name, questions=[question.key])
             coding_id = store_coding.add_coding(recorder, response, theme_id, Origin.MANUAL)
             store_coding.link(recorder, coding_id, store_coding.add_highlight(recorder, response_id, span))
@@ -329,7 +325,7 @@ class Session:
         theme = self._codebook.by_id[theme_id]
         if "name" in fields:
             fields["name"] = self._codebook.check_name(fields["name"], theme.parent_id, but=theme_id)
-        with events.acting(self.project, self._coder_id, Kind.EDIT_THEME, theme=theme.name) as recorder:
+        with events.acting(self.project, self.coder_id, Kind.EDIT_THEME, theme=theme.name) as recorder:
             changed = store_codebook.change_theme(recorder, theme_id, fields)
             recorder.facts["fields"] = ", ".join(changed)
         self._refresh()
@@ -341,7 +337,7 @@ class Session:
         self._codebook.check_move(theme_id, parent_id)
         theme = self._codebook.by_id[theme_id].name
         place = "the top" if parent_id is None else f"‘{self._codebook.by_id[parent_id].name}’"
-        with events.acting(self.project, self._coder_id, Kind.MOVE_THEME, theme=theme, place=place) as recorder:
+        with events.acting(self.project, self.coder_id, Kind.MOVE_THEME, theme=theme, place=place) as recorder:
             store_codebook.change_theme(recorder, theme_id, {"parent_id": parent_id})
         self._refresh()
         return Done(f"Moved ‘{theme}’ to {place}.", recorder.changed, None, theme_id)
@@ -364,7 +360,7 @@ class Session:
         """Give all that one theme has to another, and take the first away: codings, evidence and sub-themes."""
         source, target = self._mergeable(source_id, target_id)
         facts = {"theme": source, "target": target}
-        with events.acting(self.project, self._coder_id, Kind.MERGE_THEMES, **facts) as recorder:
+        with events.acting(self.project, self.coder_id, Kind.MERGE_THEMES, **facts) as recorder:
             recorder.facts["codings"] = store_coding.move_codings(recorder, source_id, target_id)
             for child in self._codebook.children.get(source_id, ()):
                 store_codebook.change_theme(recorder, child.id, {"parent_id": target_id})
@@ -392,7 +388,7 @@ class Session:
         theme = self._codebook.by_id[theme_id].name
         if self._codebook.children.get(theme_id):
             raise RefusedError(f"‘{theme}’ has sub-themes.", hint="Move, merge or delete these first.")
-        with events.acting(self.project, self._coder_id, Kind.DELETE_THEME, theme=theme) as recorder:
+        with events.acting(self.project, self.coder_id, Kind.DELETE_THEME, theme=theme) as recorder:
             removed = recorder.facts["codings"] = store_coding.remove_codings_of(recorder, [theme_id])
             store_codebook.drop_theme(recorder, theme_id)
         self._refresh()
@@ -409,7 +405,7 @@ class Session:
 
     def _next(self, find: Callable[..., store_undo.Step | None]) -> tuple[str, bool] | None:
         with self.project.read() as connection:
-            step = find(connection, self._coder_id)
+            step = find(connection, self.coder_id)
         return None if step is None else (step.sentence, step.bulk)
 
     def undo(self) -> Done:
@@ -421,7 +417,7 @@ class Session:
         return self._again(store_undo.redo, "Done again", "There is nothing to do again.")
 
     def _again(self, act: Callable[..., store_undo.Step | None], done: str, nothing: str) -> Done:
-        step = act(self.project, self._coder_id)
+        step = act(self.project, self.coder_id)
         if step is None:
             return Done(nothing, False)
         self._refresh()
@@ -436,6 +432,20 @@ def open_session(path: Path, coder_name: str | None = None) -> Session:
     except BaseException:
         project.close()
         raise
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    responses: int
+    backups: tuple[str, ...]
+
+
+def forget_participant(path: Path, participant: str, coder_name: str | None = None) -> Forgotten:
+    """Erase a participant for good, from the project and its backups. It can't be undone."""
+    session = open_session(path, coder_name)
+    with session.project as project:
+        responses, backups = forget(project, participant, session.coder_id)
+    return Forgotten(responses, tuple(backups))
 
 
 def last_coder(project: Project) -> str:

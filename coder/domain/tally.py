@@ -81,6 +81,20 @@ def roll_up(codebook: Codebook, coded: Mapping[int, People]) -> dict[int, People
     }
 
 
+def known_of(codebook: Codebook, sets: Sets, theme_id: int) -> People:
+    """The participants of whom it is known whether they mentioned the theme: the base `reviewed` for it.
+
+    All their answers were reviewed, and under a codebook that had the theme and all below it; or they were
+    reviewed and the theme was coded all the same.
+    """
+    below = codebook.below(theme_id)
+    born = max(codebook.by_id[t].born for t in below)
+    knew = frozenset().union(*(people for revision, people in sets.reviewed.items() if revision >= born))
+    reviewed = frozenset().union(*sets.reviewed.values())
+    found = frozenset().union(*(sets.coded.get(t, frozenset()) for t in below))
+    return (knew | (found & reviewed)) & sets.answered
+
+
 def count(
     codebook: Codebook,
     sets: Sets,
@@ -92,22 +106,18 @@ def count(
 ) -> Counted:
     """Count the participants per theme of a codebook that serves the question.
 
-    `within` restricts everything to one group. On the base `reviewed`, a participant whose review is older than a
-    theme (or one below it) is unknown for that theme: outside its base, unless the theme was coded all the same.
+    `within` restricts everything to one group. `interval` gives the confidence interval of a count and its base.
     """
     keep = everyone if within is None else everyone & within
     answered = sets.answered & keep
-    read = {revision: people & answered for revision, people in sets.reviewed.items()}
-    reviewed = frozenset().union(*read.values())
+    reviewed = frozenset().union(*sets.reviewed.values()) & answered
     people = {theme: found & answered for theme, found in roll_up(codebook, sets.coded).items()}
     anyone = frozenset().union(*people.values())
     themes = []
     for depth, theme in codebook.walk():
         found = people[theme.id]
-        born = max(codebook.by_id[t].born for t in codebook.below(theme.id))
         if base is Base.REVIEWED:
-            knew = frozenset().union(*(p for revision, p in read.items() if revision >= born))
-            of = knew | (found & reviewed)
+            of = known_of(codebook, sets, theme.id) & keep
         else:
             of = {Base.ANSWERED: answered, Base.ASKED: sets.asked & keep, Base.ALL: keep}[base]
         counted = len(found & of)
@@ -124,6 +134,13 @@ def count(
         )
     chain = Chain(len(keep), len(sets.asked & keep), len(answered), len(reviewed), len(anyone & reviewed))
     return Counted(chain, tuple(themes), len(anyone - reviewed))
+
+
+def unread_with_theme(codebook: Codebook, sets: Sets) -> int:
+    """How many participants have a coding while their answers are not all reviewed."""
+    reviewed = frozenset().union(*sets.reviewed.values())
+    coded = frozenset().union(*roll_up(codebook, sets.coded).values())
+    return len((coded & sets.answered) - reviewed)
 
 
 def _assignments(sets: Sets, theme_id: int, answered: People) -> int:

@@ -54,8 +54,10 @@ def gather(connection: Connection, question_id: int, coder_ids: Sequence[int] | 
     )
 
 
-def participant_count(connection: Connection) -> int:
-    return int(connection.scalar(select(func.count()).select_from(schema.participant)) or 0)
+def participant_names(connection: Connection) -> dict[int, str]:
+    """The participants' own ids by ours, in the order of import."""
+    p = schema.participant.c
+    return dict(connection.execute(select(p.id, p.external_id).order_by(p.id)).tuples().all())
 
 
 def all_participants(connection: Connection) -> People:

@@ -106,6 +106,12 @@ def acting(project: Project, coder_id: int, kind: Kind, **facts: Any) -> Iterato
         raise RefusedError(f"This does not fit with what the project holds ({error.orig}).") from error
 
 
+def note(project: Project, coder_id: int, kind: Kind, facts: Mapping[str, Any]) -> None:
+    """An event about something that can be made anew at any time, and so is neither kept in it nor undone."""
+    with project.write() as connection:
+        log_event(Recorder(connection, count_up(connection, "seq"), coder_id), kind, facts)
+
+
 def coder_id(connection: Connection, name: str, kind: str = "person") -> int:
     """The coder of this name, made known on first meeting."""
     found = connection.scalar(select(schema.coder.c.id).where(schema.coder.c.name == name))

@@ -1,30 +1,46 @@
-"""The words behind themes."""
+"""The words behind themes: each coding's highlights, or the whole response where nothing is highlighted."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
+from coder.domain.coding import Span
 from coder.store import schema
 from coder.store.corpus import ANSWERED
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The highlighted words of one coding, or the whole response where nothing is highlighted (`whole`)."""
+    """The words of one coding; without a span the whole response is meant."""
 
     response_id: int
     participant: str
     question: str
-    text: str
-    coder: str
-    whole: bool
+    wave: str
+    part: int
     theme_id: int
+    coder: str
+    span: Span | None
+    text: str
+
+    @property
+    def whole(self) -> bool:
+        return self.span is None
 
 
-def read_quotes(connection: Connection, theme_ids: Iterable[int], question_id: int | None = None) -> list[Quote]:
-    """Every quote of these themes, by question and participant; words that serve two of the themes stand once."""
+def read_quotes(
+    connection: Connection,
+    theme_ids: Iterable[int] | None = None,
+    question_id: int | None = None,
+    *,
+    counted: bool = True,
+) -> Iterator[Quote]:
+    """Every quote of these themes (None: of all), by question, participant and place.
+
+    `counted` leaves out codings of placeholders, which are in no tally. Superseded responses are left out always.
+    """
     c, r, p, q, k, h, at = (
         schema.coding.c,
         schema.response.c,
@@ -35,7 +51,7 @@ def read_quotes(connection: Connection, theme_ids: Iterable[int], question_id: i
         schema.coding_highlight.c,
     )
     query = (
-        select(r.id, p.external_id, q.key, r.text, k.name, h.start, h.end, c.theme_id)
+        select(r.id, p.external_id, q.key, q.wave, r.part, r.text, c.theme_id, k.name, h.start, h.end)
         .select_from(
             schema.coding.join(schema.response, r.id == c.response_id)
             .join(schema.participant, p.id == c.participant_id)
@@ -44,15 +60,40 @@ def read_quotes(connection: Connection, theme_ids: Iterable[int], question_id: i
             .outerjoin(schema.coding_highlight, at.coding_id == c.id)
             .outerjoin(schema.highlight, h.id == at.highlight_id)
         )
-        .where(c.theme_id.in_(list(theme_ids)), ANSWERED)
-        .order_by(q.position, p.id, r.id, h.start, h.end, c.id)
+        .where(ANSWERED if counted else r.superseded_by.is_(None))
+        .order_by(q.position, q.id, p.id, r.part, c.theme_id, k.id, h.start, h.end)
     )
+    if theme_ids is not None:
+        query = query.where(c.theme_id.in_(list(theme_ids)))
     if question_id is not None:
         query = query.where(c.question_id == question_id)
-    found: dict[tuple[int, str, int | None, int | None], Quote] = {}
     for row in connection.execute(query):
-        whole = row.start is None
-        text = row.text if whole else row.text[row.start : row.end]
-        place = (row.id, row.name, row.start, row.end)
-        found.setdefault(place, Quote(row.id, row.external_id, row.key, text, row.name, whole, row.theme_id))
-    return list(found.values())
+        span = None if row.start is None else Span(row.start, row.end)
+        yield Quote(
+            row.id,
+            row.external_id,
+            row.key,
+            row.wave,
+            row.part,
+            row.theme_id,
+            row.name,
+            span,
+            row.text if span is None else span.of(row.text),
+        )
+
+
+def has_waves(connection: Connection) -> bool:
+    """Whether some question was asked in a named wave."""
+    return connection.scalar(select(schema.question.c.id).where(schema.question.c.wave != "").limit(1)) is not None
+
+
+def has_parts(connection: Connection) -> bool:
+    """Whether some participant gave several responses to one question."""
+    return int(connection.scalar(select(func.max(schema.response.c.part))) or 1) > 1
+
+
+def count_superseded(connection: Connection) -> int:
+    """How many codings lie on texts that a later import replaced."""
+    c, r = schema.coding.c, schema.response.c
+    gone = select(r.id).where(r.superseded_by.is_not(None))
+    return int(connection.scalar(select(func.count()).where(c.response_id.in_(gone))) or 0)

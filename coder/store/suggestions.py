@@ -1,7 +1,7 @@
 """Models and their suggestions in the project; and what a model learns from."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,15 +57,28 @@ def read_reviewed(connection: Connection) -> list[ReviewedText]:
     ]
 
 
-def read_unreviewed(connection: Connection, batch: int = 5_000) -> Iterator[tuple[int, int, int, str]]:
-    """(response, participant, question, text) of every answered response that nobody reviewed, by keyset pages."""
+@dataclass(frozen=True, slots=True)
+class Unreviewed:
+    """A response with a text that nobody has reviewed."""
+
+    response_id: int
+    participant_id: int
+    question_id: int
+    part: int
+    text: str
+
+
+def read_unreviewed(connection: Connection, after: int, limit: int = 5_000) -> list[Unreviewed]:
+    """A page of the answered responses that nobody reviewed, by id."""
     r, v = schema.response.c, schema.review.c
     reviewed = select(v.response_id).where(v.response_id == r.id).exists()
-    query = select(r.id, r.participant_id, r.question_id, r.text).where(ANSWERED, ~reviewed).order_by(r.id).limit(batch)
-    last = 0
-    while rows := connection.execute(query.where(r.id > last)).tuples().all():
-        yield from rows
-        last = rows[-1][0]
+    rows = connection.execute(
+        select(r.id, r.participant_id, r.question_id, r.part, r.text)
+        .where(ANSWERED, ~reviewed, r.id > after)
+        .order_by(r.id)
+        .limit(limit)
+    )
+    return [Unreviewed(*row) for row in rows]
 
 
 def count_unreviewed(connection: Connection) -> int:
@@ -77,7 +90,6 @@ def count_unreviewed(connection: Connection) -> int:
 def add_model(connection: Connection, trained_on: int, recipe: Mapping[str, Any]) -> int:
     """A new model; the suggestions of all earlier ones are dropped."""
     connection.execute(delete(schema.suggestion))
-    connection.execute(delete(schema.model))
     row = connection.execute(
         insert(schema.model)
         .values(at=now(), trained_on=trained_on, recipe=json.dumps(recipe))
@@ -96,13 +108,17 @@ def add_suggestions(connection: Connection, model_id: int, suggestions: Iterable
             s.score,
             int(s.suggested),
             json.dumps([[e.span.start, e.span.end, e.share] for e in s.evidence]),
+            s.response_id,
+            s.theme_id,
         )
         for s in suggestions
     ]
     if rows:
+        # A theme or response may have gone since the model was trained, and another training may run beside this one.
         connection.exec_driver_sql(
-            "INSERT INTO suggestion (response_id, theme_id, model_id, score, suggested, evidence) "
-            "VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO suggestion (response_id, theme_id, model_id, score, suggested, evidence) "
+            "SELECT ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM response WHERE id = ?) "
+            "AND EXISTS (SELECT 1 FROM theme WHERE id = ?)",
             rows,
         )
     return len(rows)

@@ -1,0 +1,262 @@
+"""What is asked of a project: how many participants per theme, and which themes to suggest."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from coder.domain.codebook import PATH_SEPARATOR, Codebook
+from coder.domain.coding import Suggestion
+from coder.domain.corpus import Question, QuestionKind, find_questions
+from coder.domain.log import Kind, LogEntry
+from coder.domain.tally import Base, Chain, Counted, ThemeCount, count
+from coder.errors import NotFoundError
+from coder.stats.intervals import wilson
+from coder.store import codebook as store_codebook
+from coder.store import corpus, counts, events, suggestions
+from coder.store.project import Project
+
+NO_VALUE = "(not known)"
+
+
+@dataclass(frozen=True)
+class QuestionTally:
+    """One question in one wave: the count over everybody and, where asked for, over each group."""
+
+    question: Question
+    codebook: Codebook
+    counted: Counted
+    groups: Mapping[str, Counted]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Participants per theme, question by question; `coders` are those whose codings were joined."""
+
+    base: Base
+    by: str
+    coders: tuple[str, ...]
+    questions: tuple[QuestionTally, ...]
+
+
+def tally(project: Project, *, question: str = "", by: str = "", coder: str = "", base: Base = Base.REVIEWED) -> Tally:
+    """Count the participants per theme; of one question, by an attribute, of one coder, on another base.
+
+    Without `coder` a theme counts that any coder found, and a response is reviewed that any coder reviewed.
+    """
+    with project.read() as connection:
+        questions = corpus.read_questions(connection, QuestionKind.OPEN)
+        if question:
+            questions = find_questions(question, questions)
+        coders = counts.coders(connection, [coder] if coder else [])
+        if coder and not coders:
+            known = list(counts.coders(connection))
+            raise NotFoundError(f"There is no coder {coder!r}.", problems=known, hint="These have coded here.")
+        everyone = counts.all_participants(connection)
+        groups = _groups(counts.attribute_keys(connection), by) and counts.groups(connection, by)
+        codebook = store_codebook.read_codebook(connection)
+        tallies = []
+        for asked in questions:
+            serving = codebook.for_question(asked.key)
+            sets = counts.gather(connection, asked.id, list(coders.values()) if coder else None)
+
+            def counted(
+                within: frozenset[int] | None, serving: Codebook = serving, sets: counts.Gathered = sets
+            ) -> Counted:
+                return count(serving, sets, everyone=everyone, base=base, within=within, interval=wilson)
+
+            parts = {value: counted(people) for value, people in (groups or {}).items()}
+            if groups and (rest := everyone - frozenset().union(*groups.values())):
+                parts[NO_VALUE] = counted(rest)
+            tallies.append(QuestionTally(asked, serving, counted(None), parts))
+    return Tally(base, by, tuple(coders), tuple(tallies))
+
+
+def _groups(known: Sequence[str], by: str) -> bool:
+    if by and by not in known:
+        raise NotFoundError(
+            f"Participants have no attribute {by!r}.",
+            problems=list(known),
+            hint="These are the attributes." if known else "Join some: coder import attributes FILE PROJECT",
+        )
+    return bool(by)
+
+
+def tally_json(result: Tally) -> dict[str, Any]:
+    """The tally as the JSON that README.md documents: percentages from 0 to 100, or null where the base is nobody."""
+    questions = []
+    for q in result.questions:
+        entry: dict[str, Any] = {
+            "question": q.question.key,
+            "prompt": q.question.prompt,
+            "wave": q.question.wave or None,
+            "base": _chain(q.counted.chain),
+            "themes": [_theme(q.codebook, t) for t in q.counted.themes],
+        }
+        if result.by:
+            entry["groups"] = [
+                {"value": value, "base": _chain(c.chain), "themes": [_theme(q.codebook, t) for t in c.themes]}
+                for value, c in q.groups.items()
+            ]
+        questions.append(entry)
+    return {"base": result.base.value, "by": result.by or None, "coders": list(result.coders), "questions": questions}
+
+
+def _chain(chain: Chain) -> dict[str, int]:
+    return {
+        "all": chain.all,
+        "asked": chain.asked,
+        "answered": chain.answered,
+        "reviewed": chain.reviewed,
+        "with_theme": chain.with_theme,
+    }
+
+
+def _theme(codebook: Codebook, counted: ThemeCount) -> dict[str, Any]:
+    low, high = counted.interval if counted.interval is not None else (None, None)
+    return {
+        "theme": codebook.by_id[counted.theme_id].name,
+        "path": list(codebook.path(counted.theme_id)),
+        "participants": counted.participants,
+        "assignments": counted.assignments,
+        "base": counted.base,
+        "percent": None if counted.share is None else 100 * counted.share,
+        "low": None if low is None else 100 * low,
+        "high": None if high is None else 100 * high,
+    }
+
+
+def tally_rows(result: Tally) -> tuple[list[str], Iterator[list[str | int | float | None]]]:
+    """The tally as a table: a row per question, group and theme."""
+    header = ["question", "wave", *(["group"] if result.by else []), "theme", "path"]
+    header += ["participants", "assignments", "base", "percent", "low", "high"]
+
+    def rows() -> Iterator[list[str | int | float | None]]:
+        for q in result.questions:
+            parts = q.groups.items() if result.by else [("", q.counted)]
+            for value, counted in parts:
+                for t in counted.themes:
+                    row = _theme(q.codebook, t)
+                    yield [
+                        q.question.key,
+                        q.question.wave,
+                        *([value] if result.by else []),
+                        row["theme"],
+                        PATH_SEPARATOR.join(row["path"]),
+                        *(row[k] for k in ("participants", "assignments", "base", "percent", "low", "high")),
+                    ]
+
+    return header, rows()
+
+
+# --- suggestions -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """A suggestion with the response it is for, in the words of the survey."""
+
+    suggestion: Suggestion
+    participant: str
+    question: Question
+    part: int
+    theme: str
+    path: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+
+class SuggestionRun:
+    """One training and its suggestions for every response that nobody reviewed.
+
+    Iterating gives the suggestions (with `all_scores` every response and theme) and keeps the suggested ones in the
+    project, a batch at a time; afterwards `suggested` and `responses` say how many. Raises NotEnoughError, before
+    anything is changed, where there is too little to learn from.
+    """
+
+    def __init__(
+        self, project: Project, *, all_scores: bool = False, progress: Callable[[int, int | None], None] | None = None
+    ) -> None:
+        from coder.suggest.classifier import Example, Suggester
+
+        self._project = project
+        self._all_scores = all_scores
+        self._progress = progress
+        with project.read() as connection:
+            self._event = events.last_seq(connection)
+            self._codebook = store_codebook.read_codebook(connection)
+            self._questions = {q.id: q for q in corpus.read_questions(connection, QuestionKind.OPEN)}
+            self._people = counts.participant_names(connection)
+            reviewed = suggestions.read_reviewed(connection)
+            self.responses = suggestions.count_unreviewed(connection)
+        serving = {q.key: self._codebook.for_question(q.key) for q in self._questions.values()}
+        examples = []
+        for r in reviewed:
+            key = self._questions[r.question_id].key
+            # An absence says something where the theme was there to be found, or was refused by name.
+            known = {t.id for t in serving[key].themes if t.born <= r.revision} | r.rejected
+            examples.append(
+                Example(r.response_id, r.participant_id, key, r.text, r.themes, frozenset(known) | r.themes)
+            )
+        self._model = Suggester.fit(examples, self._codebook)
+        self.trained_on = self._model.trained_on
+        self.silent = [(self._codebook.by_id[s.theme_id].name, s.reason) for s in self._model.silences]
+        self.suggested = 0
+
+    def __iter__(self) -> Iterator[Suggested]:
+        with self._project.write() as connection:
+            recipe = {"trained_on": self.trained_on}
+            model_id = suggestions.add_model(connection, self._event, recipe)
+        done = 0
+        last = 0
+        while True:
+            with self._project.read() as connection:
+                batch = suggestions.read_unreviewed(connection, last)
+            if not batch:
+                break
+            last = batch[-1].response_id
+            found = list(self._model.suggest(self._targets(batch), all_scores=self._all_scores))
+            with self._project.write() as connection:
+                self.suggested += suggestions.add_suggestions(connection, model_id, [s for s in found if s.suggested])
+            texts = {r.response_id: r for r in batch}
+            for suggestion in found:
+                yield self._worded(suggestion, texts[suggestion.response_id])
+            done += len(batch)
+            if self._progress is not None:
+                self._progress(done, self.responses)
+
+    def run(self) -> "SuggestionRun":
+        """Make and keep the suggestions, without looking at them."""
+        for _ in self:
+            pass
+        return self
+
+    def log(self, coder_id: int) -> None:
+        """Say in the project's log that these suggestions were made."""
+        facts = {"trained_on": self.trained_on, "suggested": self.suggested}
+        events.note(self._project, coder_id, Kind.SUGGEST, facts)
+
+    def _targets(self, batch: Sequence[suggestions.Unreviewed]) -> Iterator[Any]:
+        from coder.suggest.classifier import Target
+
+        for r in batch:
+            yield Target(r.response_id, r.participant_id, self._questions[r.question_id].key, r.text)
+
+    def _worded(self, suggestion: Suggestion, response: suggestions.Unreviewed) -> Suggested:
+        path = self._codebook.path(suggestion.theme_id)
+        return Suggested(
+            suggestion,
+            self._people[response.participant_id],
+            self._questions[response.question_id],
+            response.part,
+            path[-1],
+            path,
+            tuple(e.span.of(response.text) for e in suggestion.evidence),
+        )
+
+
+# --- the log ---------------------------------------------------------------------------------------------
+
+
+def history(project: Project, *, coder: str = "", limit: int | None = None) -> list[LogEntry]:
+    """Who changed what, when; the newest last."""
+    with project.read() as connection:
+        return events.read_log(connection, coder=coder, limit=limit)

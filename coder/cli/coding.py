@@ -1,0 +1,32 @@
+"""coder code: the coding screen."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from coder.cli import options
+from coder.errors import CoderError
+
+
+@click.command()
+@options.project
+@options.coder
+def code(project: Path, coder_name: str | None) -> None:
+    """Open the coding screen on a project."""
+    open_screen(project, coder_name)
+
+
+def open_screen(path: Path, coder_name: str | None) -> None:
+    """Run the screen in this terminal. Raises CoderError where there is none, or the project can't be opened."""
+    # Textual draws on stderr; with that or stdin elsewhere the screen would hang.
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise CoderError(
+            "The coding screen needs a terminal.",
+            hint="Without one: coder tally PROJECT, coder suggest PROJECT, coder import codings FILE PROJECT",
+        )
+    from coder.tui.app import run
+
+    status = run(path, coder_name)
+    if status:
+        sys.exit(status)

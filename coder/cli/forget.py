@@ -1,0 +1,35 @@
+"""coder forget: erase a participant who withdrew consent."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from coder.cli import options
+from coder.cli.output import result, result_json, say
+
+
+@click.command()
+@options.project
+@click.argument("participant")
+@click.option("--yes", is_flag=True, help="Don't ask.")
+@options.coder
+@options.as_json
+def forget(project: Path, participant: str, yes: bool, coder_name: str | None, as_json: bool) -> None:
+    """Erase a participant: answers, responses, codings, log entries, search index and coder's own backups.
+
+    This is the one thing that can't be undone. A tombstone stays, so that importing the survey again does not
+    bring the person back. Files that you exported or copied yourself are yours to clean.
+    """
+    from coder.session import forget_participant
+
+    if not yes and sys.stdin.isatty():
+        say(f"Everything of {participant} in {project} and its backups goes for good. This can't be undone.")
+        click.confirm("Erase?", abort=True, err=True)
+    done = forget_participant(project, participant, coder_name)
+    if as_json:
+        result_json({"responses": done.responses, "backups": list(done.backups)})
+        return
+    result(f"Erased for good: {done.responses} responses and all that was made of them. This can't be undone.")
+    for line in done.backups:
+        result(f"Backup {line}.")

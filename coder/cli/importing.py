@@ -1,0 +1,239 @@
+"""coder import: survey, codebook, attributes, codings."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from coder.cli import options
+from coder.cli.output import columns, progress, result, result_json, say, width
+
+if TYPE_CHECKING:
+    from coder.formats.survey.plan import ColumnPlan
+    from coder.imports import Imported, SurveyRequest
+
+
+@click.group("import")
+def importing() -> None:
+    """Take in a survey, a codebook, codings or attributes."""
+
+
+@importing.command()
+@options.source
+@click.argument("project", type=options.PATH, required=False)
+@click.option(
+    "--id", "id_column", metavar="COLUMN", help="The column that tells participants apart; - numbers the rows."
+)
+@click.option("--open", multiple=True, metavar="COLUMN", help="An open question.")
+@click.option("--rating", multiple=True, metavar="COLUMN", help="A rating question.")
+@click.option("--choice", multiple=True, metavar="COLUMN", help="A single-choice question.")
+@click.option("--multi", multiple=True, metavar="COLUMN", help="A question with several choices.")
+@click.option("--attribute", multiple=True, metavar="COLUMN", help="A fact about the participant.")
+@click.option("--ignore", multiple=True, metavar="COLUMN", help="Leave this column out.")
+@click.option(
+    "--placeholder", multiple=True, metavar="TEXT", help="A cell that stands for no answer (besides n/a and ---)."
+)
+@click.option("--wave", multiple=True, metavar="NAME[=COLUMN]", help="The wave of the whole file, or of one column.")
+@click.option("--sheet", metavar="NAME", help="The sheet of a workbook.")
+@click.option("--plan", "plan_file", type=options.PATH, metavar="FILE", help="Read the column plan from this YAML.")
+@click.option("--plan-only", is_flag=True, help="Write the plan (to --plan FILE, else to stdout) and import nothing.")
+@click.option("--language", default="", metavar="CODE", help="The language of the answers, e.g. en, de, pt.")
+@options.encoding
+@options.coder
+@options.as_json
+def survey(file: Path, project: Path | None, plan_only: bool, plan_file: Path | None, **given: Any) -> None:
+    """Make a project of a survey export (CSV, TSV, XLSX), or add the export to a project.
+
+    COLUMN is a header, the code that begins it (Q20 for `[Q20] Please tell us`), or its number. What the columns
+    are is guessed and shown; the options change it, or --plan-only writes it down to be edited. Importing the
+    same file again changes nothing.
+    """
+    from coder.imports import import_survey, plan_survey
+
+    request = _request(given, "" if plan_only or plan_file is None else _read_plan(plan_file))
+    if plan_only:
+        _write_plan(plan_survey(file, request)[1], plan_file)
+        return
+    if project is None:
+        raise click.UsageError("Missing argument 'PROJECT'.")
+    name = options.acting(given["coder_name"], project)
+    with progress(f"Importing {file.name}", "rows", _lines(file)) as shown:
+        plan, done = import_survey(file, project, request, coder_name=name, progress=shown)
+    if given["as_json"]:
+        result_json({**_json(done), "columns": [_column(c) for c in plan.columns]})
+        return
+    _show_plan(plan)
+    _show(done)
+    if done.changed:
+        c = done.counts
+        result(
+            f"{c['participants']} new participants; {c['responses']} new responses: in this file {c['answered']} "
+            f"answered, {c['blank']} blank, {c['placeholder']} placeholders."
+        )
+        say(f"Next: coder import codebook FILE {done.project}   or   coder {done.project}")
+
+
+def _request(given: dict[str, Any], plan: str) -> "SurveyRequest":
+    from coder.formats.survey.plan import PlanOptions
+    from coder.imports import SurveyRequest
+
+    whole = [w for w in given["wave"] if "=" not in w]
+    if len(whole) > 1:
+        raise click.UsageError("--wave NAME is given once; --wave NAME=COLUMN as often as needed.")
+    roles = {role: given[role] for role in ("open", "rating", "choice", "multi", "attribute", "ignore")}
+    plan_options = PlanOptions(
+        id=given["id_column"],
+        placeholders=given["placeholder"],
+        wave=whole[0] if whole else "",
+        waves={column: name for name, _, column in (w.partition("=") for w in given["wave"] if "=" in w)},
+        **roles,
+    )
+    if plan and plan_options != PlanOptions():
+        raise click.UsageError("--plan says it all; the options that name columns go without it.")
+    return SurveyRequest(plan_options, plan, given["encoding"], given["sheet"], given["language"])
+
+
+def _read_plan(path: Path) -> str:
+    from coder.errors import InputError
+
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"The plan {path} can't be read: {error}.") from None
+
+
+def _write_plan(plan: "ColumnPlan", path: Path | None) -> None:
+    from coder.formats.survey.plan import dump_plan
+
+    text = dump_plan(plan)
+    if path is None:
+        result(text.rstrip("\n"))
+        return
+    from coder.formats.tables import write_text
+
+    write_text(path, text)
+    say(f"The plan is in {path}: edit it, then import with --plan {path}.")
+
+
+def _lines(path: Path) -> int | None:
+    """About how many rows there are, for the progress bar alone."""
+    if path.suffix.lower() in (".xlsx", ".ods") or not path.is_file():
+        return None
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))
+
+
+def _show_plan(plan: "ColumnPlan") -> None:
+    from coder.domain.display import one_line
+
+    room = max(24, (min(width(), 160) - 40) // 2)
+    rows = [("column", "is", "wave", "for example")]
+    for column in plan.columns:
+        examples = " | ".join(one_line(e, 30) for e in column.examples)
+        role = (
+            f"{column.role.value} ({column.why})" if column.role.value == "ignore" and column.why else column.role.value
+        )
+        rows.append((one_line(column.header, room), one_line(role, 40), column.wave, one_line(examples, room)))
+    for line in columns(rows):
+        result(line)
+    result()
+
+
+def _column(column: Any) -> dict[str, str]:
+    return {
+        "header": column.header,
+        "role": column.role.value,
+        "key": column.key,
+        "wave": column.wave,
+        "why": column.why,
+    }
+
+
+@importing.command()
+@options.source
+@options.project
+@options.encoding
+@options.coder
+@options.as_json
+def codebook(file: Path, project: Path, encoding: str | None, coder_name: str | None, as_json: bool) -> None:
+    """Add a codebook's themes (YAML, or CSV with a column `theme`) to a project."""
+    from coder.imports import import_codebook
+
+    done = import_codebook(file, project, coder_name=options.acting(coder_name, project), encoding=encoding)
+    if as_json:
+        result_json(_json(done))
+        return
+    _show(done)
+    if done.changed:
+        result(f"{done.counts['themes']} new themes, {done.counts['changed']} changed.")
+
+
+@importing.command()
+@options.source
+@options.project
+@click.option("--known-only", is_flag=True, help="Leave out rows of participants that the project does not have.")
+@options.encoding
+@options.coder
+@options.as_json
+def attributes(file: Path, project: Path, known_only: bool, **given: Any) -> None:
+    """Join facts about participants: a table with their ids and a column for each attribute."""
+    from coder.imports import import_attributes
+
+    name = options.acting(given["coder_name"], project)
+    done = import_attributes(file, project, coder_name=name, known_only=known_only, encoding=given["encoding"])
+    if given["as_json"]:
+        result_json(_json(done))
+        return
+    _show(done)
+    if done.changed:
+        result(f"{done.counts['values']} values of {done.counts['attributes']} attributes.")
+
+
+@importing.command()
+@options.source
+@options.project
+@click.option("--create-themes", is_flag=True, help="Make the themes that the codebook does not have.")
+@click.option(
+    "--reviewed", type=options.PATH, metavar="FILE", help="The responses that were read, with or without a theme."
+)
+@options.encoding
+@options.coder
+@options.as_json
+def codings(file: Path, project: Path, create_themes: bool, reviewed: Path | None, **given: Any) -> None:
+    """Add codings: a table with participant_id, question, theme and, if you have them, coder, start, end.
+
+    The responses that it names count as reviewed, and those that --reviewed lists; no others. --coder serves the
+    rows that name no coder.
+    """
+    from coder.imports import import_codings
+
+    name = options.acting(given["coder_name"], project)
+    done = import_codings(
+        file, project, coder_name=name, create_themes=create_themes, reviewed=reviewed, encoding=given["encoding"]
+    )
+    if given["as_json"]:
+        result_json(_json(done))
+        return
+    _show(done)
+    if done.changed:
+        c = done.counts
+        result(f"{c['codings']} codings with {c['highlights']} highlights; {c['reviewed']} responses reviewed.")
+        if c["themes"]:
+            result(f"{c['themes']} new themes.")
+
+
+def _show(done: "Imported") -> None:
+    for notice in done.notices:
+        say(f"Note: {notice}")
+    if not done.changed:
+        result(f"{done.source}: nothing new; {done.project} is as it was.")
+
+
+def _json(done: "Imported") -> dict[str, Any]:
+    return {
+        "project": str(done.project),
+        "source": done.source,
+        "changed": done.changed,
+        "counts": done.counts,
+        "notices": list(done.notices),
+    }

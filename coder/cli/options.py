@@ -1,0 +1,30 @@
+"""The options and arguments that several commands share, declared once."""
+
+from pathlib import Path
+
+import click
+
+PATH = click.Path(path_type=Path)
+
+project = click.argument("project", type=PATH)
+source = click.argument("file", type=PATH)
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+coder = click.option(
+    "--coder", "coder_name", metavar="NAME", help="Who acts (else the last coder here, or your login name)."
+)
+encoding = click.option("--encoding", metavar="NAME", help="The file's character encoding, e.g. cp1252.")
+
+
+def acting(coder_name: str | None, path: Path) -> str:
+    """The name of the person who acts: given, else the last coder of the project, else the login name."""
+    from coder.session import last_coder, login_name
+    from coder.store.project import open_project, project_path
+
+    if coder_name is not None:
+        if not coder_name.strip():
+            raise click.UsageError("--coder needs a name.")
+        return coder_name
+    if not project_path(path).exists():
+        return login_name()
+    with open_project(path) as project:
+        return last_coder(project)

@@ -1,0 +1,81 @@
+"""What the commands say: results to stdout, talk to stderr, every text from outside inert."""
+
+import json
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from coder.domain.display import safe_lines
+
+printable = safe_lines
+
+
+def result(text: str = "") -> None:
+    """Print a line of the result."""
+    click.echo(printable(text))
+
+
+def say(text: str = "") -> None:
+    """Tell the person something that is not the result."""
+    click.echo(printable(text), err=True)
+
+
+def complain(message: str, problems: Sequence[str] = (), hint: str = "") -> None:
+    """An error: what is wrong, everything that is wrong, and what to do."""
+    say(f"coder: {message}")
+    for problem in problems:
+        say(f"  - {problem}")
+    if hint:
+        say(hint)
+
+
+def result_json(value: Any) -> None:
+    """Print a result for programs: ASCII alone, so that no text in it can act on a terminal."""
+    click.echo(json.dumps(value, indent=2))
+
+
+def width() -> int:
+    """How many columns a table may take; without a terminal as many as it needs."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 1_000
+
+
+def columns(rows: Sequence[Sequence[str]], *, indent: int = 2) -> Iterator[str]:
+    """Rows of cells as aligned lines; the last cell of a row is not padded. Cells must be on one line each."""
+    from rich.cells import cell_len, set_cell_size
+
+    cells = [[printable(cell).replace("\n", " ") for cell in row] for row in rows]
+    widths = [max(map(cell_len, column)) for column in zip(*(row[:-1] for row in cells), strict=True)]
+    for row in cells:
+        padded = [set_cell_size(cell, size) for cell, size in zip(row[:-1], widths, strict=True)]
+        yield (" " * indent + "  ".join((*padded, row[-1]))).rstrip()
+
+
+def _unseen(_done: int, _of: int | None) -> None:
+    """Progress that nobody watches."""
+
+
+@contextmanager
+def progress(what: str, unit: str, total: int | None = None) -> Iterator[Callable[[int, int | None], None]]:
+    """A progress bar on stderr with a rate and the time left; silent where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield _unseen
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Rate(ProgressColumn):
+        def render(self, task: Task) -> Text:
+            speed = task.finished_speed or task.speed
+            return Text(f"{task.completed:,.0f} {unit}" + (f", {speed:,.0f}/s" if speed else ""))
+
+    shown = Progress(
+        TextColumn("{task.description}"), BarColumn(), Rate(), TimeRemainingColumn(), console=Console(stderr=True)
+    )
+    with shown:
+        task = shown.add_task(what, total=total)
+        yield lambda done, of: shown.update(task, completed=done, total=of if of is not None else total)

@@ -1,0 +1,150 @@
+"""A project's tally, codings, matrix, codebook and quotes as files for people and for other programs."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from coder.analysis import tally, tally_rows
+from coder.domain import tally as counting
+from coder.domain.corpus import QuestionKind
+from coder.errors import CoderError
+from coder.formats.codebook import codebook_table, dump_codebook_yaml
+from coder.formats.codings import CodedText, MatrixColumn, codings_table, matrix_table, quotes_table
+from coder.formats.tables import TableData, write_table, write_text
+from coder.store import codebook as store_codebook
+from coder.store import corpus, counts, quotes
+from coder.store.project import Project
+
+_YAML = (".yaml", ".yml")
+
+
+class ExportKind(StrEnum):
+    TALLY = "tally"
+    CODINGS = "codings"
+    MATRIX = "matrix"
+    CODEBOOK = "codebook"
+    QUOTES = "quotes"
+
+
+@dataclass(frozen=True)
+class Exported:
+    path: Path
+    rows: int
+    notices: tuple[str, ...]
+
+
+def export(kind: ExportKind, project: Project, path: Path, *, raw: bool = False) -> Exported:
+    """Write one kind of table to a CSV or XLSX file (a codebook to YAML as well), replacing it as one.
+
+    `raw` leaves CSV cells that look like formulas as they are, for programs.
+    """
+    if kind is ExportKind.CODEBOOK and path.suffix.lower() in _YAML:
+        with project.read() as connection:
+            book = store_codebook.read_codebook(connection)
+        write_text(path, dump_codebook_yaml(book))
+        return Exported(path, len(book.themes), ())
+    table, notices = _TABLES[kind](project)
+    counted = _Counted(table.rows)
+    notices += write_table(path, table.header, counted, sheet_name=kind.value.capitalize(), raw=raw)
+    return Exported(path, counted.rows, tuple(notices))
+
+
+class _Counted:
+    """Counts the rows that pass."""
+
+    def __init__(self, rows: Iterable[Iterable[object]]) -> None:
+        self._source = rows
+        self.rows = 0
+
+    def __iter__(self) -> Iterator[object]:
+        for row in self._source:
+            self.rows += 1
+            yield row
+
+
+def _tally(project: Project) -> tuple[TableData, list[str]]:
+    return TableData(*tally_rows(tally(project))), []
+
+
+def _codebook(project: Project) -> tuple[TableData, list[str]]:
+    with project.read() as connection:
+        return codebook_table(store_codebook.read_codebook(connection)), []
+
+
+def _codings(project: Project) -> tuple[TableData, list[str]]:
+    with project.read() as connection:
+        superseded = quotes.count_superseded(connection)
+        waves, parts = quotes.has_waves(connection), quotes.has_parts(connection)
+    notices = [f"{superseded} codings lie on texts that a later import replaced; they stay in the project alone."]
+    table = codings_table(_coded_texts(project, counted=False), waves=waves, parts=parts)
+    return table, notices if superseded else []
+
+
+def _quotes(project: Project) -> tuple[TableData, list[str]]:
+    with project.read() as connection:
+        waves, parts = quotes.has_waves(connection), quotes.has_parts(connection)
+        book = store_codebook.read_codebook(connection)
+
+    def by_theme() -> Iterator[CodedText]:
+        for _, theme in book.walk():
+            yield from _coded_texts(project, counted=True, theme_id=theme.id)
+
+    return quotes_table(by_theme(), waves=waves, parts=parts), []
+
+
+def _coded_texts(project: Project, *, counted: bool, theme_id: int | None = None) -> Iterator[CodedText]:
+    with project.read() as connection:
+        book = store_codebook.read_codebook(connection)
+        themes = None if theme_id is None else [theme_id]
+        for quote in quotes.read_quotes(connection, themes, counted=counted):
+            start, end = (None, None) if quote.span is None else (quote.span.start, quote.span.end)
+            yield CodedText(
+                quote.participant,
+                quote.question,
+                book.path(quote.theme_id),
+                quote.coder,
+                quote.text,
+                start,
+                end,
+                quote.wave,
+                quote.part,
+            )
+
+
+def _matrix(project: Project) -> tuple[TableData, list[str]]:
+    """A column per question and theme, parents by union; what the tally does not count is empty here too."""
+    with project.read() as connection:
+        names = counts.participant_names(connection)
+        book = store_codebook.read_codebook(connection)
+        columns = []
+        unread = 0
+        for question in corpus.read_questions(connection, QuestionKind.OPEN):
+            serving = book.for_question(question.key)
+            sets = counts.gather(connection, question.id)
+            rolled = counting.roll_up(serving, sets.coded)
+            for _, theme in serving.walk():
+                known = counting.known_of(serving, sets, theme.id)
+                columns.append(
+                    MatrixColumn(
+                        question.key,
+                        book.path(theme.id),
+                        frozenset(names[p] for p in rolled[theme.id] & known),
+                        frozenset(names[p] for p in known),
+                        question.wave,
+                    )
+                )
+            unread += counting.unread_with_theme(serving, sets)
+    if not columns:
+        raise CoderError("There is no theme yet, so there is no matrix.", hint="coder import codebook FILE PROJECT")
+    notices = [f"{unread} answers have codings and are not marked as reviewed; they are empty here."] if unread else []
+    return matrix_table(names.values(), columns), notices
+
+
+_TABLES: Mapping[ExportKind, Callable[[Project], tuple[TableData, list[str]]]] = {
+    ExportKind.TALLY: _tally,
+    ExportKind.CODINGS: _codings,
+    ExportKind.MATRIX: _matrix,
+    ExportKind.CODEBOOK: _codebook,
+    ExportKind.QUOTES: _quotes,
+}

@@ -1,0 +1,55 @@
+"""Small projects for tests, made as a user makes them: through the imports and a session."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from coder.imports import SurveyRequest, import_codebook, import_codings, import_survey
+from coder.samples import sample
+from coder.session import Session, open_session
+
+QUESTION = "What was good?"
+
+
+def survey_file(folder: Path, texts: Mapping[str, str], question: str = QUESTION) -> Path:
+    """A long survey file with one response for each participant."""
+    import csv
+
+    path = folder / "survey.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(["participant_id", "question", "text"])
+        out.writerows([who, question, text] for who, text in texts.items())
+    return path
+
+
+def project_of(folder: Path, texts: Mapping[str, str], themes: Sequence[str] = ()) -> Path:
+    """A project with these responses to one question, and themes that serve it."""
+    path = folder / "small.coder"
+    import_survey(survey_file(folder, texts), path, SurveyRequest(), coder_name="Ana")
+    session = open_session(path, "Ana")
+    for name in themes:
+        session.create_theme(name, question_key=QUESTION)
+    session.project.close()
+    return path
+
+
+def session_of(folder: Path, texts: Mapping[str, str], themes: Sequence[str] = ()) -> Session:
+    """A session of Ana's in such a project."""
+    return open_session(project_of(folder, texts, themes), "Ana")
+
+
+def theme_id(session: Session, name: str) -> int:
+    return session.codebook.find(name).id
+
+
+def small_project(path: Path) -> Path:
+    """The sample survey with its codebook and Ana's coding of two thirds of it."""
+    import_survey(sample("corpora", "training_programme.csv"), path, SurveyRequest(), coder_name="Ana")
+    import_codebook(sample("codebooks", "training_programme.yaml"), path, coder_name="Ana")
+    import_codings(
+        sample("corpora", "training_programme_codings.csv"),
+        path,
+        coder_name="Ana",
+        reviewed=sample("corpora", "training_programme_reviewed.csv"),
+    )
+    return path

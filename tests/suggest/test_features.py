@@ -1,0 +1,90 @@
+"""The rows are scikit-learn's TF-IDF, and every number in them is tied to words of the text."""
+
+import time
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy import sparse
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from coder.suggest.features import LONGEST_TEXT, TextFeatures, fold, pieces, places_of, words_of
+
+TEXTS = [
+    "The mentors were kind, kind and patient.",
+    "I didn't like the noise in the office",
+    "Office space!",
+    "",
+    "🙂",
+    "Naïve café, ÉCOLE",
+]
+
+
+def word_terms(text: str) -> list[str]:
+    words = [fold(word) for word in words_of(text)]
+    return words + [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+
+
+def letter_terms(text: str) -> list[str]:
+    return [piece for word in words_of(text) for piece in pieces(fold(word))]
+
+
+def test_rows_of_the_learned_texts_are_those_of_scikit_learn() -> None:
+    theirs = [TfidfVectorizer(analyzer=terms, sublinear_tf=True) for terms in (word_terms, letter_terms)]
+    expected = sparse.hstack([t.fit_transform(TEXTS) for t in theirs]).toarray()
+    found = TextFeatures.learn(TEXTS).rows(TEXTS).matrix.toarray()
+    assert found.shape == expected.shape
+    np.testing.assert_allclose(found @ found.T, expected @ expected.T, atol=1e-12)
+    np.testing.assert_allclose(np.sort(found, axis=1), np.sort(expected, axis=1), atol=1e-12)
+
+
+def test_unknown_words_shorten_a_row() -> None:
+    features = TextFeatures.learn(TEXTS)
+    known, diluted, strange = features.rows(["kind mentors", "kind mentors xylophone", "xxqqzz"]).matrix.toarray()
+    assert 0 < np.linalg.norm(diluted) < np.linalg.norm(known)
+    assert not strange.any()
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=200, deadline=None)
+def test_the_places_of_a_text_add_up_to_its_row(text: str) -> None:
+    features = TextFeatures.learn([*TEXTS, text[::2]])
+    rows = features.rows(["kind", text])
+    weights = np.cos(np.arange(features.size))
+    added = rows.word_contributions(1, weights)
+    assert added.sum() == pytest.approx(float((rows.matrix[[1]] @ weights)[0]))
+    assert len(added) <= len(words_of(text))
+
+
+@given(st.text(max_size=80))
+def test_words_stand_where_they_are_said_to(text: str) -> None:
+    assert [text[a:b] for a, b in places_of(text)] == words_of(text)
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("don’t stop", ["don’t", "stop"]),
+        ("हिन्दी में", ["हिन्दी", "में"]),
+        ("İstanbul ﬁne", ["İstanbul", "ﬁne"]),
+        ("a\tb\nc\x00d\u200be", ["a", "b", "c", "d", "e"]),
+        ("cafe\u0301s", ["cafe\u0301s"]),
+        ("--- !!! 👍🏽", []),
+    ],
+)
+def test_words_are_whole_in_every_script(text: str, words: list[str]) -> None:
+    assert words_of(text) == words
+
+
+def test_case_and_ligatures_do_not_matter() -> None:
+    assert fold("ﬁne") == fold("FINE")
+
+
+@pytest.mark.parametrize("text", ["x" * 1_000_000, "word " * 200_000, "e\u0301" * 500_000, "'" * 1_000_000])
+def test_a_megabyte_in_one_cell_takes_no_more_than_a_moment(text: str) -> None:
+    features = TextFeatures.learn(TEXTS)
+    start = time.perf_counter()
+    features.rows([text])
+    assert time.perf_counter() - start < 1.0
+    assert all(end <= LONGEST_TEXT for _, end in places_of(text))
