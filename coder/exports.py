@@ -11,7 +11,7 @@ from coder.domain.corpus import QuestionKind
 from coder.errors import CoderError
 from coder.formats.codebook import codebook_table, dump_codebook_yaml
 from coder.formats.codings import CodedText, MatrixColumn, codings_table, matrix_table, quotes_table
-from coder.formats.tables import TableData, write_table, write_text
+from coder.formats.tables import Row, TableData, write_table, write_text
 from coder.store import codebook as store_codebook
 from coder.store import corpus, counts, quotes
 from coder.store.project import Project
@@ -53,11 +53,11 @@ def export(kind: ExportKind, project: Project, path: Path, *, raw: bool = False)
 class _Counted:
     """Counts the rows that pass."""
 
-    def __init__(self, rows: Iterable[Iterable[object]]) -> None:
+    def __init__(self, rows: Iterable[Row]) -> None:
         self._source = rows
         self.rows = 0
 
-    def __iter__(self) -> Iterator[object]:
+    def __iter__(self) -> Iterator[Row]:
         for row in self._source:
             self.rows += 1
             yield row

@@ -315,7 +315,7 @@ class _Matching:
         self._people = {who for who, _, _ in self._places}
         self._problems: list[str] = []
         self._found_questions: dict[tuple[str, str], Question | str] = {}
-        self._found_themes: dict[tuple[str, str], int | str] = {}
+        self._found_themes: dict[tuple[str | tuple[str, ...], str], int | str] = {}
         self._coders: dict[str, int] = {}
         self._books: dict[str, Codebook] = {}
         self._load_codebook()
@@ -338,7 +338,7 @@ class _Matching:
         wanted: dict[tuple[str, ...], tuple[tuple[str, ...], set[str]]] = {}
         for row in rows:
             question = self._question(row.question, row.wave)
-            if isinstance(question, str) or self._matches(_reference(row), question):
+            if isinstance(question, str) or self._matches(row, question):
                 continue
             names = row.path or split_path(row.theme) or (row.theme,)
             place = tuple(fold_name(n) for n in names)
@@ -423,9 +423,11 @@ class _Matching:
             else f"‘{reference}’ has no wave {wave!r}"
         )
 
-    def _matches(self, theme: str, question: Question) -> bool:
+    def _matches(self, row: CodingRow, question: Question) -> bool:
+        if row.path:
+            return self._books[question.key].at(row.path) is not None
         try:
-            self._books[question.key].find(theme)
+            self._books[question.key].find(row.theme)
         except NotFoundError as error:
             return bool(error.problems)  # several: a path is asked for
         return True
@@ -434,34 +436,33 @@ class _Matching:
         question = self._question(row.question, row.wave)
         if isinstance(question, str):
             return -1  # said already, with the response
-        key = (_reference(row), question.key)
+        key = (row.path or row.theme, question.key)
         known = self._found_themes.get(key)
         if known is None:
-            known = self._found_themes[key] = self._find_theme(key[0], question)
+            known = self._found_themes[key] = self._find_theme(row, question)
         return known
 
-    def _find_theme(self, theme: str, question: Question) -> int | str:
-        try:
-            return self._books[question.key].find(theme).id
-        except NotFoundError as error:
-            if error.problems:
-                return f"{error.message} Write the path: {' or '.join(error.problems)}"
-        try:
-            self._whole.find(theme)
-        except NotFoundError as error:
-            return error.message
-        return f"the theme {theme!r} does not serve ‘{question.key}’"
+    def _find_theme(self, row: CodingRow, question: Question) -> int | str:
+        if row.path:
+            shown = PATH_SEPARATOR.join(row.path)
+            found, elsewhere = (book.at(row.path) for book in (self._books[question.key], self._whole))
+            if found is not None:
+                return found.id
+        else:
+            shown = row.theme
+            try:
+                return self._books[question.key].find(row.theme).id
+            except NotFoundError as error:
+                if error.problems:
+                    return f"{error.message} Write the path: {' or '.join(error.problems)}"
+            elsewhere = next((t for t in self._whole.themes if fold_name(t.name) == fold_name(row.theme)), None)
+        return f"the theme {shown!r} does not serve ‘{question.key}’" if elsewhere else f"there is no theme {shown!r}"
 
     def _coder(self, name: str) -> int:
         name = name or self._coder_name
         if name not in self._coders:
             self._coders[name] = events.coder_id(self.recorder.connection, name)
         return self._coders[name]
-
-
-def _reference(row: CodingRow) -> str:
-    """How the row names its theme: by the whole path where it has one."""
-    return PATH_SEPARATOR.join(row.path) if len(row.path) > 1 else row.theme
 
 
 def _coder(project: Project, name: str) -> int:

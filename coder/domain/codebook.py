@@ -1,5 +1,6 @@
 """The codebook: a tree of themes, which questions each serves, and how a name finds its theme."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -7,6 +8,7 @@ from functools import cached_property
 from coder.errors import NotFoundError, RefusedError
 
 PATH_SEPARATOR = " > "
+_SEPARATOR = re.compile(r"\s+>\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +49,8 @@ class ThemeSpec:
 
 
 def split_path(text: str) -> tuple[str, ...]:
-    """The names in `Parent > Child`, outer white space aside."""
-    return tuple(part for part in (p.strip() for p in text.split(PATH_SEPARATOR.strip())) if part)
+    """The names in `Parent > Child`; the sign separates only with white space on both sides."""
+    return tuple(part for part in (p.strip() for p in _SEPARATOR.split(text)) if part)
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,17 @@ class Codebook:
                 serving.update(self.ancestors(theme.id))
         return Codebook([t for t in self.themes if t.id in serving])
 
+    def at(self, path: Sequence[str]) -> Theme | None:
+        """The theme at this whole path, from the outermost name down."""
+        parent: int | None = None
+        found: Theme | None = None
+        for name in path:
+            found = next((t for t in self.children.get(parent, ()) if fold_name(t.name) == fold_name(name)), None)
+            if found is None:
+                return None
+            parent = found.id
+        return found
+
     def find(self, reference: str) -> Theme:
         """The theme that a name or a path `Parent > Child` means here; names are compared without case.
 
@@ -141,6 +154,8 @@ class Codebook:
         path = tuple(fold_name(p) for p in split_path(reference))
         if len(path) < 2:
             return []
+        if (whole := self.at(path)) is not None:
+            return [whole]
         return [t for t in self.themes if tuple(fold_name(n) for n in self.path(t.id))[-len(path) :] == path]
 
     def check_name(self, name: str, parent_id: int | None, *, but: int | None = None) -> str:
@@ -151,6 +166,11 @@ class Codebook:
         name = name.strip()
         if not name:
             raise RefusedError("A theme needs a name.")
+        if len(split_path(name)) > 1 or name.startswith("> ") or name.endswith(" >"):
+            raise RefusedError(
+                f"The name {name!r} reads as a path: ‘ > ’ stands between a theme and its sub-theme.",
+                hint="Write it without the sign, or make the sub-theme below its theme.",
+            )
         for sibling in self.children.get(parent_id, ()):
             if sibling.id != but and fold_name(sibling.name) == fold_name(name):
                 raise RefusedError(

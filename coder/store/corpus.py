@@ -157,10 +157,10 @@ class SurveyImport:
         self._questions: list[int] = []
         self._know_questions()
         self._attributes: dict[str, int] = dict(
-            self.connection.execute(select(schema.attribute.c.key, schema.attribute.c.id)).tuples().all()
+            self.connection.execute(select(schema.attribute.c.key, schema.attribute.c.id)).all()
         )
         p = schema.participant.c
-        self._participants: dict[str, int] = dict(self.connection.execute(select(p.external_id, p.id)).tuples().all())
+        self._participants: dict[str, int] = dict(self.connection.execute(select(p.external_id, p.id)).all())
         # What was there before this import; participants that it brings itself have no earlier rows to compare with.
         self._known = frozenset(self._participants.values())
         self._next_participant = next_id(self.connection, schema.participant)

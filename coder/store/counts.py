@@ -38,9 +38,7 @@ def gather(connection: Connection, question_id: int, coder_ids: Sequence[int] | 
             select(r.status, func.json_group_array(r.participant_id))
             .where(r.question_id == question_id, r.superseded_by.is_(None))
             .group_by(r.status)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     by_status = {key: frozenset(json.loads(value)) for key, value in status.items()}
     answered = by_status.get(Status.ANSWERED.value, frozenset())
@@ -57,7 +55,7 @@ def gather(connection: Connection, question_id: int, coder_ids: Sequence[int] | 
 def participant_names(connection: Connection) -> dict[int, str]:
     """The participants' own ids by ours, in the order of import."""
     p = schema.participant.c
-    return dict(connection.execute(select(p.id, p.external_id).order_by(p.id)).tuples().all())
+    return dict(connection.execute(select(p.id, p.external_id).order_by(p.id)).all())
 
 
 def all_participants(connection: Connection) -> People:
@@ -107,7 +105,7 @@ def _coded(
         )
     coded: dict[int, People] = {}
     repeats: dict[int, tuple[int, ...]] = {}
-    for theme_id, people in connection.execute(query).tuples():
+    for theme_id, people in connection.execute(query):
         ids = json.loads(people)
         coded[theme_id] = frozenset(ids)
         if len(ids) > len(coded[theme_id]):
@@ -137,7 +135,7 @@ def _reviewed(
         query = query.where(v.coder_id.in_(coder_ids))
     reviewed: dict[int, People] = {}
     placed: set[int] = set()
-    for revision, people in connection.execute(query).tuples():
+    for revision, people in connection.execute(query):
         # Newest first: of several coders' reviews the one that knew the most themes counts.
         reviewed[revision] = (frozenset(json.loads(people)) & answered) - placed
         placed |= reviewed[revision]
@@ -156,7 +154,7 @@ def _reviewed_in_parts(connection: Connection, question_id: int, coder_ids: Sequ
         )
     )
     oldest: dict[int, int | None] = {}
-    for participant, revision in rows.tuples():
+    for participant, revision in rows:
         if participant in oldest:
             before = oldest[participant]
             oldest[participant] = None if revision is None or before is None else min(before, revision)
@@ -180,7 +178,7 @@ def coders(connection: Connection, names: Iterable[str] = ()) -> dict[str, int]:
             select(schema.review.c.coder_id).where(schema.review.c.coder_id == k.id).exists()
             | select(schema.coding.c.coder_id).where(schema.coding.c.coder_id == k.id).exists()
         )
-    return dict(connection.execute(query.order_by(k.id)).tuples().all())
+    return dict(connection.execute(query.order_by(k.id)).all())
 
 
 def people_of(connection: Connection, theme_ids: Iterable[int]) -> People:

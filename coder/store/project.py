@@ -15,7 +15,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from coder.errors import ProjectError
 from coder.store import schema
-from coder.store.driver import APPLICATION_ID, make_engine, sqlite
+from coder.store.driver import APPLICATION_ID, BUSY_SECONDS, make_engine, sqlite
 from coder.store.migrations import SCHEMA_VERSION, migrate
 
 SUFFIX = ".coder"
@@ -104,20 +104,39 @@ def project_path(path: Path) -> Path:
 def create_project(path: Path) -> Project:
     """A new, empty project that its owner alone can read. Raises ProjectError where something stands already."""
     path = project_path(path)
+    # Made whole under another name first: a project that is there is always a sound one.
+    new = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        try:
+            _make_tables(new)
+            _put_in_place(new, path)
+        finally:
+            new.unlink(missing_ok=True)
     except FileExistsError:
         raise ProjectError(f"{path} exists already.") from None
     except OSError as error:
         raise ProjectError(f"{path} can't be created: {error.strerror}.") from None
+    return Project(path, make_engine(path))
+
+
+def _put_in_place(new: Path, path: Path) -> None:
+    """Give the file its name, never over another file's. Raises FileExistsError."""
+    try:
+        os.link(new, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if path.exists():
+            raise FileExistsError from None
+        new.rename(path)
+
+
+def _make_tables(path: Path) -> None:
     engine = make_engine(path)
     try:
-        with (
-            _explained(path),
-            engine.connect().execution_options(write=True) as connection,
-            connection.begin(),
-        ):
+        with _explained(path), engine.connect().execution_options(write=True) as connection, connection.begin():
             connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
             connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
             schema.metadata.create_all(connection)
@@ -130,11 +149,8 @@ def create_project(path: Path) -> Project:
                 "language": "en",
             }
             connection.execute(insert(schema.project), [{"key": k, "value": v} for k, v in settings.items()])
-    except BaseException:
+    finally:
         engine.dispose()
-        path.unlink(missing_ok=True)
-        raise
-    return Project(path, engine)
 
 
 def open_project(path: Path) -> Project:
@@ -178,7 +194,7 @@ def backup(path: Path, version: int) -> Path:
 
 
 def check_file(path: Path) -> int:
-    """The schema version in the file's header, read without SQLite. Raises ProjectError for anything odd."""
+    """The file's schema version. Raises ProjectError with the reason for anything but a project of ours."""
     try:
         with path.open("rb") as file:
             header = file.read(100)
@@ -191,12 +207,10 @@ def check_file(path: Path) -> int:
         raise ProjectError(f"{path} can't be read: {error.strerror}.") from None
     if len(header) < 100 or not header.startswith(_MAGIC):
         raise ProjectError(f"{path} is not a coder project.", hint="A survey export becomes one: coder import survey")
-    page_size, pages, version, application = (
-        struct.unpack(">H", header[16:18])[0],
-        struct.unpack(">I", header[28:32])[0],
-        struct.unpack(">I", header[60:64])[0],
-        struct.unpack(">I", header[68:72])[0],
-    )
+    page_size, pages = struct.unpack(">H", header[16:18])[0], struct.unpack(">I", header[28:32])[0]
+    if size < pages * (65536 if page_size == 1 else page_size):
+        raise _damaged(path, "it is shorter than it should be")
+    application, version = _identity(path)
     if application != APPLICATION_ID:
         raise ProjectError(f"{path} is an SQLite file of another program, not a coder project.")
     if version > SCHEMA_VERSION:
@@ -204,9 +218,20 @@ def check_file(path: Path) -> int:
             f"{path} was written by a newer coder (schema {version}; this one knows {SCHEMA_VERSION}).",
             hint="Install the newest coder: pip install --upgrade thematic-coder",
         )
-    if size < pages * (65536 if page_size == 1 else page_size):
-        raise _damaged(path, "it is shorter than it should be")
-    return int(version)
+    return version
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """The application and the schema version that the file says it is of, its write-ahead log included."""
+    driver = sqlite()
+    connection = driver.connect(str(path), timeout=BUSY_SECONDS)
+    try:
+        found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
+    except driver.DatabaseError as error:
+        raise _damaged(path, str(error)) from error
+    finally:
+        connection.close()
+    return found[0], found[1]
 
 
 def _check_content(path: Path, engine: Engine) -> None:

@@ -31,10 +31,10 @@ def read_reviewed(connection: Connection) -> list[ReviewedText]:
     """Every answered response that some coder reviewed; several coders' themes are joined."""
     r, v, c, x = schema.response.c, schema.review.c, schema.coding.c, schema.rejection.c
     themes: dict[int, set[int]] = {}
-    for response_id, theme_id in connection.execute(select(c.response_id, c.theme_id)).tuples():
+    for response_id, theme_id in connection.execute(select(c.response_id, c.theme_id)):
         themes.setdefault(response_id, set()).add(theme_id)
     rejected: dict[int, set[int]] = {}
-    for response_id, theme_id in connection.execute(select(x.response_id, x.theme_id)).tuples():
+    for response_id, theme_id in connection.execute(select(x.response_id, x.theme_id)):
         rejected.setdefault(response_id, set()).add(theme_id)
     rows = connection.execute(
         select(r.id, r.participant_id, r.question_id, r.text, func.max(v.revision))
@@ -42,7 +42,7 @@ def read_reviewed(connection: Connection) -> list[ReviewedText]:
         .where(ANSWERED)
         .group_by(r.id)
         .order_by(r.id)
-    ).tuples()
+    )
     return [
         ReviewedText(
             response_id,

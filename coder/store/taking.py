@@ -47,7 +47,7 @@ def read_places(connection: Connection) -> dict[tuple[str, int, int], Place]:
         select(p.external_id, r.question_id, r.part, r.id, r.participant_id, r.length, r.status)
         .join_from(schema.response, schema.participant)
         .where(r.superseded_by.is_(None))
-    ).tuples()
+    )
     return {
         (external, question, part): Place(response, participant, question, length, Status(status))
         for external, question, part, response, participant, length, status in rows
@@ -72,7 +72,7 @@ def take_codings(
         (row.response_id, row.coder_id, row.start, row.end): row.id
         for row in connection.execute(select(h.c.id, h.c.response_id, h.c.coder_id, h.c.start, h.c.end))
     }
-    links: set[tuple[int, int]] = set(connection.execute(select(at.c.coding_id, at.c.highlight_id)).tuples())
+    links: set[tuple[int, int]] = set(connection.execute(select(at.c.coding_id, at.c.highlight_id)))
     coding_rows, highlight_rows, link_rows = [], [], []
     next_coding, next_highlight = next_id(connection, c), next_id(connection, h)
     for row in given:

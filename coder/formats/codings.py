@@ -1,0 +1,286 @@
+"""Codings, reviewed responses and attributes from files; codings, quotes and the indicator matrix as tables."""
+
+from collections.abc import Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from coder.domain.codebook import PATH_SEPARATOR, fold_name, split_path
+from coder.domain.corpus import normalise_text
+from coder.domain.display import one_line
+from coder.errors import InputError
+from coder.formats.named_table import (
+    PARTICIPANT,
+    NamedTable,
+    find_participant,
+    open_named,
+    restores,
+)
+from coder.formats.survey.detect import open_table
+from coder.formats.tables import Row, TableData, strip_inert
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedRow:
+    """A response that was read. `part` is None and `wave` and `coder` are "" where the file doesn't say."""
+
+    row: int
+    participant: str
+    question: str
+    wave: str = ""
+    part: int | None = None
+    coder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodingRow(ReviewedRow):
+    """One theme on one response, with one highlight [start, end) in code points, or None for the whole response.
+
+    `theme` is the name or path as written; `path`, from a column of that name, is the whole path, or ().
+    """
+
+    theme: str = ""
+    path: tuple[str, ...] = ()
+    start: int | None = None
+    end: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CodingsFile:
+    rows: Sequence[CodingRow]
+    notices: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedFile:
+    rows: Sequence[ReviewedRow]
+    notices: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class AttributesFile:
+    """Facts about participants: (row, participant, value by attribute); a blank cell says nothing and is left out."""
+
+    id_column: str
+    attributes: Sequence[str]
+    rows: Sequence[tuple[int, str, dict[str, str]]]
+    notices: Sequence[str]
+
+
+def read_codings(path: Path, *, encoding: str | None = None) -> CodingsFile:
+    """Codings, a row per highlight. Raises InputError with every problem found, by row."""
+    optional = ("wave", "part", "path", "coder", "start", "end")
+    required = (PARTICIPANT, "question", "theme")
+    table = open_named(path, required=required, optional=optional, silent=("text",), encoding=encoding)
+    reader = _Reader(table)
+    rows = []
+    for number, cells in table.rows():
+        theme = reader.needed(number, cells, "theme")
+        full = reader.path(number, theme, cells["path"])
+        start, end = reader.offsets(number, cells)
+        rows.append(CodingRow(*reader.response(number, cells), theme, full, start, end))
+    reader.check("codings", "A response that was read and has no theme belongs in the file for --reviewed.")
+    return CodingsFile(rows, table.notices)
+
+
+def read_reviewed(path: Path, *, encoding: str | None = None) -> ReviewedFile:
+    """Responses that were read, with a theme or without. Raises InputError with every problem found, by row."""
+    required, silent = (PARTICIPANT, "question"), ("theme", "path", "start", "end", "text")
+    table = open_named(path, required=required, optional=("wave", "part", "coder"), silent=silent, encoding=encoding)
+    reader = _Reader(table)
+    rows = [ReviewedRow(*reader.response(number, cells)) for number, cells in table.rows()]
+    reader.check("reviewed responses", "Each row names a participant and a question.")
+    return ReviewedFile(rows, table.notices)
+
+
+def read_attributes(path: Path, *, encoding: str | None = None) -> AttributesFile:
+    """Attributes of participants: the id stands in the column participant_id, or else in the first.
+
+    Raises InputError with every row that names no participant, or one that an earlier row names.
+    """
+    table = open_table(path, encoding=encoding)
+    restore = restores(table)
+
+    def cell(text: str) -> str:
+        return normalise_text(strip_inert(text) if restore else text).strip()
+
+    at = max(0, find_participant(table))
+    names = {i: cell(name) for i, name in enumerate(table.header) if i != at}
+    reader = _Reader(NamedTable(table, {}, table.notes))
+    if not names:
+        reader.problems.append(f"{table.name}: it has no column beside the participants' ids")
+    rows, seen = [], dict[str, int]()
+    for number, cells in table.rows():
+        participant = cell(cells[at])
+        if not participant:
+            reader.problem(number, "no participant is named")
+        elif participant in seen:
+            reader.problem(
+                number, f"the participant {one_line(participant, 40)!r} stands in row {seen[participant]} too"
+            )
+        seen.setdefault(participant, number)
+        rows.append((number, participant, {name: value for i, name in names.items() if (value := cell(cells[i]))}))
+    reader.check("attributes", "Each participant stands in one row, with an id.")
+    return AttributesFile(table.header[at], list(names.values()), rows, table.notes)
+
+
+class _Reader:
+    """Reads the cells that several files have in common, and gathers what is wrong with them."""
+
+    def __init__(self, table: NamedTable) -> None:
+        self._table = table
+        self._texts: dict[str, str] = {}  # ids, questions and themes recur in most rows; one object each will do
+        self._paths: dict[tuple[str, str], tuple[tuple[str, ...], bool]] = {}
+        self.problems: list[str] = []
+
+    def problem(self, row: int, what: str) -> None:
+        self.problems.append(f"{self._table.where(row)}: {what}")
+
+    def check(self, what: str, hint: str) -> None:
+        """Raise InputError if there were problems."""
+        if self.problems:
+            count = len(self.problems)
+            raise InputError(
+                f"The {what} in {self._table.table.name} were not read: {count:,} problem{'s' * (count > 1)}.",
+                problems=self.problems,
+                hint=hint,
+            )
+
+    def needed(self, row: int, cells: dict[str, str], column: str) -> str:
+        """The cell without outer white space; a problem where it is blank."""
+        text = cells[column].strip()
+        if not text:
+            self.problem(row, f"the column {column} is empty")
+        return self._texts.setdefault(text, text)
+
+    def response(self, row: int, cells: dict[str, str]) -> tuple[int, str, str, str, int | None, str]:
+        """Row number, participant, question (a key, so white space and all), wave, part and coder."""
+        participant = self.needed(row, cells, PARTICIPANT)
+        self.needed(row, cells, "question")
+        question, wave, coder = (
+            self._texts.setdefault(text, text)
+            for text in (cells["question"], cells["wave"].strip(), cells["coder"].strip())
+        )
+        part = self._number(row, cells, "part")
+        if part == 0:
+            self.problem(row, "the part is 0; parts are counted from 1")
+        return row, participant, question, wave, part, coder
+
+    def path(self, row: int, theme: str, written: str) -> tuple[str, ...]:
+        """The names of a whole path, () where none is written; a problem where it leads to another theme."""
+        key = (theme, written)
+        if key not in self._paths:
+            full = split_path(written)
+            ends = [fold_name(names[-1]) for names in (full, split_path(theme)) if names]
+            self._paths[key] = (full, len(set(ends)) > 1)
+        full, contradicts = self._paths[key]
+        if contradicts:
+            self.problem(row, f"the theme {one_line(theme, 60)!r} is not the last of its path")
+        return full
+
+    def offsets(self, row: int, cells: dict[str, str]) -> tuple[int | None, int | None]:
+        """Start and end of a highlight; both or neither are there."""
+        if not (cells["start"] or cells["end"]):
+            return None, None
+        start, end = self._number(row, cells, "start"), self._number(row, cells, "end")
+        if bool(cells["start"].strip()) != bool(cells["end"].strip()):
+            self.problem(row, "start and end must both be there, or neither")
+        elif start is not None and end is not None and start >= end:
+            self.problem(row, f"start {start} is not before end {end}")
+        return start, end
+
+    def _number(self, row: int, cells: dict[str, str], column: str) -> int | None:
+        text = cells[column].strip()
+        if not text:
+            return None
+        if len(text) < 10 and text.isascii() and text.isdecimal():
+            return int(text)
+        self.problem(row, f"the column {column} holds {one_line(text, 40)!r}, which is no whole number from 0 up")
+        return None
+
+
+# --- tables on their way out ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CodedText:
+    """A highlight under a theme, or a whole response (offsets None), with the text it covers."""
+
+    participant: str
+    question: str
+    path: tuple[str, ...]
+    coder: str
+    text: str
+    start: int | None = None
+    end: int | None = None
+    wave: str = ""
+    part: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixColumn:
+    """A theme under a question: the participants who have it, and those of whom it is known either way."""
+
+    question: str
+    path: tuple[str, ...]
+    having: Container[str]
+    known: Container[str]
+    wave: str = ""
+
+
+def codings_table(rows: Iterable[CodedText], *, waves: bool = False, parts: bool = False) -> TableData:
+    """A row per highlight; `waves` and `parts` add columns that a project without them does not need."""
+    header = [PARTICIPANT, "question", *_extra(waves, parts), "theme", "path", "coder", "start", "end", "text"]
+
+    def made() -> Iterator[Row]:
+        for row in rows:
+            response = _response(row, waves, parts)
+            path = PATH_SEPARATOR.join(row.path)
+            yield [*response, row.path[-1], path, row.coder, row.start, row.end, row.text]
+
+    return TableData(header, made())
+
+
+def quotes_table(rows: Iterable[CodedText], *, waves: bool = False, parts: bool = False) -> TableData:
+    """Theme by theme, as the rows come: the theme's path, who said it to which question, the words, the coder."""
+    header = ["theme", PARTICIPANT, "question", *_extra(waves, parts), "quote", "coder"]
+
+    def made() -> Iterator[Row]:
+        for row in rows:
+            yield [PATH_SEPARATOR.join(row.path), *_response(row, waves, parts), row.text, row.coder]
+
+    return TableData(header, made())
+
+
+def matrix_table(participants: Iterable[str], columns: Sequence[MatrixColumn]) -> TableData:
+    """A row per participant, a column per question and theme: 1, 0 = read and not coded, empty = not known.
+
+    A column is headed by the theme's path, after `question: ` where there are several questions.
+    """
+    several = len({(c.question, c.wave) for c in columns}) > 1
+    header = [PARTICIPANT, *(_matrix_header(c, several) for c in columns)]
+
+    def made() -> Iterator[Row]:
+        for participant in participants:
+            yield [participant, *(_indicator(participant, c) for c in columns)]
+
+    return TableData(header, made())
+
+
+def _indicator(participant: str, column: MatrixColumn) -> int | None:
+    if participant in column.having:
+        return 1
+    return 0 if participant in column.known else None
+
+
+def _matrix_header(column: MatrixColumn, several: bool) -> str:
+    path = PATH_SEPARATOR.join(column.path)
+    question = f"{column.question} ({column.wave})" if column.wave else column.question
+    return f"{question}: {path}" if several else path
+
+
+def _extra(waves: bool, parts: bool) -> list[str]:
+    return ["wave"] * waves + ["part"] * parts
+
+
+def _response(row: CodedText, waves: bool, parts: bool) -> list[str | int]:
+    return [row.participant, row.question, *([row.wave] if waves else []), *([row.part] if parts else [])]

@@ -1,0 +1,281 @@
+"""What a coder does, act by act; and that undo takes any of it back exactly."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from coder.domain.coding import Origin, Span
+from coder.errors import RefusedError
+from coder.session import Session, open_session
+from coder.store import schema
+from tests.projects import QUESTION, project_of, session_of, theme_id
+
+TEXTS = {"P1": "Great people and great food", "P2": "The food", "P3": "n/a", "P4": ""}
+# Everything that the log can bring back; the log itself and the counters only ever grow.
+KEPT = [t for t in schema.metadata.sorted_tables if t.name not in ("project", "coder", "event", "undone_row", "model")]
+
+
+def state(session: Session) -> dict[str, list[Any]]:
+    """Every row of every table that undo must restore."""
+    with session.project.read() as connection:
+        return {t.name: sorted(map(tuple, connection.execute(select(t)))) for t in KEPT}
+
+
+def test_the_queue_holds_answered_responses_alone(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS)
+    assert [session.view(i).participant.external_id for i in session.queue()] == ["P1", "P2"]
+
+
+def test_selected_words_become_a_highlight_and_its_coding(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["Food"])
+    first = session.queue()[0]
+    session.assign(first, theme_id(session, "Food"), Span(23, 27))
+    view = session.view(first)
+    assert view.marked[0].span.of(view.response.text) == "food"
+    assert view.marked[0].theme_ids == (theme_id(session, "Food"),)
+    assert view.codings[0].highlight_ids == (view.marked[0].highlight_id,)
+
+
+def test_without_a_selection_the_whole_response_is_coded(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["Food"])
+    first = session.queue()[0]
+    session.assign(first, theme_id(session, "Food"))
+    view = session.view(first)
+    assert (len(view.codings), view.codings[0].highlight_ids, view.marked) == (1, (), ())
+
+
+def test_a_theme_said_twice_is_one_coding_with_two_highlights_and_counts_once(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["Praise"])
+    first, praise = session.queue()[0], theme_id(session, "Praise")
+    session.assign(first, praise, Span(0, 5))
+    second = session.assign(first, praise, Span(17, 22))
+    assert "counts once" in second.message
+    again = session.assign(first, praise, Span(17, 22))
+    assert not again.changed
+    view = session.view(first)
+    assert len(view.codings) == 1 and len(view.codings[0].highlight_ids) == 2
+    assert session.counts(view.question.id)[praise] == 1
+
+
+def test_a_highlight_may_serve_several_themes_and_goes_with_the_last(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["A", "B"])
+    first, a, b = session.queue()[0], theme_id(session, "A"), theme_id(session, "B")
+    session.assign(first, a, Span(0, 5))
+    session.assign(first, b, Span(0, 5))
+    assert session.view(first).marked[0].theme_ids == (a, b)
+    session.unassign(first, a)
+    assert session.view(first).marked[0].theme_ids == (b,)
+    session.unassign(first, b)
+    assert session.view(first).marked == ()
+
+
+def test_removing_the_only_evidence_removes_the_coding(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["A"])
+    first, a = session.queue()[0], theme_id(session, "A")
+    session.assign(first, a, Span(0, 5))
+    session.assign(first, a, Span(6, 12))
+    one, two = session.view(first).marked
+    session.remove_highlight(one.highlight_id)
+    assert len(session.view(first).codings) == 1
+    assert "‘A’" in session.remove_highlight(two.highlight_id).message
+    assert session.view(first).codings == ()
+
+
+def test_in_vivo_makes_a_theme_of_the_words_and_is_one_step_of_undo(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS)
+    before = state(session)
+    first = session.queue()[0]
+    done = session.in_vivo(first, Span(0, 12))
+    assert session.codebook.by_id[done.theme_id or 0].name == "Great people"
+    assert session.codebook.by_id[done.theme_id or 0].questions == {QUESTION}
+    session.undo()
+    assert state(session) == before
+
+
+def test_a_suggestion_becomes_a_coding_by_accepting_it_alone_and_keeps_its_origin(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["A"])
+    first, a = session.queue()[0], theme_id(session, "A")
+    session.accept(first, a)
+    assert session.view(first).codings[0].origin is Origin.SUGGESTION
+
+
+def test_a_rejection_is_kept_until_the_theme_is_coded_after_all(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["A"])
+    first, a = session.queue()[0], theme_id(session, "A")
+    session.reject(first, a)
+    assert not session.reject(first, a).changed
+    session.assign(first, a)
+    with pytest.raises(RefusedError):
+        session.reject(first, a)
+
+
+def test_a_response_reviewed_before_a_theme_existed_is_stale_until_it_is_reviewed_again(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["A"])
+    first = session.queue()[0]
+    session.review(first)
+    assert not session.view(first).stale
+    session.create_theme("B", question_key=QUESTION)
+    assert session.view(first).stale
+    session.review(first)
+    assert not session.view(first).stale
+
+
+def test_next_unreviewed_wraps_around_and_ends(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS)
+    queue = session.queue()
+    session.review(queue[1])
+    assert session.next_unreviewed(queue, 1) == 0
+    session.review(queue[0])
+    assert session.next_unreviewed(queue, 0) is None
+
+
+def test_merging_joins_codings_evidence_and_sub_themes_and_can_be_undone(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["A", "B"])
+    first, second = session.queue()
+    a, b = theme_id(session, "A"), theme_id(session, "B")
+    child = session.create_theme("Child", parent_id=a).theme_id
+    session.assign(first, a, Span(0, 5))
+    session.assign(first, b, Span(6, 12))
+    session.assign(second, a)
+    before = state(session)
+    assert "2 codings of ‘A’ become ‘B’, which then has 2 participants (1 have both now)" in session.merge_preview(a, b)
+    session.merge_themes(a, b)
+    assert a not in session.codebook.by_id
+    assert session.codebook.by_id[child or 0].parent_id == b
+    assert len(session.view(first).codings) == 1 and len(session.view(first).codings[0].highlight_ids) == 2
+    assert session.view(second).codings[0].theme_id == b
+    session.undo()
+    assert state(session) == before
+
+
+def test_a_theme_with_sub_themes_is_not_deleted_and_one_with_codings_comes_back(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["A", "B"])
+    a, b = theme_id(session, "A"), theme_id(session, "B")
+    session.move_theme(b, a)
+    with pytest.raises(RefusedError):
+        session.delete_theme(a)
+    session.assign(session.queue()[0], b, Span(0, 5))
+    before = state(session)
+    assert "its 1 codings" in session.delete_theme(b).message
+    session.undo()
+    assert state(session) == before
+
+
+def test_search_finds_words_and_beginnings_without_any_syntax(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS)
+    first, second = session.queue()
+    assert list(session.queue(search_for="food")) == [first, second]
+    assert list(session.queue(search_for="peop gre")) == []
+    assert list(session.queue(search_for="great peop")) == [first]
+    assert list(session.queue(search_for='" OR NOT * (')) == []
+
+
+def test_undo_and_redo_reach_across_restarts(tmp_path: Path) -> None:
+    path = project_of(tmp_path, TEXTS, ["A"])
+    session = open_session(path, "Ana")
+    start = state(session)
+    session.assign(session.queue()[0], theme_id(session, "A"), Span(0, 5))
+    end = state(session)
+    session.project.close()
+    session = open_session(path)
+    assert session.coder_name == "Ana"
+    assert "coded ‘A’" in session.undo().message
+    assert state(session) == start
+    session.project.close()
+    session = open_session(path)
+    session.redo()
+    assert state(session) == end
+    assert not session.redo().changed
+
+
+def test_undo_is_of_the_coders_own_acts_and_refused_where_others_built_on_them(tmp_path: Path) -> None:
+    path = project_of(tmp_path, TEXTS)
+    ana, ben = open_session(path, "Ana"), open_session(path, "Ben")
+    theme = ana.create_theme("A", question_key=QUESTION).theme_id or 0
+    assert ben.changed()
+    ben.assign(ben.queue()[0], theme)
+    with pytest.raises(RefusedError) as refused:
+        ana.undo()
+    assert "1 codings" in refused.value.problems[0] and "Ben" in refused.value.problems[0]
+    ben.undo()
+    ana.undo()
+    assert theme not in ana.codebook.by_id
+
+
+def test_an_import_is_undone_and_redone_as_one(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS)
+    full = state(session)
+    assert session.next_undo() is not None and session.next_undo()[1]  # type: ignore[index]
+    session.undo()
+    assert len(session.queue()) == 0
+    assert not session.undo().changed
+    session.redo()
+    assert state(session) == full
+    assert list(session.queue(search_for="food")) == list(session.queue())
+
+
+ACTS = ("assign", "whole", "mark", "unassign", "unmark", "in_vivo", "accept", "reject", "review", "unreview")
+SHAPING = ("create", "edit", "move", "merge", "delete", "undo", "redo")
+
+
+def perform(session: Session, act: str, pick: int) -> None:
+    """One act on things chosen by `pick`; what can't be done is refused, and that is fine."""
+    queue = session.queue()
+    response = queue[pick % len(queue)]
+    themes = [t.id for t in session.codebook.themes]
+    theme, other = (themes[pick % len(themes)], themes[(pick // 3) % len(themes)]) if themes else (0, 0)
+    view = session.view(response)
+    start = pick % (len(view.response.text) - 1)
+    span = Span(start, min(len(view.response.text), start + 1 + pick % 6))
+    steps = {
+        "assign": lambda: session.assign(response, theme, span),
+        "whole": lambda: session.assign(response, theme),
+        "mark": lambda: session.mark(response, span),
+        "unassign": lambda: session.unassign(response, theme),
+        "unmark": lambda: session.remove_highlight(view.marked[pick % len(view.marked)].highlight_id),
+        "in_vivo": lambda: session.in_vivo(response, span),
+        "accept": lambda: session.accept(response, theme, span),
+        "reject": lambda: session.reject(response, theme),
+        "review": lambda: session.review(response),
+        "unreview": lambda: session.unreview(response),
+        "create": lambda: session.create_theme(f"T{pick}", parent_id=theme or None, question_key=QUESTION),
+        "edit": lambda: session.edit_theme(theme, name=f"N{pick}", keywords=("a", "b"), definition="d"),
+        "move": lambda: session.move_theme(theme, other),
+        "merge": lambda: session.merge_themes(theme, other),
+        "delete": lambda: session.delete_theme(theme),
+        "undo": session.undo,
+        "redo": session.redo,
+    }
+    try:
+        steps[act]()
+    except (RefusedError, KeyError, ZeroDivisionError):
+        pass  # refused, or there is no theme or highlight to act on
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(ACTS + SHAPING), st.integers(0, 40)), max_size=14))
+def test_undoing_everything_restores_the_start_and_redoing_everything_the_end(
+    tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[str, int]]
+) -> None:
+    session = session_of(tmp_path_factory.mktemp("undo"), TEXTS, ["A", "B"])
+    try:
+        start = state(session)
+        floor = session.next_undo()
+        for act, pick in acts:
+            perform(session, act, pick)
+        end = state(session)
+        done = 0
+        while session.undo().changed:
+            done += 1
+        bottom = state(session)
+        assert bottom["theme"] == bottom["response"] == [], "the import and the first themes are undone as well"
+        for _ in range(done):
+            assert session.redo().changed
+        assert state(session) == end
+        assert floor is not None and start["response"] == end["response"]
+    finally:
+        session.project.close()
