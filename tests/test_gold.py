@@ -1,4 +1,4 @@
-"""The published tallies of a real study come out exactly: sub-themes as printed, categories as distinct participants."""
+"""The published tallies of a real study come out: sub-themes as printed, categories as distinct participants."""
 
 import csv
 import json
@@ -39,7 +39,7 @@ def check_against_the_published_tallies(tally: Any) -> None:
     seen = 0
     for code, level, name, count, distinct, assignments in published():
         question = questions[code]
-        if level == "base":
+        if level not in ("category", "subcategory"):
             assert question["base"]["reviewed"] == question["base"]["answered"] == count
             continue
         depth = 1 if level == "category" else 2
