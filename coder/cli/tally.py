@@ -93,9 +93,11 @@ def _bars(asked: "QuestionTally") -> Iterator[str]:
     from rich.cells import cell_len
 
     rows = []
+    digits = len(str(max(t.participants for t in asked.counted.themes)))
     for t in asked.counted.themes:
         name = "  " * t.depth + printable(asked.codebook.by_id[t.theme_id].name).replace("\n", " ")
-        rows.append((name, f"{t.participants}", f"of {t.base}", _percent(t), _interval(t), _bar(t)))
+        count = f"{t.participants:>{digits}} of {t.base}"
+        rows.append((name, count, f"{_percent(t):>6}", _interval(t), _bar(t)))
     room = width() - _BAR - 32
     if max(cell_len(row[0]) for row in rows) <= room:
         yield from columns(rows)

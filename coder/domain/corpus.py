@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import NamedTuple
 
 from coder.errors import NotFoundError
 
@@ -67,9 +68,8 @@ class QuestionSpec:
     wave: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SurveyRow:
-    """What one row of a survey file says about one participant.
+class SurveyRow(NamedTuple):
+    """What one row of a survey file says about one participant; a tuple, because a million of them are made.
 
     `responses`: (index into the survey's questions, part or None for "the next one", text as it came).
     `answers`: (index into the survey's questions, option, value); the option is "" unless the question is multi.

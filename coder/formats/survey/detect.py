@@ -1,0 +1,199 @@
+"""What a file from outside is: its kind, its encoding, its delimiter and its header rows."""
+
+import csv
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+from coder.domain.corpus import normalise_text
+from coder.domain.display import one_line
+from coder.errors import InputError
+from coder.formats.survey.encoding import check_encoding
+from coder.formats.survey.headers import HeaderColumn, read_header
+from coder.formats.survey.workbook import WORKBOOKS, read_sheet
+
+Rows = Iterator[tuple[int, list[str]]]
+
+CELL_LIMIT = 32 * 1024 * 1024
+_LISTED = 20
+_SNIFFED = 200
+_OTHER_KINDS = {
+    b"$FL2": ("an SPSS file", "Save it as CSV or XLSX in SPSS (File > Save as) or PSPP."),
+    b"$FL3": ("an SPSS file", "Save it as CSV or XLSX in SPSS (File > Save as) or PSPP."),
+    b"<stata_dta>": ("a Stata file", "Save it as CSV (in Stata: export delimited)."),
+    b"\xd0\xcf\x11\xe0": ("an old or password-protected workbook", "Open it and save it as XLSX, or as CSV."),
+    b"\x1f\x8b": ("a compressed file", "Unpack it first."),
+    b"%PDF": ("a PDF", "Export the survey as CSV or XLSX."),
+    b"PAR1": ("a Parquet file", "Save it as CSV or XLSX."),
+    b"SQLite format 3\x00": ("a database", "Export the survey from its program as CSV or XLSX."),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A survey file as columns and rows of text, whatever it was stored as.
+
+    `columns` are its headers, made distinct; `first_row` is the row number of the first row of data.
+    """
+
+    name: str
+    sha256: str
+    columns: Sequence[HeaderColumn]
+    first_row: int
+    encoding: str
+    delimiter: str
+    sheet: str
+    platform: str
+    notes: tuple[str, ...]
+    _records: Callable[[], Iterable[list[str]]]
+
+    @property
+    def header(self) -> list[str]:
+        """The names of the columns, all different."""
+        return [c.name for c in self.columns]
+
+    def rows(self) -> Rows:
+        """Each row's number, as a spreadsheet shows it, and its cells, as many as there are columns.
+
+        Rows without any text are left out, cells that a row lacks are "". Can be called again.
+        Raises InputError at the end, with every row that has more cells than the header, and at an unclosed quote.
+        """
+        width, first = len(self.columns), self.first_row
+        too_long: list[str] = []
+        for number, cells in islice(enumerate(self._records(), 1), first - 1, None):
+            if len(cells) != width:
+                if len(cells) > width:
+                    if any(cells[width:]):
+                        too_long.append(f"{self.name}, row {number}: {len(cells)} cells")
+                        continue
+                    del cells[width:]
+                else:
+                    cells.extend([""] * (width - len(cells)))
+            if cells[0] or any(cells):
+                yield number, cells
+        if too_long:
+            raise InputError(
+                f"{self.name} has rows with more cells than its header, which has {width}.",
+                problems=first_of(too_long),
+                hint="A cell that holds the delimiter must stand in quotes; export the file again, or mend these rows.",
+            )
+
+
+def first_of(problems: Sequence[str]) -> list[str]:
+    """The first twenty problems, and how many more there are."""
+    more = len(problems) - _LISTED
+    return [*problems[:_LISTED], *([f"and {more:,} more"] if more > 0 else [])]
+
+
+def open_table(path: Path, *, encoding: str | None = None, sheet: str | None = None) -> Table:
+    """A survey file, whole or refused: delimited text in a Unicode encoding (or the one named), XLSX or ODS.
+
+    Raises InputError where it can't be read as one, with what to do.
+    """
+    if path.is_dir():
+        raise InputError(f"{path.name} is a folder.", hint="Name the survey file in it.")
+    try:
+        with path.open("rb") as file:
+            start = file.read(64)
+    except OSError as error:
+        raise InputError(f"{path} can't be read: {error.strerror or error}.") from error
+    if not start:
+        raise InputError(f"{path.name} is empty.")
+    for magic, (kind, hint) in _OTHER_KINDS.items():
+        if start.startswith(magic):
+            raise InputError(f"{path.name} is {kind}, which coder does not read.", hint=hint)
+    if start.startswith(WORKBOOKS):
+        return _open_workbook(path, sheet)
+    if sheet is not None:
+        raise InputError(f"{path.name} is text and has no sheets.", hint="Leave --sheet out.")
+    return _open_text(path, encoding)
+
+
+def _open_workbook(path: Path, sheet: str | None) -> Table:
+    data = path.read_bytes()
+    found = read_sheet(data, path.name, sheet)
+    rows = found.rows
+    digest = hashlib.sha256(data).hexdigest()
+    notes: tuple[str, ...] = ()
+    if len(found.sheets) > 1 and sheet is None:
+        notes = (f"The sheet {found.name!r} was read; there are {', '.join(map(repr, found.sheets))} (--sheet).",)
+
+    def records() -> Iterator[list[str]]:
+        return (list(row) for row in rows)
+
+    return _table(path.name, digest, records, ("", "", found.name), notes)
+
+
+def _open_text(path: Path, encoding: str | None) -> Table:
+    digest, codec = check_encoding(path, encoding)
+    delimiter, quoting = _find_delimiter(path, codec)
+
+    def records() -> Iterator[list[str]]:
+        return _parse(path, codec, delimiter, quoting)
+
+    return _table(path.name, digest, records, (codec, delimiter, ""), ())
+
+
+def _table(
+    name: str,
+    digest: str,
+    records: Callable[[], Iterable[list[str]]],
+    form: tuple[str, str, str],
+    notes: tuple[str, ...],
+) -> Table:
+    top = list(islice(records(), 60))
+    skipped = next((i for i, cells in enumerate(top) if any(c.strip() for c in cells)), None)
+    if skipped is None:
+        raise InputError(f"{name} has no header.", hint="Its first row must name the columns.")
+    head = [[normalise_text(cell) for cell in cells] for cells in top[skipped:]]
+    header = read_header(head)
+    return Table(name, digest, header.columns, skipped + header.rows + 1, *form, header.platform, notes, records)
+
+
+def _parse(path: Path, codec: str, delimiter: str, quoting: int) -> Iterator[list[str]]:
+    """The logical records of delimited text. An unclosed quote, which would swallow rows unseen, is an error."""
+    csv.field_size_limit(CELL_LIMIT)
+    number, at_end = 0, None
+
+    def text() -> Iterator[Iterable[str]]:
+        nonlocal at_end
+        with path.open(encoding=codec, newline="") as file:
+            yield file
+        # The reader asks for more than there is: between two records, or inside the last one.
+        at_end = number
+
+    reader = csv.reader(chain.from_iterable(text()), delimiter=delimiter, quoting=quoting)  # type: ignore[arg-type]
+    try:
+        for number, cells in enumerate(reader, 1):  # noqa: B007 (its last value is wanted)
+            yield cells
+    except csv.Error as error:
+        raise InputError(
+            f"{path.name}, row {number + 1} can't be read: {error}.",
+            hint="A quote may be missing at the end of a cell there.",
+        ) from error
+    if at_end != number:
+        begins = one_line(" | ".join(cells), 60)
+        raise InputError(
+            f"{path.name}: a quote is opened in row {number} and never closed.",
+            problems=[f"{path.name}, row {number}, which begins: {begins}"],
+            hint='Close the quote in that row (a quote inside a cell is written ""), or export the file again.',
+        )
+
+
+def _find_delimiter(path: Path, codec: str) -> tuple[str, int]:
+    """The delimiter under which the first records have the same number of cells, and whether quotes count."""
+
+    def score(delimiter: str, quoting: int) -> tuple[float, int]:
+        try:
+            records = [r for r in islice(_parse(path, codec, delimiter, quoting), _SNIFFED) if r]
+        except InputError:
+            return (0.0, 0)
+        width = len(records[0]) if records else 0
+        same = sum(len(r) == width for r in records) / max(1, len(records))
+        return (round(same, 2), width) if width > 1 else (0.0, 0)
+
+    candidates = [(d, csv.QUOTE_MINIMAL) for d in ",;\t|"] + [("\t", csv.QUOTE_NONE)]
+    best = max(candidates, key=lambda c: score(*c))
+    return best if score(*best)[1] else (",", csv.QUOTE_MINIMAL)

@@ -1,0 +1,312 @@
+"""The first guess of a column plan, made so that a careful analyst has little to change; `judge` has the rules."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import islice
+
+from coder.domain.corpus import DEFAULT_PLACEHOLDERS, fold_placeholders
+from coder.domain.display import one_line
+from coder.errors import InputError
+from coder.formats.survey.detect import Table
+from coder.formats.survey.headers import HeaderColumn, blocks
+from coder.formats.survey.judge import Seen, Verdict, aside, by_content, closed, is_about_person
+from coder.formats.survey.multi import is_tick_column
+from coder.formats.survey.plan import QUESTION_ROLES, Column, ColumnPlan, Layout, PlanOptions, Role, find_columns
+from coder.formats.survey.waves import pair_waves, without_mark
+
+SAMPLE = 5_000
+
+_LONG_NAMES = {
+    Role.ID: {"participant_id", "participant", "respondent_id", "respondent", "response_id", "case_id", "id"},
+    Role.QUESTION: {"question", "question_key", "prompt"},
+    Role.TEXT: {"text", "response", "response_text", "answer", "answer_text", "verbatim"},
+    Role.PART: {"part"},
+    Role.WAVE: {"wave"},
+}
+_ID_NAMES = re.split(
+    r"\s+",
+    "participant_id participant participantid responseid response_id respondent_id respondentid record_id "
+    "recordid uniqueid unique_id # id token uuid guid caseid case_id subject_id pid pseudonym code",
+)
+_ID_LIKE = re.compile(r"^(?=[^ ]*\d)[A-Za-z]{0,8}[-_]?[0-9A-Fa-f][0-9A-Za-z_-]*$")
+_ID_WORD = re.compile(r"(^|[ _.-])(id|code|token|key|uuid|guid|hash|pseudonym|number|no)($|[ _.-])")
+_BOX = re.compile(r"^(?P<label>.+?) ?#\d+ ?:")
+
+
+def guess_plan(table: Table, options: PlanOptions | None = None) -> ColumnPlan:
+    """The plan that a file suggests, changed by the options; from its first 5,000 rows.
+
+    A header of participant, question and text is long whatever the texts look like; its other columns are
+    attributes where every participant has one value throughout, which takes a pass over the whole file.
+    Raises InputError for options that name no column, or several, or one column twice.
+    """
+    options = options or PlanOptions()
+    placeholders = tuple(dict.fromkeys((*DEFAULT_PLACEHOLDERS, *options.placeholders)))
+    asked = _asked(table, options)
+    long = _long_columns(table)
+    if long and not any(role in (Role.RATING, Role.CHOICE, Role.MULTI) for role in asked.values()):
+        columns, notes = _guess_long(table, long, asked)
+        if options.wave:
+            columns = [replace(c, wave=options.wave) if c.role is Role.TEXT else c for c in columns]
+        layout = Layout.LONG
+    else:
+        columns, notes = _guess_wide(table, options, asked, placeholders)
+        layout = Layout.WIDE
+    personal = [c.header for c in columns if c.role is Role.IGNORE and c.why.startswith("personal")]
+    if personal:
+        names = ", ".join(one_line(h, 40) for h in personal)
+        notes.append(f"Left out because they identify people: {names} (--attribute COLUMN keeps one).")
+    return ColumnPlan(layout, tuple(columns), placeholders, table.encoding, table.sheet, (*table.notes, *notes))
+
+
+def _asked(table: Table, options: PlanOptions) -> dict[int, Role]:
+    """The roles that the options give to columns. Raises InputError with all that is wrong in them."""
+    asked: dict[int, Role] = {}
+    problems: list[str] = []
+    for role, reference in options.by_role():
+        try:
+            found = find_columns(reference, table)
+        except InputError as error:
+            problems += [f"--{role} {reference!r}: {error.message}", *(f"   {p}" for p in error.problems)]
+            continue
+        for index in found:
+            if asked.setdefault(index, role) is not role:
+                problems.append(f"--{role} {reference!r}: this column is --{asked[index]} already")
+    if problems:
+        raise InputError(
+            "The options don't fit the columns of the file.",
+            problems=problems,
+            hint="Name a column by its header, the code it begins with, its letter or its number.",
+        )
+    return asked
+
+
+# Long files.
+
+
+def _long_columns(table: Table) -> dict[int, Role]:
+    """The columns of a long file by their names; nothing where one of the three is missing."""
+    names = ["_".join(h.casefold().split()) for h in table.header]
+    found: dict[int, Role] = {}
+    for role, known in _LONG_NAMES.items():
+        places = [i for i, name in enumerate(names) if name in known]
+        if len(places) > 1:
+            exact = {Role.ID: "participant_id", Role.QUESTION: "question", Role.TEXT: "text"}.get(role, "")
+            places = [i for i in places if names[i] == exact]
+        if len(places) == 1:
+            found[places[0]] = role
+    needed = {Role.ID, Role.QUESTION, Role.TEXT}
+    return found if needed <= set(found.values()) else {}
+
+
+def _guess_long(table: Table, known: dict[int, Role], asked: dict[int, Role]) -> tuple[list[Column], list[str]]:
+    roles = dict(known)
+    for index, role in asked.items():
+        single = {Role.ID: Role.ID, Role.OPEN: Role.TEXT}.get(role)
+        if single:
+            roles = {i: r for i, r in roles.items() if r is not single}
+        roles[index] = single or role
+    rest = [i for i in range(len(table.header)) if i not in roles]
+    whose = next(i for i, r in roles.items() if r is Role.ID)
+    constant = _constant(table, whose, rest) if rest else set()
+    notes: list[str] = []
+    columns: list[Column] = []
+    sample = _sample(table, frozenset())
+    for i, name in enumerate(table.header):
+        why = "named in the header" if i in known else "as asked" if i in asked else ""
+        role = roles.get(i, Role.IGNORE)
+        if i in rest and not sample[i].values:
+            why = "empty"
+        elif i in rest and i in constant:
+            role, why = Role.ATTRIBUTE, "the same throughout for each participant"
+        elif i in rest:
+            why = "differs within a participant"
+            notes.append(f"Ignored because it differs within a participant: {one_line(name, 60)}.")
+        key = name if role is Role.ATTRIBUTE else ""
+        columns.append(Column(name, role, key, why=why, examples=sample[i].examples()))
+    return columns, notes
+
+
+def _constant(table: Table, whose: int, columns: Sequence[int]) -> set[int]:
+    """Which columns have at most one value for each participant, blanks aside; a pass over the whole file."""
+    first: dict[int, dict[str, str]] = {i: {} for i in columns}
+    for _, cells in table.rows():
+        who = cells[whose].strip()
+        differing = []
+        for i, values in first.items():
+            value, known = cells[i], values.get(who)
+            if not known:
+                values[who] = value
+            elif value != known and value.strip() and value.strip() != known.strip():
+                differing.append(i)
+        for i in differing:
+            del first[i]
+        if not first:
+            break
+    return set(first)
+
+
+# Wide files.
+
+
+def _sample(table: Table, placeholders: frozenset[str]) -> list[Seen]:
+    rows = [[c.strip() for c in cells] for _, cells in islice(table.rows(), SAMPLE)]
+    seen = [
+        Seen(tuple([r[i] for r in rows if r[i] and r[i].casefold() not in placeholders]), len(rows))
+        for i in range(len(table.header))
+    ]
+    empty = [i for i, s in enumerate(seen) if not s.values]
+    if empty and len(rows) == SAMPLE:
+        for _, cells in table.rows():
+            for i in [i for i in empty if cells[i].strip() and cells[i].strip().casefold() not in placeholders]:
+                seen[i] = Seen((cells[i].strip(),), len(rows))
+                empty.remove(i)
+            if not empty:
+                break
+    return seen
+
+
+def _guess_wide(
+    table: Table, options: PlanOptions, asked: dict[int, Role], placeholders: Sequence[str]
+) -> tuple[list[Column], list[str]]:
+    seen = _sample(table, fold_placeholders(placeholders))
+    notes: list[str] = []
+    verdicts: dict[int, Verdict] = {}
+    whose = None
+    if options.id is None:
+        whose = _find_id(table, seen, notes, asked)
+        if whose is not None:
+            verdicts[whose] = Verdict(Role.ID, "has a value of its own for each participant")
+    if whose is None and Role.ID not in asked.values():
+        notes.append("No column names the participants: they are numbered P0001, P0002, ... by row (--id COLUMN).")
+    _judge(table, seen, verdicts)
+    for index, role in asked.items():
+        verdicts[index] = _as_asked(table.columns[index], seen[index], role, verdicts[index])
+    columns = [_column(table.columns[i], seen[i], verdicts[i]) for i in range(len(table.columns))]
+    if table.platform == "Qualtrics" and any("-99" in s.values for s in seen):
+        notes.append("-99 occurs: Qualtrics writes it for 'seen, not answered' (--placeholder=-99 leaves it out).")
+    return _with_waves(columns, table, options), notes
+
+
+def _find_id(table: Table, seen: Sequence[Seen], notes: list[str], asked: dict[int, Role]) -> int | None:
+    """A column that is named like an id and filled, else one that looks like ids; unique, the named ones nearly."""
+    names = ["_".join(c.name.casefold().split()) for c in table.columns]
+    prompts = ["_".join(c.prompt.casefold().split()) for c in table.columns]
+    for known in _ID_NAMES:
+        for i, name in enumerate(names):
+            if i in asked or known not in (name, prompts[i]) or not seen[i].values:
+                continue
+            filled = len(seen[i].values) / seen[i].rows
+            if filled == 1 and seen[i].variety == 1:
+                return i
+            if filled >= 0.9 and name not in ("id", "code", "#"):
+                return i
+            notes.append(f"{one_line(table.header[i], 40)} does not name every row, so it is no id.")
+    for i, column in enumerate(table.columns):
+        unique = len(seen[i].values) == seen[i].rows and seen[i].variety == 1
+        looks = seen[i].share(_ID_LIKE) == 1 and bool(_ID_WORD.search(column.name.casefold()))
+        if unique and looks and i not in asked and seen[i].rows > 1:
+            return i
+    return None
+
+
+def _judge(table: Table, seen: Sequence[Seen], verdicts: dict[int, Verdict]) -> None:
+    """The role of every column that has none yet: nobody's answers, ticks, by content, and what is left."""
+    for i, column in enumerate(table.columns):
+        if i not in verdicts and (verdict := aside(column, seen[i])):
+            verdicts[i] = verdict
+        elif column.name == "redcap_event_name":
+            verdicts[i] = Verdict(Role.WAVE, "the event at which the row was collected")
+    verdicts.update(_ticks(table, seen, verdicts))
+    waiting = [i for i in range(len(table.columns)) if i not in verdicts]
+    verdicts.update({i: v for i in waiting if (v := by_content(table.columns[i], seen[i]))})
+    open_boxes = {_box(table.header[i]) for i in waiting if i in verdicts and verdicts[i].role is Role.OPEN} - {None}
+    scales = _scales({i: seen[i] for i in waiting if i not in verdicts})
+    asking = (Role.OPEN, Role.RATING, Role.MULTI)
+    first = min([i for i, v in verdicts.items() if v.role in asking] + sorted(scales), default=0)
+    for i in waiting:
+        if _box(table.header[i]) in open_boxes:
+            verdicts[i] = Verdict(Role.OPEN, "a box of an open question")
+        elif i in scales and not is_about_person(table.columns[i]):
+            verdicts[i] = Verdict(Role.CHOICE, "a scale that other columns share")
+        elif i not in verdicts:
+            verdicts[i] = closed(table.columns[i], seen[i], before=i < first)
+
+
+def _ticks(table: Table, seen: Sequence[Seen], known: Mapping[int, Verdict]) -> dict[int, Verdict]:
+    """The options of multi questions: columns of one question that tick it, or neighbours that say their own names."""
+    found: dict[int, Verdict] = {}
+    for run in blocks(table.columns):
+        others = [i for i in run if seen[i].values and not is_tick_column(seen[i].values, table.columns[i].option)]
+        chosen = [i for i in run if seen[i].values and i not in others]
+        if len(chosen) > 1 and len(chosen) > len(others):
+            for i in [i for i in run if i not in others]:
+                column = table.columns[i]
+                found[i] = Verdict(Role.MULTI, "ticks one option", column.stem, column.option)
+    named = [i for i, c in enumerate(table.columns) if set(seen[i].values) == {c.name.strip()}]
+    for run in _neighbours([i for i in named if i not in known and i not in found]):
+        key = " / ".join(table.header[i] for i in run)
+        for i in run:
+            found[i] = Verdict(Role.MULTI, "ticks the option it is named after", key, table.header[i])
+    return found
+
+
+def _box(header: str) -> tuple[str, str] | None:
+    """`Aspect #2:What is pleasant?` is one of the boxes called Aspect of this question."""
+    match = _BOX.match(header)
+    return (match["label"], header[match.end() :]) if match else None
+
+
+def _neighbours(indices: Sequence[int]) -> list[list[int]]:
+    runs: list[list[int]] = []
+    for i in indices:
+        if runs and runs[-1][-1] == i - 1:
+            runs[-1].append(i)
+        else:
+            runs.append([i])
+    return runs
+
+
+def _scales(closed: Mapping[int, Seen]) -> set[int]:
+    """Columns of three values and more, most of which occur in two other columns too."""
+    places = Counter(value for seen in closed.values() for value in set(seen.values))
+    found = set()
+    for i, seen in closed.items():
+        values = set(seen.values)
+        if 3 <= len(values) <= 12 and sum(places[v] > 2 for v in values) > 0.6 * len(values):
+            found.add(i)
+    return found
+
+
+def _as_asked(column: HeaderColumn, seen: Seen, role: Role, guessed: Verdict) -> Verdict:
+    if role is not Role.MULTI:
+        return Verdict(role, "as asked")
+    if guessed.role is Role.MULTI:
+        return guessed._replace(why="as asked")
+    if column.option:
+        return Verdict(role, "as asked", column.stem, column.option)
+    separator = ";" if any(";" in v for v in seen.values) else ", "
+    return Verdict(role, "as asked", separator=separator)
+
+
+def _column(column: HeaderColumn, seen: Seen, verdict: Verdict) -> Column:
+    question = verdict.role in QUESTION_ROLES
+    key = verdict.key or (column.name if question or verdict.role is Role.ATTRIBUTE else "")
+    prompt = "" if not question else verdict.key or column.prompt
+    if verdict.option and column.prompt.endswith(f" - {verdict.option}"):
+        prompt = column.prompt.removesuffix(f" - {verdict.option}").removesuffix(" - Selected Choice")
+    return Column(column.name, verdict.role, key, prompt, "", *verdict[3:], why=verdict.why, examples=seen.examples())
+
+
+def _with_waves(columns: list[Column], table: Table, options: PlanOptions) -> list[Column]:
+    """The wave of the file, or the pairs that trailing marks make; then what was asked of single columns."""
+    if options.wave:
+        columns = [replace(c, wave=options.wave) if c.role in QUESTION_ROLES else c for c in columns]
+    elif not any(c.role is Role.WAVE for c in columns):
+        columns = pair_waves(columns)
+    for reference, wave in options.waves.items():
+        for i in find_columns(reference, table):
+            columns[i] = replace(columns[i], key=without_mark(columns[i].key, wave), wave=wave)
+    return columns

@@ -1,0 +1,150 @@
+"""Sheets of XLSX and ODS files as rows of text, after the checks that a packed file from outside needs."""
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from coder.domain.corpus import normalise_text
+from coder.errors import InputError
+
+WORKBOOKS = b"PK\x03\x04"
+
+MOST_BYTES = 500 * 1024 * 1024
+MOST_CELLS = 30_000_000
+_MOST_FILES = 20_000
+_RATIO, _RATIO_FROM = 200, 1024 * 1024
+_CHUNK = 1 << 20
+_CELL = re.compile(rb'<(?:\w+:)?c [^<>]{0,80}?\br="([A-Z]{1,3})([0-9]{1,7})"')
+_ODS_TAG = re.compile(rb"<table:(?:covered-)?table-(row|cell)\b([^>]*?)(/?)>")
+_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="([0-9]{1,10})"')
+
+Value = int | float | str | bool | datetime | date | time | timedelta
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """One sheet, from its first row and column on, and the names of all of them."""
+
+    name: str
+    sheets: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+def read_sheet(data: bytes, file: str, sheet: str | None) -> Sheet:
+    """The sheet named, or the first that is not empty; numbers as a spreadsheet shows them, dates as ISO 8601."""
+    _check_packed(data, file)
+    import python_calamine as calamine
+
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = list(book.sheet_names)
+        if sheet is not None and sheet not in names:
+            raise InputError(
+                f"{file} has no sheet {sheet!r}.", problems=names, hint="These are its sheets; --sheet takes one."
+            )
+        for name in [sheet] if sheet is not None else names:
+            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+            if any(value != "" for row in rows for value in row):
+                return Sheet(name, names, _filled([[cell_text(value) for value in row] for row in rows]))
+    except (calamine.CalamineError, calamine.PasswordError, OSError, ValueError) as error:
+        raise InputError(
+            f"{file} can't be read as a workbook: {error}.", hint="Open it and save it as XLSX, or as CSV."
+        ) from error
+    where = f"The sheet {sheet!r} of {file}" if sheet is not None else file
+    raise InputError(f"{where} is empty.", problems=names, hint="These are its sheets; --sheet takes one.")
+
+
+def _filled(rows: list[list[str]]) -> list[list[str]]:
+    """The rows without the columns to the right that are empty all the way down."""
+    width = max((i + 1 for row in rows for i, cell in enumerate(row) if cell), default=0)
+    return [row[:width] for row in rows]
+
+
+def cell_text(value: Value | None) -> str:
+    """A cell as text: 7 for 7.0, 0.3 for 0.30000000000000004, TRUE, 2026-01-31, 2026-01-31 10:00:00."""
+    if isinstance(value, str):
+        return normalise_text(value)
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(value, ".15g")
+    if isinstance(value, datetime):
+        return value.isoformat(sep=" ")
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return "" if value is None else str(value)
+
+
+def _check_packed(data: bytes, file: str) -> None:
+    """Raises InputError for what is no whole workbook, is locked, or would fill the memory when unpacked.
+
+    Unpacking stops at the declared sizes, which are checked first; cells that lie far apart count with all
+    the room between them, because the reader takes memory for it.
+    """
+    hint = "Open it in a spreadsheet program and save it as a new XLSX, or as CSV."
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            parts = packed.infolist()
+            total = sum(p.file_size for p in parts)
+            dense = any(p.file_size > _RATIO_FROM and p.file_size > _RATIO * max(1, p.compress_size) for p in parts)
+            if total > MOST_BYTES or len(parts) > _MOST_FILES or dense:
+                raise InputError(f"{file} would unpack to {total / 1e6:,.0f} MB and was not opened.", hint=hint)
+            if any(p.flag_bits & 1 for p in parts):
+                raise InputError(f"{file} is protected by a password.", hint="Save it without one.")
+            names = {p.filename.casefold() for p in parts}
+            if len(names) != len(parts):
+                raise InputError(f"{file} is damaged: it holds a part twice.", hint=hint)
+            if not names & {"[content_types].xml", "content.xml"}:
+                raise InputError(f"{file} is a ZIP file and no workbook.", hint="Unpack it and name the survey file.")
+            for part in parts:
+                _check_extent(packed, part, file)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, zlib.error) as error:
+        raise InputError(f"{file} is damaged: {error}.", hint=hint) from error
+
+
+def _check_extent(packed: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None:
+    """Unpacks one part without keeping it, which proves its checksum, and sees how far its cells reach."""
+    width = height = 0
+    tail = b""
+    with packed.open(part) as stream:
+        if part.filename == "content.xml":
+            width, height = _ods_extent(stream.read())
+        while chunk := stream.read(_CHUNK):
+            if "worksheets/" in part.filename:
+                text = tail + chunk
+                for letters, digits in _CELL.findall(text):
+                    width = max(width, column_number(letters.decode()))
+                    height = max(height, int(digits))
+                tail = text[-120:]
+    if width * height > MOST_CELLS:
+        raise InputError(
+            f"{file} spreads its cells over {height:,} rows and {width:,} columns and was not opened.",
+            hint="Delete what stands far outside the table, or save it as CSV.",
+        )
+
+
+def _ods_extent(content: bytes) -> tuple[int, int]:
+    """How many columns and rows an ODS sheet reaches; its cells and rows may be repeated, empty ones by the million."""
+    width = height = row = times = column = 0
+    for kind, attributes, closed in _ODS_TAG.findall(content):
+        repeated = _REPEATED.search(attributes)
+        count = int(repeated[1]) if repeated else 1
+        if kind == b"row":
+            row, times, column = row + times, count, 0
+            continue
+        column += count
+        if not closed or b"office:value" in attributes:
+            width, height = max(width, column), row + times
+    return width, height
+
+
+def column_number(letters: str) -> int:
+    """The number of a spreadsheet column: 1 for A, 27 for AA."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number

@@ -1,0 +1,193 @@
+"""coder import: what comes in, what is refused, and that a refusal changes nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.commands import coder, ok, rows_of, survey, table
+
+Q = "What was good?"
+ANSWERS = [("P1", Q, "the people"), ("P2", Q, "n/a"), ("P3", Q, ""), ("P4", Q, "None")]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    ok(coder("import", "survey", survey(tmp_path, ANSWERS), tmp_path / "p.coder"))
+    return tmp_path / "p.coder"
+
+
+def codebook(folder: Path, *rows: tuple[str, ...]) -> Path:
+    return table(folder / "codebook.csv", ("parent", "theme", "question"), *rows)
+
+
+def test_blank_placeholder_and_answered_are_told_apart(tmp_path: Path) -> None:
+    counts = ok(coder("import", "survey", survey(tmp_path, ANSWERS), tmp_path / "p", "--json")).json["counts"]
+    assert (counts["answered"], counts["blank"], counts["placeholder"]) == (2, 1, 1)
+    assert (tmp_path / "p.coder").exists()
+
+
+def test_importing_the_same_file_again_changes_nothing(project: Path) -> None:
+    before = ok(coder("log", project, "--json")).json
+    again = ok(coder("import", "survey", project.parent / "survey.csv", project, "--json")).json
+    assert not again["changed"]
+    assert ok(coder("log", project, "--json")).json == before
+
+
+def test_more_rows_are_added_and_all_coding_is_kept(project: Path, tmp_path: Path) -> None:
+    ok(
+        coder(
+            "import",
+            "codings",
+            table(tmp_path / "c.csv", ("participant_id", "question", "theme"), ("P1", Q, "People")),
+            project,
+            "--create-themes",
+        )
+    )
+    more = survey(tmp_path, [*ANSWERS, ("P5", Q, "the food")], "more.csv")
+    counts = ok(coder("import", "survey", more, project, "--json")).json["counts"]
+    assert (counts["participants"], counts["responses"], counts["unchanged"]) == (1, 1, 4)
+    theme = ok(coder("tally", project, "--json")).json["questions"][0]["themes"][0]
+    assert theme["participants"] == 1
+
+
+def test_a_changed_text_keeps_the_old_coding_with_the_old_text_and_needs_a_look(project: Path, tmp_path: Path) -> None:
+    ok(
+        coder(
+            "import",
+            "codings",
+            table(tmp_path / "c.csv", ("participant_id", "question", "theme"), ("P1", Q, "People")),
+            project,
+            "--create-themes",
+        )
+    )
+    changed = survey(tmp_path, [("P1", Q, "the people, mostly")], "changed.csv")
+    done = ok(coder("import", "survey", changed, project))
+    assert "P1" in done.err and "needs a look" in done.err
+    base = ok(coder("tally", project, "--json")).json["questions"][0]
+    assert (base["base"]["answered"], base["base"]["reviewed"], base["themes"][0]["participants"]) == (2, 0, 0)
+    ok(coder("undo", project))
+    base = ok(coder("tally", project, "--json")).json["questions"][0]
+    assert (base["base"]["reviewed"], base["themes"][0]["participants"]) == (1, 1)
+
+
+def test_a_refused_file_leaves_no_project_behind(tmp_path: Path) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_bytes("participant_id,question,text\nP1,Q,caf\u00e9\n".encode("cp1252"))
+    refused = coder("import", "survey", bad, tmp_path / "p.coder")
+    assert refused.status == 1 and "--encoding cp1252" in refused.err
+    assert not (tmp_path / "p.coder").exists()
+    ok(coder("import", "survey", bad, tmp_path / "p.coder", "--encoding", "cp1252"))
+
+
+def test_the_plan_is_written_edited_and_used(tmp_path: Path) -> None:
+    wide = table(
+        tmp_path / "wide.csv",
+        ("who", "Q1. Why did you come?", "score"),
+        *((f"u{i}", f"I came because of reason {i}", i % 5) for i in range(12)),
+    )
+    plan = tmp_path / "plan.yaml"
+    ok(coder("import", "survey", wide, "--plan", plan, "--plan-only"))
+    text = plan.read_text()
+    assert "role: open" in text
+    assert ok(coder("import", "survey", wide, "--plan-only")).out.strip() == text.strip()
+    plan.write_text(text.replace("role: open", 'role: open\n  key: "why"'))
+    done = ok(coder("import", "survey", wide, tmp_path / "p.coder", "--plan", plan, "--json")).json
+    assert [c["key"] for c in done["columns"] if c["role"] == "open"] == ["why"]
+    again = ok(coder("import", "survey", wide, tmp_path / "p.coder", "--json")).json
+    assert not again["changed"], "the project keeps the plan of a file"
+
+
+def test_one_key_in_two_waves_is_a_pair(tmp_path: Path) -> None:
+    for wave in ("start", "end"):
+        path = survey(tmp_path, [("P1", Q, f"{wave} text")], f"{wave}.csv")
+        ok(coder("import", "survey", path, tmp_path / "p.coder", "--wave", wave))
+    questions = ok(coder("tally", tmp_path / "p.coder", "--json")).json["questions"]
+    assert [(q["question"], q["wave"]) for q in questions] == [(Q, "start"), (Q, "end")]
+    codings = table(tmp_path / "c.csv", ("participant_id", "question", "theme"), ("P1", Q, "T"))
+    refused = coder("import", "codings", codings, tmp_path / "p.coder", "--create-themes")
+    assert refused.status == 1 and "start, end" in refused.err
+    codings = table(tmp_path / "c.csv", ("participant_id", "question", "wave", "theme"), ("P1", Q, "End", "T"))
+    ok(coder("import", "codings", codings, tmp_path / "p.coder", "--create-themes"))
+    counts = [
+        q["themes"][0]["participants"] for q in ok(coder("tally", tmp_path / "p.coder", "--json")).json["questions"]
+    ]
+    assert counts == [0, 1]
+
+
+def test_several_responses_of_one_participant_are_told_apart_by_part(tmp_path: Path) -> None:
+    project = tmp_path / "p.coder"
+    ok(coder("import", "survey", survey(tmp_path, [("P1", Q, "one"), ("P1", Q, "two"), ("P2", Q, "three")]), project))
+    named = ("participant_id", "question", "theme")
+    refused = coder("import", "codings", table(tmp_path / "c.csv", named, ("P1", Q, "T")), project, "--create-themes")
+    assert refused.status == 1 and "`part`" in refused.err
+    rows = table(tmp_path / "c.csv", (*named, "part"), ("P1", Q, "T", "2"), ("P2", Q, "T", ""))
+    ok(coder("import", "codings", rows, project, "--create-themes"))
+    tally = ok(coder("tally", project, "--json")).json["questions"][0]
+    assert tally["base"]["reviewed"] == 1, "who gave two responses is read when both are"
+    ok(coder("export", "codings", project, tmp_path / "out.csv"))
+    assert [r["part"] for r in rows_of(tmp_path / "out.csv")] == ["2", "1"]
+
+
+def test_a_codebook_that_names_unknown_questions_is_refused_with_all_of_them(project: Path, tmp_path: Path) -> None:
+    book = codebook(tmp_path, ("", "A", Q), ("", "B", "Why?"), ("", "C", "Where?"))
+    refused = coder("import", "codebook", book, project)
+    assert refused.status == 1 and "'Why?'" in refused.err and "'Where?'" in refused.err
+    assert ok(coder("tally", project, "--json")).json["questions"][0]["themes"] == []
+
+
+def test_a_codebook_imported_again_changes_only_what_differs(project: Path, tmp_path: Path) -> None:
+    book = codebook(tmp_path, ("", "A", Q), ("A", "B", Q))
+    ok(coder("import", "codebook", book, project))
+    assert not ok(coder("import", "codebook", book, project, "--json")).json["changed"]
+    defined = table(tmp_path / "d.csv", ("theme", "definition", "mood"), ("A", "what it means", "x"))
+    done = ok(coder("import", "codebook", defined, project, "--json")).json
+    assert done["counts"] == {"themes": 0, "changed": 1} and "mood" in done["notices"][0]
+
+
+def test_every_row_that_does_not_fit_is_named_and_nothing_is_imported(project: Path, tmp_path: Path) -> None:
+    ok(coder("import", "codebook", codebook(tmp_path, ("X", "Same", Q), ("Y", "Same", Q), ("", "Good", Q)), project))
+    header = ("participant_id", "question", "theme", "start", "end")
+    rows = [
+        ("P1", Q, "Good", 0, 3),
+        ("P9", Q, "Good", "", ""),
+        ("P1", "Nonsense", "Good", "", ""),
+        ("P3", Q, "Good", "", ""),
+        ("P1", Q, "Unknown", "", ""),
+        ("P1", Q, "Same", "", ""),
+        ("P1", Q, "Good", 2, 99),
+    ]
+    refused = coder("import", "codings", table(tmp_path / "c.csv", header, *rows), project)
+    assert refused.status == 1
+    for said in (
+        "row 3: there is no participant",
+        "row 4",
+        "row 5: 'P3' gave no answer",
+        "row 6",
+        "X > Same or Y > Same",
+        "row 8: end 99",
+    ):
+        assert said in refused.err, said
+    assert ok(coder("tally", project, "--json")).json["questions"][0]["base"]["reviewed"] == 0
+
+
+def test_reviewed_lists_what_was_read_without_a_theme(project: Path, tmp_path: Path) -> None:
+    codings = table(tmp_path / "c.csv", ("participant_id", "question", "theme"), ("P1", Q, "T"))
+    reviewed = table(tmp_path / "r.csv", ("participant_id", "question"), ("P4", Q))
+    ok(coder("import", "codings", codings, project, "--create-themes", "--reviewed", reviewed, "--coder", "Ben"))
+    tally = ok(coder("tally", project, "--json")).json
+    base = tally["questions"][0]["base"]
+    assert (base["answered"], base["reviewed"], base["with_theme"]) == (2, 2, 1)
+    assert tally["coders"] == ["Ben"]
+
+
+def test_attributes_join_by_id_and_can_be_corrected(project: Path, tmp_path: Path) -> None:
+    facts = table(tmp_path / "a.csv", ("participant_id", "site"), ("P1", "North"), ("P4", "South"))
+    ok(coder("import", "attributes", facts, project))
+    corrected = table(tmp_path / "a.csv", ("participant_id", "site"), ("P1", "South"), ("P7", "East"))
+    refused = coder("import", "attributes", corrected, project)
+    assert refused.status == 1 and "'P7'" in refused.err
+    ok(coder("import", "attributes", corrected, project, "--known-only"))
+    codings = table(tmp_path / "c.csv", ("participant_id", "question", "theme"), ("P1", Q, "T"), ("P4", Q, "T"))
+    ok(coder("import", "codings", codings, project, "--create-themes"))
+    groups = ok(coder("tally", project, "--by", "site", "--json")).json["questions"][0]["groups"]
+    assert [(g["value"], g["themes"][0]["participants"]) for g in groups] == [("South", 2), ("(not known)", 0)]
