@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from coder.domain.codebook import PATH_SEPARATOR, Codebook
-from coder.domain.coding import Suggestion
+from coder.domain.coding import Span, Suggestion
 from coder.domain.corpus import Question, QuestionKind, find_questions
 from coder.domain.log import Kind, LogEntry
 from coder.domain.tally import Base, Chain, Counted, ThemeCount, count
@@ -13,7 +13,10 @@ from coder.errors import NotFoundError
 from coder.stats.intervals import wilson
 from coder.store import codebook as store_codebook
 from coder.store import corpus, counts, events, suggestions
-from coder.store.project import Project
+from coder.store.project import Project, setting
+
+if TYPE_CHECKING:
+    from coder.language.keywords import KeyTerms
 
 NO_VALUE = "(not known)"
 
@@ -173,7 +176,7 @@ class SuggestionRun:
     """
 
     def __init__(
-        self, project: Project, *, all_scores: bool = False, progress: Callable[[int, int | None], None] | None = None
+        self, project: Project, *, all_scores: bool = False, progress: Callable[[int], None] | None = None
     ) -> None:
         from coder.suggest.classifier import Example, Suggester
 
@@ -221,7 +224,7 @@ class SuggestionRun:
                 yield self._worded(suggestion, texts[suggestion.response_id])
             done += len(batch)
             if self._progress is not None:
-                self._progress(done, self.responses)
+                self._progress(done)
 
     def run(self) -> "SuggestionRun":
         """Make and keep the suggestions, without looking at them."""
@@ -260,3 +263,28 @@ def history(project: Project, *, coder: str = "", limit: int | None = None) -> l
     """Who changed what, when; the newest last."""
     with project.read() as connection:
         return events.read_log(connection, coder=coder, limit=limit)
+
+
+# --- key terms -------------------------------------------------------------------------------------------
+
+
+class KeyTermFinder:
+    """The likely key terms of responses, learnt question by question; spaCy is loaded at the first one."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._learnt: dict[int, KeyTerms] = {}
+
+    def find(self, response_id: int) -> tuple[Span, ...]:
+        """Where the key terms of a response stand."""
+        from coder.language.keywords import MOST_LEARNED, KeyTerms
+
+        with self._project.read() as connection:
+            response = corpus.read_response(connection, response_id)
+            if response.question_id not in self._learnt:
+                questions = {q.id: q for q in corpus.read_questions(connection, QuestionKind.OPEN)}
+                texts = corpus.sample_texts(connection, response.question_id, MOST_LEARNED)
+                language = setting(connection, "language", "en")
+                prompt = questions[response.question_id].prompt
+                self._learnt[response.question_id] = KeyTerms.learn(texts, language, prompt=prompt)
+        return self._learnt[response.question_id].spans(response.text)

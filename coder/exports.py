@@ -123,8 +123,9 @@ def _matrix(project: Project) -> tuple[TableData, list[str]]:
             serving = book.for_question(question.key)
             sets = counts.gather(connection, question.id)
             rolled = counting.roll_up(serving, sets.coded)
+            knowledge = counting.Known(serving, sets)
             for _, theme in serving.walk():
-                known = counting.known_of(serving, sets, theme.id)
+                known = knowledge.of(theme.id)
                 columns.append(
                     MatrixColumn(
                         question.key,
@@ -134,7 +135,7 @@ def _matrix(project: Project) -> tuple[TableData, list[str]]:
                         question.wave,
                     )
                 )
-            unread += counting.unread_with_theme(serving, sets)
+            unread += len(frozenset().union(*rolled.values()) - knowledge.reviewed)
     if not columns:
         raise CoderError("There is no theme yet, so there is no matrix.", hint="coder import codebook FILE PROJECT")
     notices = [f"{unread} answers have codings and are not marked as reviewed; they are empty here."] if unread else []

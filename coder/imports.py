@@ -1,9 +1,8 @@
 """Files into a project: surveys, codebooks, attributes, codings. Each import is one event, whole or not at all."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
 
 from coder.domain.codebook import PATH_SEPARATOR, Codebook, ThemeSpec, fold_name, split_path
 from coder.domain.coding import Span
@@ -21,8 +20,7 @@ from coder.store import codebook as store_codebook
 from coder.store.events import Recorder, acting
 from coder.store.project import Project, change_setting, create_project, open_project, project_path, setting
 
-Progress = Callable[[int, int | None], None]  # done, of how many (if known)
-Item = TypeVar("Item")
+Progress = Callable[[int], None]  # how many are done
 
 _CODEBOOK_FIELDS = ("definition", "include", "exclude", "example", "keywords", "colour", "key")
 
@@ -109,7 +107,7 @@ def _take_survey(
     with acting(project, _coder(project, coder_name), Kind.IMPORT_SURVEY, source=table.name) as recorder:
         placeholders = _placeholders(recorder, plan.placeholders)
         importing = corpus.SurveyImport(recorder, survey.questions, placeholders)
-        taken = importing.take(_watched(survey.rows(), progress))
+        taken = importing.take(survey.rows(), progress)
         numbered = plan.layout is Layout.WIDE and not plan.of(Role.ID)
         if numbered and taken.changed:
             raise InputError(
@@ -126,7 +124,7 @@ def _take_survey(
             "answers": taken.answers,
             "unchanged": taken.unchanged,
             "changed": len(taken.changed),
-            **{status.value: taken.statuses.get(status.value, 0) for status in Status},
+            **{status.value: taken.statuses[status] for status in Status},
         }
         recorder.facts.update({k: counts[k] for k in ("rows", "participants", "responses", "answers", "changed")})
     notices = [*table.notes, *plan.notes]
@@ -149,16 +147,6 @@ def _placeholders(recorder: Recorder, given: Sequence[str]) -> list[str]:
     joined = list(dict.fromkeys(p for p in (*DEFAULT_PLACEHOLDERS, *before, *given) if p.strip()))
     change_setting(recorder.connection, "placeholders", "\n".join(joined))
     return joined
-
-
-def _watched(items: Iterable[Item], progress: Progress | None, every: int = 1_000) -> Iterator[Item]:
-    done = 0
-    for done, item in enumerate(items, 1):
-        yield item
-        if progress is not None and done % every == 0:
-            progress(done, None)
-    if progress is not None:
-        progress(done, done)
 
 
 # --- codebooks -------------------------------------------------------------------------------------------
@@ -372,9 +360,8 @@ class _Matching:
             span = None
             if row.start is not None and row.end is not None:
                 if row.end > place.length:
-                    self._problems.append(
-                        f"{self.source}, row {row.row}: end {row.end} is beyond the response's {place.length} characters"
-                    )
+                    beyond = f"end {row.end} is beyond the response's {place.length} characters"
+                    self._problems.append(f"{self.source}, row {row.row}: {beyond}")
                     continue
                 span = Span(row.start, row.end)
             found.append(taking.GivenCoding(place, theme, self._coder(row.coder), span))

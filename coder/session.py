@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coder.domain import tally
-from coder.domain.codebook import Codebook
+from coder.domain.codebook import PATH_SEPARATOR, Codebook
 from coder.domain.coding import Coding, Origin, Span, Suggestion
 from coder.domain.corpus import Participant, Question, QuestionKind, Response, Status
 from coder.domain.log import Kind
@@ -315,7 +315,8 @@ class Session:
     @staticmethod
     def in_vivo_name(text: str, span: Span) -> str:
         """The selected words as a theme's name: on one line, not too long."""
-        return re.sub(r"\s+", " ", span.of(text)).strip()[:_LONGEST_IN_VIVO].rstrip()
+        words = re.sub(r"\s+", " ", span.of(text)).strip()[:_LONGEST_IN_VIVO].rstrip()
+        return words.replace(PATH_SEPARATOR, " - ").strip("> ")
 
     def edit_theme(self, theme_id: int, **fields: Any) -> Done:
         """Give a theme another name, definition, include, exclude, example, keywords, colour, key or questions."""

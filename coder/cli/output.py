@@ -54,12 +54,12 @@ def columns(rows: Sequence[Sequence[str]], *, indent: int = 2) -> Iterator[str]:
         yield (" " * indent + "  ".join((*padded, row[-1]))).rstrip()
 
 
-def _unseen(_done: int, _of: int | None) -> None:
+def _unseen(_done: int) -> None:
     """Progress that nobody watches."""
 
 
 @contextmanager
-def progress(what: str, unit: str, total: int | None = None) -> Iterator[Callable[[int, int | None], None]]:
+def progress(what: str, unit: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """A progress bar on stderr with a rate and the time left; silent where stderr is no terminal."""
     if not sys.stderr.isatty():
         yield _unseen
@@ -78,4 +78,4 @@ def progress(what: str, unit: str, total: int | None = None) -> Iterator[Callabl
     )
     with shown:
         task = shown.add_task(what, total=total)
-        yield lambda done, of: shown.update(task, completed=done, total=of if of is not None else total)
+        yield lambda done: shown.update(task, completed=done)

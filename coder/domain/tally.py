@@ -1,6 +1,6 @@
 """The count that every report needs: participants per theme, each once, rolled up by union, with honest bases."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -21,7 +21,10 @@ class Base(StrEnum):
 
 
 class Sets(Protocol):
-    """The participants behind one question's figures (see `coder.store.counts.Gathered`)."""
+    """The participants behind one question's figures (see `coder.store.counts.Gathered`).
+
+    All sets are of participants who were asked; those of `coded` and `reviewed` lie within `answered`.
+    """
 
     @property
     def asked(self) -> People: ...
@@ -75,24 +78,38 @@ class Counted:
 
 def roll_up(codebook: Codebook, coded: Mapping[int, People]) -> dict[int, People]:
     """The participants of each theme: its own and those of all themes below it, as one set."""
-    return {
-        theme.id: frozenset().union(*(coded.get(t, frozenset()) for t in codebook.below(theme.id)))
-        for theme in codebook.themes
-    }
+    return {theme.id: _union(coded.get(t) for t in codebook.below(theme.id)) for theme in codebook.themes}
 
 
-def known_of(codebook: Codebook, sets: Sets, theme_id: int) -> People:
-    """The participants of whom it is known whether they mentioned the theme: the base `reviewed` for it.
+class Known:
+    """Of whom it is known whether they mentioned a theme: the base `reviewed`, theme by theme.
 
     All their answers were reviewed, and under a codebook that had the theme and all below it; or they were
     reviewed and the theme was coded all the same.
     """
-    below = codebook.below(theme_id)
-    born = max(codebook.by_id[t].born for t in below)
-    knew = frozenset().union(*(people for revision, people in sets.reviewed.items() if revision >= born))
-    reviewed = frozenset().union(*sets.reviewed.values())
-    found = frozenset().union(*(sets.coded.get(t, frozenset()) for t in below))
-    return (knew | (found & reviewed)) & sets.answered
+
+    def __init__(self, codebook: Codebook, sets: Sets) -> None:
+        self._codebook = codebook
+        self._coded = sets.coded
+        self._reviewed = sets.reviewed
+        self.reviewed = _union(sets.reviewed.values())
+        self._since: dict[int, People] = {}
+
+    def of(self, theme_id: int) -> People:
+        below = self._codebook.below(theme_id)
+        born = max(self._codebook.by_id[t].born for t in below)
+        knew = self._reviewed_since(born)
+        if knew is self.reviewed:
+            return knew
+        return knew | (_union(self._coded.get(t) for t in below) & self.reviewed)
+
+    def _reviewed_since(self, born: int) -> People:
+        if all(revision >= born for revision, people in self._reviewed.items() if people):
+            return self.reviewed
+        if born not in self._since:
+            late = (people for revision, people in self._reviewed.items() if revision >= born)
+            self._since[born] = _union(late) & self.reviewed
+        return self._since[born]
 
 
 def count(
@@ -108,41 +125,48 @@ def count(
 
     `within` restricts everything to one group. `interval` gives the confidence interval of a count and its base.
     """
-    keep = everyone if within is None else everyone & within
-    answered = sets.answered & keep
-    reviewed = frozenset().union(*sets.reviewed.values()) & answered
-    people = {theme: found & answered for theme, found in roll_up(codebook, sets.coded).items()}
-    anyone = frozenset().union(*people.values())
+
+    def here(people: People) -> People:
+        return people if within is None else people & within
+
+    known = Known(codebook, sets)
+    answered, reviewed = here(sets.answered), here(known.reviewed)
+    outer = {Base.ANSWERED: answered, Base.ASKED: here(sets.asked), Base.ALL: here(everyone)}
+    people = {theme: here(found) for theme, found in roll_up(codebook, sets.coded).items()}
+    anyone = _union(here(found) for found in sets.coded.values())
     themes = []
     for depth, theme in codebook.walk():
         found = people[theme.id]
-        if base is Base.REVIEWED:
-            of = known_of(codebook, sets, theme.id) & keep
-        else:
-            of = {Base.ANSWERED: answered, Base.ASKED: sets.asked & keep, Base.ALL: keep}[base]
-        counted = len(found & of)
+        of = here(known.of(theme.id)) if base is Base.REVIEWED else outer[base]
+        counted = _overlap(found, of)
         themes.append(
             ThemeCount(
                 theme_id=theme.id,
                 depth=depth,
                 participants=counted,
-                assignments=sum(_assignments(sets, t, answered) for t in codebook.below(theme.id)),
+                assignments=sum(_assignments(sets, t, within) for t in codebook.below(theme.id)),
                 base=len(of),
                 outside=len(found) - counted,
                 interval=interval(counted, len(of)),
             )
         )
-    chain = Chain(len(keep), len(sets.asked & keep), len(answered), len(reviewed), len(anyone & reviewed))
+    chain = Chain(len(outer[Base.ALL]), len(outer[Base.ASKED]), len(answered), len(reviewed), len(anyone & reviewed))
     return Counted(chain, tuple(themes), len(anyone - reviewed))
 
 
-def unread_with_theme(codebook: Codebook, sets: Sets) -> int:
-    """How many participants have a coding while their answers are not all reviewed."""
-    reviewed = frozenset().union(*sets.reviewed.values())
-    coded = frozenset().union(*roll_up(codebook, sets.coded).values())
-    return len((coded & sets.answered) - reviewed)
+def _assignments(sets: Sets, theme_id: int, within: People | None) -> int:
+    people, repeats = sets.coded.get(theme_id, frozenset()), sets.repeats.get(theme_id, ())
+    if within is None:
+        return len(people) + len(repeats)
+    return len(people & within) + sum(p in within for p in repeats)
 
 
-def _assignments(sets: Sets, theme_id: int, answered: People) -> int:
-    first = len(sets.coded.get(theme_id, frozenset()) & answered)
-    return first + sum(p in answered for p in sets.repeats.get(theme_id, ()))
+def _overlap(part: People, whole: People) -> int:
+    """How many of the first are in the second; nearly always all of them, which is seen without a new set."""
+    return len(part) if part <= whole else len(part & whole)
+
+
+def _union(sets: Iterable[People | None]) -> People:
+    """One set of all; the set itself where there is but one."""
+    some = [people for people in sets if people]
+    return some[0] if len(some) == 1 else frozenset().union(*some)

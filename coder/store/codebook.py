@@ -72,7 +72,7 @@ def change_theme(recorder: Recorder, theme_id: int, fields: Mapping[str, Any]) -
     questions = fields.get("questions")
     for field, value in _stored({k: v for k, v in fields.items() if k != "questions"}).items():
         values = {"name": value, "folded": fold_name(value)} if field == "name" else {field: value}
-        if recorder.update(schema.theme, {"id": theme_id}, **values):
+        if recorder.update(schema.theme, {"id": theme_id}, values):
             changed.append(field)
     if questions is not None and _serve(recorder, theme_id, set(questions)):
         changed.append("questions")

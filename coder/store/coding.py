@@ -175,7 +175,7 @@ def add_review(recorder: Recorder, response: Response, revision: int) -> bool:
     if recorder.connection.scalar(
         select(func.count()).where(v.c.response_id == response.id, v.c.coder_id == recorder.coder_id)
     ):
-        return recorder.update(v, key, revision=revision)
+        return recorder.update(v, key, {"revision": revision})
     recorder.insert(
         v, participant_id=response.participant_id, question_id=response.question_id, revision=revision, **key
     )

@@ -4,12 +4,13 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.engine import Connection
 
 from coder.domain.corpus import Status
-from coder.store import schema
+from coder.store import corpus, schema
 
 People = frozenset[int]
 
@@ -32,19 +33,16 @@ class Gathered:
 
 def gather(connection: Connection, question_id: int, coder_ids: Sequence[int] | None = None) -> Gathered:
     """The sets behind a question's tally, of the codings of these coders (None: of any)."""
-    r = schema.response.c
-    status = dict(
-        connection.execute(
-            select(r.status, func.json_group_array(r.participant_id))
-            .where(r.question_id == question_id, r.superseded_by.is_(None))
-            .group_by(r.status)
-        ).all()
-    )
-    by_status = {key: frozenset(json.loads(value)) for key, value in status.items()}
-    answered = by_status.get(Status.ANSWERED.value, frozenset())
+    here = schema.response.c.question_id == question_id
+    responses, unanswered = _people_of(connection, here), _people_of(connection, here, corpus.UNANSWERED)
+    asked = frozenset(responses)
+    if len(asked) == len(responses):
+        answered = asked.difference(unanswered) if unanswered else asked
+    else:  # who gave several responses has answered when one of them is an answer
+        answered = frozenset(Counter(responses) - Counter(unanswered))
     coded, repeats = _coded(connection, question_id, coder_ids)
     return Gathered(
-        asked=frozenset().union(*by_status.values()),
+        asked=asked,
         answered=answered,
         reviewed=_reviewed(connection, question_id, coder_ids, answered),
         coded=coded,
@@ -58,8 +56,15 @@ def participant_names(connection: Connection) -> dict[int, str]:
     return dict(connection.execute(select(p.id, p.external_id).order_by(p.id)).all())
 
 
+def _people_of(connection: Connection, *where: Any) -> list[int]:
+    """The participant of every current response that fits."""
+    r = schema.response.c
+    people = connection.scalar(select(func.json_group_array(r.participant_id)).where(corpus.CURRENT, *where))
+    return list(json.loads(people or "[]"))
+
+
 def all_participants(connection: Connection) -> People:
-    return frozenset(connection.scalars(select(schema.participant.c.id)))
+    return frozenset(json.loads(connection.scalar(select(func.json_group_array(schema.participant.c.id))) or "[]"))
 
 
 def groups(connection: Connection, attribute: str) -> dict[str, People]:
@@ -79,13 +84,19 @@ def attribute_keys(connection: Connection) -> list[str]:
     return list(connection.scalars(select(schema.attribute.c.key).order_by(schema.attribute.c.id)))
 
 
-def _unusual(connection: Connection, question_id: int) -> bool:
-    """Whether a coding can lie on a response that is out of the count: superseded, blank or a placeholder."""
+def _superseded(question_id: int) -> Select[tuple[int]]:
+    r = schema.response.c
+    return select(r.id).where(r.question_id == question_id, r.superseded_by.is_not(None))
+
+
+def _any_out_of_count(connection: Connection, question_id: int) -> bool:
+    """Whether some coding lies on a response that does not count: superseded, or not answered."""
     r, c = schema.response.c, schema.coding.c
-    out = select(r.id).where(
-        r.question_id == question_id, (r.status != Status.ANSWERED.value) | r.superseded_by.is_not(None)
+    unanswered = select(r.id).where(r.question_id == question_id, corpus.CURRENT, corpus.UNANSWERED)
+    return any(
+        connection.scalar(select(c.id).where(c.response_id.in_(out)).limit(1)) is not None
+        for out in (unanswered, _superseded(question_id))
     )
-    return connection.scalar(select(c.id).where(c.response_id.in_(out)).limit(1)) is not None
 
 
 def _coded(
@@ -99,7 +110,7 @@ def _coded(
     )
     if coder_ids is not None:
         query = query.where(c.coder_id.in_(coder_ids))
-    if _unusual(connection, question_id):
+    if _any_out_of_count(connection, question_id):
         query = query.join_from(schema.coding, schema.response, r.id == c.response_id).where(
             r.status == Status.ANSWERED.value, r.superseded_by.is_(None)
         )
@@ -117,13 +128,8 @@ def _reviewed(
     connection: Connection, question_id: int, coder_ids: Sequence[int] | None, answered: People
 ) -> dict[int, People]:
     r, v = schema.response.c, schema.review.c
-    several = connection.scalar(
-        select(r.id).where(r.question_id == question_id, r.part > 1, r.superseded_by.is_(None)).limit(1)
-    )
-    superseded = connection.scalar(
-        select(r.id).where(r.question_id == question_id, r.superseded_by.is_not(None)).limit(1)
-    )
-    if several is not None or superseded is not None:
+    several = select(r.id).where(r.question_id == question_id, corpus.CURRENT, r.part > 1)
+    if any(connection.scalar(odd.limit(1)) is not None for odd in (several, _superseded(question_id))):
         return _reviewed_in_parts(connection, question_id, coder_ids)
     query = (
         select(v.revision, func.json_group_array(v.participant_id))
@@ -134,11 +140,14 @@ def _reviewed(
     if coder_ids is not None:
         query = query.where(v.coder_id.in_(coder_ids))
     reviewed: dict[int, People] = {}
-    placed: set[int] = set()
+    placed: People = frozenset()
     for revision, people in connection.execute(query):
         # Newest first: of several coders' reviews the one that knew the most themes counts.
-        reviewed[revision] = (frozenset(json.loads(people)) & answered) - placed
-        placed |= reviewed[revision]
+        read = frozenset(json.loads(people))
+        if not read <= answered:
+            read &= answered
+        reviewed[revision] = read - placed if placed else read
+        placed = placed | read
     return reviewed
 
 
@@ -165,6 +174,14 @@ def _reviewed_in_parts(connection: Connection, question_id: int, coder_ids: Sequ
         if revision is not None:
             reviewed.setdefault(revision, set()).add(participant)
     return {k: frozenset(p) for k, p in reviewed.items()}
+
+
+def participants_per_theme(connection: Connection) -> dict[int, int]:
+    """How many distinct participants each theme was coded for, over all questions, by any coder, no roll-up."""
+    c = schema.coding.c
+    return dict(
+        connection.execute(select(c.theme_id, func.count(c.participant_id.distinct())).group_by(c.theme_id)).all()
+    )
 
 
 def coders(connection: Connection, names: Iterable[str] = ()) -> dict[str, int]:

@@ -43,7 +43,7 @@ def make_engine(path: Path) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("PRAGMA secure_delete=ON")
-        connection.execute("PRAGMA cache_size=-32000")
+        connection.execute("PRAGMA cache_size=-128000")
         return connection
 
     engine = create_engine("sqlite+pysqlite://", module=driver, creator=connect, pool_size=5)

@@ -47,7 +47,7 @@ class Recorder:
         self.changes.append((table.name, None, row))
         return row
 
-    def update(self, table: Table, key: Mapping[str, Any], **values: Any) -> bool:
+    def update(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
         """Change one row; nothing is recorded where it has these values already."""
         before = fetch_row(self.connection, table, key)
         if before is None or all(before[k] == v for k, v in values.items()):
@@ -76,7 +76,7 @@ class Recorder:
     def _rows(self, table: Table, where: ColumnElement[bool]) -> list[dict[str, Any]]:
         return [dict(r) for r in self.connection.execute(select(table).where(where)).mappings()]
 
-    def bulk(self, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    def bulk(self, table: Table, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
         """Insert many rows by the driver's own batch insert; they bear the event's number, and are not kept in it."""
         if not rows:
             return
@@ -84,7 +84,7 @@ class Recorder:
         marks = ", ".join("?" * len(columns))
         # The names are the schema's own, never a user's text.
         statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks}, {self.seq})"  # noqa: S608
-        self.connection.exec_driver_sql(statement, [tuple(r) for r in rows])
+        self.connection.exec_driver_sql(statement, list(rows))
         self._bulk_rows += len(rows)
 
 

@@ -133,24 +133,32 @@ response = _table(
     Column("status", Text, nullable=False),
     Column("superseded_by", Integer, ForeignKey("response.id")),
     _event(),
-    UniqueConstraint("id", "participant_id", "question_id"),
+    # What codings and reviews refer to, and how a participant's responses are found.
+    UniqueConstraint("participant_id", "question_id", "id"),
+    # One current response in each place; read by question, it says who was asked.
     Index(
         "response_place",
-        "participant_id",
         "question_id",
+        "participant_id",
         "part",
         unique=True,
         sqlite_where=text("superseded_by IS NULL"),
         postgresql_where=text("superseded_by IS NULL"),
     ),
+    # The few that are blank or placeholders: what is asked without these is answered.
     Index(
-        "response_base",
+        "response_unanswered",
         "question_id",
-        "status",
-        "part",
+        "superseded_by",
         "participant_id",
-        sqlite_where=text("superseded_by IS NULL"),
-        postgresql_where=text("superseded_by IS NULL"),
+        sqlite_where=text("status <> 'answered'"),
+        postgresql_where=text("status <> 'answered'"),
+    ),
+    Index(
+        "response_superseded",
+        "question_id",
+        sqlite_where=text("superseded_by IS NOT NULL"),
+        postgresql_where=text("superseded_by IS NOT NULL"),
     ),
 )
 
@@ -183,8 +191,8 @@ theme_question = _table(
 )
 
 _IN_RESPONSE = (
-    ["response_id", "participant_id", "question_id"],
-    ["response.id", "response.participant_id", "response.question_id"],
+    ["participant_id", "question_id", "response_id"],
+    ["response.participant_id", "response.question_id", "response.id"],
 )
 
 highlight = _table(
@@ -235,7 +243,7 @@ review = _table(
     _event(),
     ForeignKeyConstraint(*_IN_RESPONSE),
     PrimaryKeyConstraint("response_id", "coder_id"),
-    Index("review_by_question", "question_id", "coder_id", "revision", "participant_id", "response_id"),
+    Index("review_by_question", "question_id", "revision", "coder_id", "participant_id", "response_id"),
 )
 
 rejection = _table(

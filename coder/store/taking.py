@@ -127,7 +127,7 @@ def _take_reviews(recorder: Recorder, reviewed: Iterable[tuple[Place, int]], rev
             rows.append((place.response_id, coder_id, place.participant_id, place.question_id, revision))
         elif before < revision:
             key = {"response_id": place.response_id, "coder_id": coder_id}
-            renewed += recorder.update(v, key, revision=revision)
+            renewed += recorder.update(v, key, {"revision": revision})
     recorder.bulk(v, ("response_id", "coder_id", "participant_id", "question_id", "revision"), rows)
     return len(rows) + renewed
 

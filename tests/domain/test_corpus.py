@@ -63,7 +63,7 @@ def test_blank_placeholder_and_answered_are_told_apart(text: str, status: Status
     assert status_of(text, fold_placeholders(DEFAULT_PLACEHOLDERS)) is status
 
 
-@given(st.text())
+@given(st.text(st.characters(exclude_characters="\r")))
 def test_a_stored_text_differs_from_what_came_by_line_ends_and_a_leading_mark_alone(text: str) -> None:
     stored = normalise_text("\ufeff" + text.replace("\n", "\r\n"))
-    assert stored == text.replace("\r\n", "\n").replace("\r", "\n")
+    assert stored == text

@@ -85,7 +85,7 @@ def test_for_any_codings_counts_stay_within_their_base_and_parents_within_bounds
     asked = answered | data.draw(persons)
     reviewed = {r: data.draw(persons) & answered for r in (0, 2)}
     reviewed[2] -= reviewed[0]
-    coded = {t: data.draw(persons) for t in (1, 2, 3)}
+    coded = {t: data.draw(persons) & answered for t in (1, 2, 3)}
     sets = Sets(asked, answered, reviewed, coded)
     for base in Base:
         result = count(book(None, 1, 1, born={3: 1}), sets, everyone=asked | people(42), base=base, interval=wilson)

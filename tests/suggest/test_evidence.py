@@ -1,5 +1,7 @@
 """Evidence is whole words of the response, with their exact shares of what spoke for the theme."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -39,6 +41,6 @@ def test_spans_lie_inside_the_text_and_end_at_words(text: str, data: st.DataObje
         assert evidence.span.check(text)
         assert evidence.span.start in starts and evidence.span.end in ends
         assert evidence.share > 0
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         assert not one.span.overlaps(other.span)
         assert one.share >= other.share

@@ -1,6 +1,7 @@
 """The rows are scikit-learn's TF-IDF, and every number in them is tied to words of the text."""
 
 import time
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from coder.suggest.features import LONGEST_TEXT, TextFeatures, fold, pieces, places_of, words_of
+from coder.suggest.features import LONGEST_TEXT, TextFeatures, fold, pieces_of, places_of, words_of
 
 TEXTS = [
     "The mentors were kind, kind and patient.",
@@ -23,11 +24,11 @@ TEXTS = [
 
 def word_terms(text: str) -> list[str]:
     words = [fold(word) for word in words_of(text)]
-    return words + [f"{a} {b}" for a, b in zip(words, words[1:], strict=False)]
+    return words + [f"{a} {b}" for a, b in pairwise(words)]
 
 
 def letter_terms(text: str) -> list[str]:
-    return [piece for word in words_of(text) for piece in pieces(fold(word))]
+    return [piece for word in words_of(text) for piece in pieces_of(fold(word))]
 
 
 def test_rows_of_the_learned_texts_are_those_of_scikit_learn() -> None:
@@ -81,8 +82,9 @@ def test_case_and_ligatures_do_not_matter() -> None:
     assert fold("ﬁne") == fold("FINE")
 
 
-@pytest.mark.parametrize("text", ["x" * 1_000_000, "word " * 200_000, "e\u0301" * 500_000, "'" * 1_000_000])
-def test_a_megabyte_in_one_cell_takes_no_more_than_a_moment(text: str) -> None:
+@pytest.mark.parametrize("piece", ["x", "word ", "e\u0301", "'", "x'", "🙂", "\x00"])
+def test_a_megabyte_in_one_cell_takes_no_more_than_a_moment(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
     features = TextFeatures.learn(TEXTS)
     start = time.perf_counter()
     features.rows([text])

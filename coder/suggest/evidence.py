@@ -1,0 +1,38 @@
+"""The words that carried a score: the model is linear, so each word's share of it is exact."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from coder.domain.coding import Evidence, Span
+from coder.suggest.features import places_of
+
+Floats = NDArray[np.float64]
+
+MOST_SPANS = 5
+SMALLEST_SHARE = 0.05
+
+
+def carrying_spans(text: str, contributions: Floats) -> tuple[Evidence, ...]:
+    """The spans that carried a score, the strongest first, from what each word of the text contributed.
+
+    A share is a span's part of all that spoke for the theme: the words' positive contributions sum to 1. Words with
+    less than SMALLEST_SHARE are left out (the strongest never), neighbours are joined, and MOST_SPANS are kept.
+    """
+    positive = np.maximum(contributions, 0)
+    total = float(positive.sum())
+    if total <= 0:
+        return ()
+    shares = positive / total
+    kept = np.flatnonzero(shares >= min(SMALLEST_SHARE, float(shares.max()))).tolist()
+    places = places_of(text)
+    found: list[tuple[int, int, float]] = []
+    last = -2
+    for word in kept:
+        (start, end), share = places[word], float(shares[word])
+        if word == last + 1 and not text[found[-1][1] : start].strip(" \t"):
+            start, _, before = found.pop()
+            share += before
+        found.append((start, end, share))
+        last = word
+    found.sort(key=lambda f: (-f[2], f[0]))
+    return tuple(Evidence(Span(start, end), round(share, 6)) for start, end, share in found[:MOST_SPANS])

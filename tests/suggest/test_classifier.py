@@ -1,0 +1,256 @@
+"""The suggester learns from what was reviewed, shows why, and stays silent where it has no ground."""
+
+import csv
+import random
+from collections import defaultdict
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.metrics import average_precision_score
+
+from coder.domain.codebook import Codebook, Theme
+from coder.errors import NotEnoughError
+from coder.suggest.classifier import FEWEST_EXAMPLES, Example, Suggester, Target
+
+MENTORS, FOOD, PARENT, RARE, NEVER, OTHER = 1, 2, 3, 4, 5, 6
+BOOK = Codebook(
+    [
+        Theme(PARENT, "People"),
+        Theme(MENTORS, "Mentors", parent_id=PARENT),
+        Theme(FOOD, "[bold]Food[/]"),
+        Theme(RARE, "Weather"),
+        Theme(NEVER, "Never coded"),
+        Theme(OTHER, "Of another question", questions=frozenset({"worst"})),
+    ]
+)
+FOR_BEST = frozenset({MENTORS, FOOD, PARENT, RARE, NEVER})
+SAYINGS = {
+    MENTORS: ["kind mentors helped me", "the mentors were patient", "my mentor explained everything"],
+    FOOD: ["lunch was lovely", "the lunch and snacks", "great food at lunch"],
+    0: ["the talks", "nothing really", "learning python", "a quiet desk"],
+}
+
+
+def reviewed(n: int = 36) -> list[Example]:
+    """Twelve responses of each kind, one participant each; the first also speaks of the weather."""
+    examples = []
+    for i in range(n):
+        kind = (MENTORS, FOOD, 0)[i % 3]
+        text = f"{SAYINGS[kind][i // 3 % len(SAYINGS[kind])]} {i}"
+        themes = frozenset({kind} - {0})
+        examples.append(Example(i, i, "best", text, themes, FOR_BEST))
+    examples[0] = Example(0, 0, "best", "kind mentors and sunny weather", frozenset({MENTORS, RARE}), FOR_BEST)
+    return examples
+
+
+def target(text: str, question: str = "best", response_id: int = 900) -> Target:
+    return Target(response_id, 700, question, text)
+
+
+@pytest.fixture(scope="module")
+def suggester() -> Suggester:
+    return Suggester.fit(reviewed(), BOOK)
+
+
+def test_a_theme_is_suggested_with_the_words_that_carry_it(suggester: Suggester) -> None:
+    text = "I liked the patient mentors. 🙂"
+    (found,) = suggester.suggest([target(text)])
+    assert (found.response_id, found.theme_id, found.suggested) == (900, MENTORS, True)
+    assert 0.5 < found.score <= 1
+    assert "mentors" in found.evidence[0].span.of(text)
+    assert "🙂" not in "".join(e.span.of(text) for e in found.evidence)
+
+
+def test_two_themes_in_one_response_are_both_suggested(suggester: Suggester) -> None:
+    found = list(suggester.suggest([target("mentors and lunch")]))
+    assert {s.theme_id for s in found} == {MENTORS, FOOD}
+
+
+def test_all_scores_have_every_theme_that_serves_the_question_and_abstentions_without_evidence(
+    suggester: Suggester,
+) -> None:
+    found = {s.theme_id: s for s in suggester.suggest([target("the lunch")], all_scores=True)}
+    assert set(found) == FOR_BEST
+    assert [t for t, s in found.items() if s.suggested] == [FOOD]
+    assert all(not s.evidence for t, s in found.items() if t != FOOD)
+    assert found[NEVER].score == 0
+    assert all(0 <= s.score <= 1 for s in found.values())
+
+
+def test_suggestions_are_the_same_with_and_without_all_scores(suggester: Suggester) -> None:
+    targets = [target(t, response_id=i) for i, t in enumerate(["mentors and lunch", "a desk", "food"])]
+    every = [s for s in suggester.suggest(targets, all_scores=True) if s.suggested]
+    assert every == list(suggester.suggest(targets))
+
+
+def test_only_themes_that_serve_the_question_are_suggested() -> None:
+    more = [
+        Example(100 + i, 100 + i, "worst", f"queues and mentors {i}", frozenset({OTHER}), frozenset({OTHER, FOOD}))
+        for i in range(8)
+    ]
+    more += [Example(120 + i, 120 + i, "worst", f"nothing {i}", frozenset(), frozenset({OTHER})) for i in range(8)]
+    both = Suggester.fit([*reviewed(), *more], BOOK)
+    assert OTHER in {s.theme_id for s in both.suggest([target("queues and queues", "worst")])}
+    assert OTHER not in {s.theme_id for s in both.suggest([target("queues and queues")], all_scores=True)}
+
+
+def test_unknown_is_no_negative() -> None:
+    """Responses that were read before a theme was born don't speak against it, those read after do."""
+    old = frozenset({MENTORS})
+    unknown = [Example(200 + i, 200 + i, "best", f"lunch lunch {i}", frozenset(), old) for i in range(30)]
+    absent = [Example(200 + i, 200 + i, "best", f"lunch lunch {i}", frozenset(), FOR_BEST) for i in range(30)]
+
+    def score(examples: list[Example]) -> float:
+        fitted = Suggester.fit([*reviewed(), *examples], BOOK)
+        return {s.theme_id: s.score for s in fitted.suggest([target("lunch lunch")], all_scores=True)}[FOOD]
+
+    assert score(unknown) > 0.7
+    assert score(absent) < 0.4
+
+
+def test_a_coding_is_no_negative_for_the_themes_above_it() -> None:
+    examples = [
+        *reviewed(),
+        *(Example(300 + i, 300 + i, "best", "people", frozenset({PARENT}), FOR_BEST) for i in range(4)),
+    ]
+    left_out = Suggester.fit(examples, BOOK).left_out
+    column = list(left_out.theme_ids).index(PARENT)
+    of_mentors = [i for i, e in enumerate(examples) if MENTORS in e.themes]
+    assert np.isnan(left_out.scores[of_mentors, column]).all()
+
+
+def test_a_theme_coded_for_one_participant_and_one_never_coded_say_why_they_are_silent(suggester: Suggester) -> None:
+    silent = {s.theme_id: s for s in suggester.silences}
+    assert silent[RARE].participants == 1
+    assert "too few" in silent[RARE].reason
+    assert silent[NEVER].participants == 0
+    assert MENTORS not in silent
+    assert RARE not in {s.theme_id for s in suggester.suggest([target("sunny weather")])}
+
+
+def test_one_participants_responses_never_inform_each_other() -> None:
+    """A twin in words of its own must not raise the score that is left out for the other."""
+    twin = [Example(400 + i, 400, "best", "xylophone zither", frozenset({FOOD}), FOR_BEST) for i in range(2)]
+    two_people = [twin[0], Example(401, 401, "best", "xylophone zither", frozenset({FOOD}), FOR_BEST)]
+
+    def left_out(examples: list[Example]) -> float:
+        found = Suggester.fit([*reviewed(), *examples], BOOK).left_out
+        return float(found.scores[list(found.response_ids).index(400), list(found.theme_ids).index(FOOD)])
+
+    assert left_out(two_people) > left_out(twin) + 0.15
+    assert left_out(twin) < 0.5
+
+
+def test_neither_order_nor_a_second_run_changes_a_byte(suggester: Suggester) -> None:
+    examples = reviewed()
+    random.Random(4).shuffle(examples)
+    targets = [target(text, response_id=i) for i, text in enumerate(t for kind in SAYINGS.values() for t in kind)]
+    once = repr(list(suggester.suggest(targets, all_scores=True)))
+    assert repr(list(Suggester.fit(examples, BOOK).suggest(targets, all_scores=True))) == once
+
+
+def test_batches_change_nothing_and_targets_may_be_a_stream(suggester: Suggester) -> None:
+    texts = [t for kind in SAYINGS.values() for t in kind] * 60 + ["kind mentors " * 50_000] * 7
+    stream = suggester.suggest(target(text, response_id=i) for i, text in enumerate(texts))
+    apart = [s for i, text in enumerate(texts) for s in suggester.suggest([target(text, response_id=i)])]
+    assert list(stream) == apart
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "\u3000"])
+def test_blank_texts_have_no_suggestions(suggester: Suggester, text: str) -> None:
+    assert not list(suggester.suggest([target(text)], all_scores=True))
+
+
+def test_a_text_without_one_known_word_is_suggested_nothing(suggester: Suggester) -> None:
+    eager = replace(suggester, decision=replace(suggester.decision, threshold=np.full(3, -9.0)))
+    assert list(eager.suggest([target("talks")]))
+    assert not list(eager.suggest([target("🙂 ??")]))
+
+
+def test_too_few_reviewed_responses_are_said_with_what_is_missing() -> None:
+    blank = [Example(900 + i, i, "best", "  ", frozenset(), FOR_BEST) for i in range(20)]
+    with pytest.raises(NotEnoughError) as caught:
+        Suggester.fit([*reviewed(7), *blank], BOOK)
+    assert caught.value.message.startswith("7 responses")
+    assert str(FEWEST_EXAMPLES - 7) in caught.value.hint
+
+
+def test_texts_without_words_are_too_little() -> None:
+    signs = [Example(i, i, "best", "🙂 !", frozenset({FOOD} if i % 2 else ()), FOR_BEST) for i in range(12)]
+    with pytest.raises(NotEnoughError, match="no words"):
+        Suggester.fit(signs, BOOK)
+
+
+def test_no_theme_with_ground_is_said() -> None:
+    bare = [Example(i, i, "best", f"text {i}", frozenset({RARE} if i < 2 else ()), FOR_BEST) for i in range(12)]
+    with pytest.raises(NotEnoughError, match="2 at most"):
+        Suggester.fit(bare, BOOK)
+    bare = [Example(i, i, "best", f"text {i}", frozenset(), FOR_BEST) for i in range(12)]
+    with pytest.raises(NotEnoughError, match="0 at most"):
+        Suggester.fit(bare, BOOK)
+
+
+def test_both_presence_and_absence_are_needed() -> None:
+    always = [Example(i, i, "best", f"lunch {i}", frozenset({FOOD}), FOR_BEST) for i in range(12)]
+    with pytest.raises(NotEnoughError) as caught:
+        Suggester.fit(always, BOOK)
+    assert "absent" in caught.value.hint
+
+
+def test_one_participant_who_said_everything_is_too_little() -> None:
+    alone = [Example(e.response_id, 1, e.question, e.text, e.themes, e.known) for e in reviewed()]
+    with pytest.raises(NotEnoughError, match="1 at most"):
+        Suggester.fit(alone, BOOK)
+
+
+def test_themes_that_the_codebook_lost_are_ignored() -> None:
+    examples = [
+        Example(e.response_id, e.participant_id, e.question, e.text, e.themes | {99}, e.known | {98})
+        for e in reviewed()
+    ]
+    (found,) = Suggester.fit(examples, BOOK).suggest([target("kind mentors")])
+    assert found.theme_id == MENTORS
+
+
+@given(st.text(max_size=60), st.sampled_from(["mentors", "LUNCH", "İ mentors ﬁne", "\x1b[31mlunch\x00", ""]))
+@settings(max_examples=150, deadline=None)
+def test_evidence_lies_inside_any_text(suggester: Suggester, text: str, seed: str) -> None:
+    text = f"{text} {seed} {text}"
+    for found in suggester.suggest([target(text)]):
+        for evidence in found.evidence:
+            assert evidence.span.check(text).of(text).strip() == evidence.span.of(text)
+
+
+def test_real_answers_are_ranked_far_better_than_by_guessing(shared: Path) -> None:
+    """A hundred coded answers to the election study, of participants apart from those that are scored."""
+    folder = shared / "data" / "anes2008_mip"
+    with (folder / "responses.csv").open(encoding="utf-8", newline="") as handle:
+        responses = sorted(csv.DictReader(handle), key=lambda r: (r["participant_id"], r["question"]))
+    coded: dict[tuple[str, str], set[str]] = defaultdict(set)
+    with (folder / "codes.csv").open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            coded[row["participant_id"], row["question"]].add(row["theme"])
+    names = sorted({name for found in coded.values() for name in found})
+    book = Codebook([Theme(i, name) for i, name in enumerate(names)])
+    people = {p: i for i, p in enumerate(dict.fromkeys(r["participant_id"] for r in responses))}
+    examples, targets, gold = [], [], []
+    shuffled = random.Random(1).sample(responses, len(responses))
+    for i, r in enumerate(shuffled):
+        person = people[r["participant_id"]]
+        themes = frozenset(names.index(n) for n in coded[r["participant_id"], r["question"]])
+        if person % 3 and len(examples) < 100:
+            examples.append(Example(i, person, r["question"], r["text"], themes, frozenset(range(len(names)))))
+        elif not person % 3 and len(targets) < 600:
+            targets.append(Target(len(targets), person, r["question"], r["text"]))
+            gold.append([t in themes for t in range(len(names))])
+    truth = np.array(gold)
+    scores = np.zeros(truth.shape)
+    for found in Suggester.fit(examples, book).suggest(targets, all_scores=True):
+        scores[found.response_id, found.theme_id] = found.score
+    often = np.flatnonzero(truth.sum(axis=0) >= 10)
+    precision = np.mean([average_precision_score(truth[:, t], scores[:, t]) for t in often])
+    assert precision > 0.4 > 3 * truth[:, often].mean()
