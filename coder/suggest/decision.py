@@ -17,6 +17,8 @@ _RARE = 5
 """Themes of at most so many participants say how much to trust those with less than FEW."""
 _PULL = 10.0
 """So many positives of its own weigh as much for a theme's threshold as the threshold of all themes."""
+_LIFT = 1.15
+"""The odds of a theme must be so many times those of the theme anywhere, for it to be suggested."""
 _SLOPE_PULL = 10.0
 _OFFSET_PULL = 1.0
 _MOST_STEPS = 50
@@ -48,7 +50,20 @@ def decide(left_out: Floats, positive: Bools, participants: Ints) -> Decision:
     usable = np.isfinite(left_out)
     scores = np.where(usable, left_out, 0.0)
     wanted = np.where(usable, positive, False)
-    return Decision(*_curves(scores, wanted, usable), _thresholds(scores, wanted, usable, participants))
+    slope, offset = _curves(scores, wanted, usable)
+    threshold = _thresholds(scores, wanted, usable, participants)
+    return Decision(slope, offset, np.maximum(threshold, _above_chance(wanted, usable, slope, offset)))
+
+
+def _above_chance(wanted: Bools, usable: Bools, slope: Floats, offset: Floats) -> Floats:
+    """The raw score from which on a response is clearly likelier than any other to have the theme.
+
+    The best F1 of a theme about which little is known lies at suggesting it everywhere: that would be guessing.
+    """
+    rate = wanted.sum(axis=0) / np.maximum(usable.sum(axis=0), 1)
+    chance = np.clip(rate / (rate + (1 - rate) / _LIFT), 1e-9, 1 - 1e-9)
+    raised: Floats = (np.log(chance / (1 - chance)) - offset) / slope
+    return raised
 
 
 def _thresholds(scores: Floats, wanted: Bools, usable: Bools, participants: Ints) -> Floats:

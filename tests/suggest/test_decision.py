@@ -58,3 +58,11 @@ def test_probabilities_lie_between_0_and_1_and_keep_the_order_of_scores(values: 
     chances = decision.probabilities(np.repeat(column[:, None], 3, axis=1))
     assert ((chances >= 0) & (chances <= 1)).all()
     assert (np.diff(chances, axis=0) >= 0).all()
+
+
+def test_a_theme_is_suggested_only_where_it_is_clearly_likelier_than_anywhere() -> None:
+    """Two thirds have the theme and the scores know nothing of who: the best F1 would be to suggest it to all."""
+    positive = np.arange(60)[:, None] % 3 > 0
+    decision = decide(np.random.default_rng(0).normal(0.66, 0.01, (60, 1)), positive, np.array([40]))
+    chance = decision.probabilities(decision.threshold[None, :])[0, 0]
+    assert chance / (1 - chance) > 1.1 * 2
