@@ -160,9 +160,9 @@ class Session:
         """Participants per theme among the question's answers, parents by union: this coder's, reviewed or not yet."""
         key = next(q.key for q in self._questions if q.id == question_id)
         with self.project.read() as connection:
-            sets = counts.gather(connection, question_id, [self.coder_id])
-        rolled = tally.roll_up(self._codebook.for_question(key), sets.coded)
-        return {theme: len(people & sets.answered) for theme, people in rolled.items()}
+            coded, _ = counts.read_coded_people(connection, question_id, [self.coder_id])
+        rolled = tally.roll_up(self._codebook.for_question(key), coded)
+        return {theme: len(people) for theme, people in rolled.items()}
 
     def progress(self, question_id: int | None = None) -> Progress:
         """How many answered responses there are, and how many of them this coder has reviewed."""

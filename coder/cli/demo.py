@@ -2,78 +2,100 @@
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from coder.cli import options
-from coder.cli.output import result, say
+from coder.cli.output import result, result_json, say
+from coder.errors import NotEnoughError
+
+if TYPE_CHECKING:
+    from coder.store.project import Project
 
 _CODER = "Ana"
+_PROJECT = "training_programme.coder"
 _TABLES = ("tally.csv", "codings.csv", "matrix.csv", "quotes.csv")
 
 
 @click.command()
 @click.argument("folder", type=options.PATH, default="coder-demo")
 @click.option("--no-screen", is_flag=True, help="Don't open the coding screen at the end.")
-def demo(folder: Path, no_screen: bool) -> None:
+@options.as_json
+def demo(folder: Path, no_screen: bool, as_json: bool) -> None:
     """Run the main job on a synthetic survey of 33 participants: import, codings, suggestions, tally, exports.
 
     Everything goes to FOLDER (coder-demo unless you name one); in a terminal the coding screen opens at the end.
     Run again, it goes on with what is there.
     """
-    from coder.analysis import SuggestionRun, tally
+    from coder.analysis import tally, tally_json
     from coder.cli.tally import show_tally
     from coder.exports import ExportKind, export
-    from coder.imports import SurveyRequest, import_codebook, import_codings, import_survey
-    from coder.samples import sample
-    from coder.session import Session
     from coder.store.project import open_project
 
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "training_programme.coder"
-    survey = sample("corpora", "training_programme.csv")
-    _, taken = import_survey(survey, path, SurveyRequest(), coder_name=_CODER)
-    c = taken.counts
-    result("The survey of a training programme (synthetic: every word is invented), asked at its start and end.")
-    result(f"  1. Imported {c['rows']} participants with {c['answered']} answered open questions.")
-    book = import_codebook(sample("codebooks", "training_programme.yaml"), path, coder_name=_CODER)
+    tell = say if as_json else result
+    path = folder / _PROJECT
+    tell("The survey of a training programme (synthetic: every word is invented), asked at its start and end.")
+    for line in ["It is there already; going on with it."] if path.exists() else _imported(path):
+        tell(f"  {line}")
+    with open_project(path) as project:
+        tell(f"  4. {_suggested(project)}")
+        for name in _TABLES:
+            export(ExportKind(Path(name).stem), project, folder / name)
+        counted = tally(project)
+    files = [str(folder / name) for name in (_PROJECT, *_TABLES)]
+    if as_json:
+        result_json({"files": files, "tally": tally_json(counted)})
+        return
+    result("  5. Counted each participant once per theme:")
+    result()
+    show_tally(counted)
+    result()
+    result("The files:")
+    for file in files:
+        result(f"  {file}")
+    result(f"Go on coding: coder {path}")
+    if not no_screen and sys.stdin.isatty() and sys.stdout.isatty():
+        from coder.cli.coding import open_screen
+
+        click.pause("\nAny key opens the coding screen (F1 there shows the keys, ctrl+q leaves it) ...", err=True)
+        open_screen(path, _CODER)
+
+
+def _imported(path: Path) -> list[str]:
+    """Import the samples; what was done, line by line."""
+    from coder.imports import SurveyRequest, import_codebook, import_codings, import_survey
+    from coder.samples import sample
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    survey = import_survey(sample("corpora", "training_programme.csv"), path, SurveyRequest(), coder_name=_CODER)[
+        1
+    ].counts
+    book = import_codebook(sample("codebooks", "training_programme.yaml"), path, coder_name=_CODER).counts
     codings = import_codings(
         sample("corpora", "training_programme_codings.csv"),
         path,
         coder_name=_CODER,
         reviewed=sample("corpora", "training_programme_reviewed.csv"),
-    )
-    result(
-        f"  2. Imported the codebook: {book.counts['themes']} themes."
-        if book.changed
-        else "  2. The codebook is there."
-    )
-    if codings.changed:
-        n = codings.counts
-        done = f"{n['codings']} codings with {n['highlights']} highlights"
-        result(f"  3. Imported {_CODER}'s reading of {n['reviewed']} responses: {done}.")
-    else:
-        result(f"  3. {_CODER}'s coding is there.")
-    with open_project(path) as project:
-        run = SuggestionRun(project).run()
-        run.log(Session(project, _CODER).coder_id)
-        result(
-            f"  4. Learnt from {run.trained_on} of them: {run.suggested} suggestions for {run.responses} others "
-            "(they never count)."
-        )
-        for name in _TABLES:
-            export(ExportKind(Path(name).stem), project, folder / name)
-        result("  5. Counted each participant once per theme:")
-        result()
-        show_tally(tally(project))
-    result()
-    result("The files:")
-    for name in (path.name, *_TABLES):
-        result(f"  {folder / name}")
-    result(f"Go on coding: coder {path}")
-    if not no_screen and sys.stdin.isatty() and sys.stdout.isatty():
-        from coder.cli.coding import open_screen
+    ).counts
+    return [
+        f"1. Imported {survey['rows']} participants with {survey['answered']} answered open questions.",
+        f"2. Imported the codebook: {book['themes']} themes.",
+        f"3. Imported {_CODER}'s reading of {codings['reviewed']} responses: {codings['codings']} codings with "
+        f"{codings['highlights']} highlights.",
+    ]
 
-        say("")
-        click.pause("Press any key to open the coding screen (F1 there shows the keys, ctrl+q leaves it) ...", err=True)
-        open_screen(path, _CODER)
+
+def _suggested(project: "Project") -> str:
+    from coder.analysis import SuggestionRun
+    from coder.session import Session
+
+    try:
+        run = SuggestionRun(project).run()
+    except NotEnoughError as error:
+        return f"No suggestions: {error.message}"
+    run.log(Session(project, _CODER).coder_id)
+    return (
+        f"Learnt from {run.trained_on} of them: {run.suggested} suggestions for {run.responses} others "
+        "(they never count)."
+    )

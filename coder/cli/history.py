@@ -32,20 +32,22 @@ def log(project: Path, coder_name: str, last: int | None, as_json: bool) -> None
 @click.command()
 @options.project
 @options.coder
-def undo(project: Path, coder_name: str | None) -> None:
+@options.as_json
+def undo(project: Path, coder_name: str | None, as_json: bool) -> None:
     """Take back your last action, an import too."""
-    _step(project, coder_name, "undo")
+    _step(project, coder_name, "undo", as_json=as_json)
 
 
 @click.command()
 @options.project
 @options.coder
-def redo(project: Path, coder_name: str | None) -> None:
+@options.as_json
+def redo(project: Path, coder_name: str | None, as_json: bool) -> None:
     """Do again what was undone."""
-    _step(project, coder_name, "redo")
+    _step(project, coder_name, "redo", as_json=as_json)
 
 
-def _step(path: Path, coder_name: str | None, act: str) -> None:
+def _step(path: Path, coder_name: str | None, act: str, *, as_json: bool) -> None:
     from coder.session import open_session
 
     session = open_session(path, coder_name)
@@ -53,4 +55,7 @@ def _step(path: Path, coder_name: str | None, act: str) -> None:
         done = session.undo() if act == "undo" else session.redo()
     finally:
         session.project.close()
-    result(done.message)
+    if as_json:
+        result_json({"changed": done.changed, "message": done.message})
+    else:
+        result(done.message)

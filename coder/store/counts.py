@@ -40,7 +40,7 @@ def gather(connection: Connection, question_id: int, coder_ids: Sequence[int] | 
         answered = asked.difference(unanswered) if unanswered else asked
     else:  # who gave several responses has answered when one of them is an answer
         answered = frozenset(Counter(responses) - Counter(unanswered))
-    coded, repeats = _coded(connection, question_id, coder_ids)
+    coded, repeats = read_coded_people(connection, question_id, coder_ids)
     return Gathered(
         asked=asked,
         answered=answered,
@@ -99,9 +99,10 @@ def _any_out_of_count(connection: Connection, question_id: int) -> bool:
     )
 
 
-def _coded(
+def read_coded_people(
     connection: Connection, question_id: int, coder_ids: Sequence[int] | None
 ) -> tuple[dict[int, People], dict[int, tuple[int, ...]]]:
+    """The participants per theme directly coded on an answered response, and those of repeated codings."""
     c, r = schema.coding.c, schema.response.c
     query = (
         select(c.theme_id, func.json_group_array(c.participant_id))
