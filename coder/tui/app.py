@@ -1,0 +1,112 @@
+"""The terminal application: opens the project after the first paint, and leaves the terminal as it was."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from textual.app import App
+from textual.screen import Screen
+
+from coder.errors import CoderError
+from coder.tui.background import Background, command
+from coder.tui.screens.code import CodeScreen
+from coder.tui.widgets.plain import tell
+
+if TYPE_CHECKING:
+    from coder.session import Session
+
+_LOST_TERMINAL = 129
+
+
+class CoderApp(App[int]):
+    """Holds the session and the helper process for as long as the screens are up."""
+
+    CSS_PATH = "app.tcss"
+    TITLE = "coder"
+    ENABLE_COMMAND_PALETTE = True
+
+    def __init__(self, path: Path, coder_name: str | None, helper: Sequence[str] | None = None) -> None:
+        """`helper` is the helper's command line, where it is not the usual one."""
+        super().__init__()
+        self._helper = helper
+        self.path = path
+        self.coder_name = coder_name
+        self.failure: CoderError | None = None
+        self.session: Session | None = None
+        self.background: Background | None = None
+
+    def get_default_screen(self) -> Screen[int]:
+        return CodeScreen(self.path.name)
+
+    def on_mount(self) -> None:
+        self._watch_the_terminal()
+        self.call_after_refresh(self._open)
+
+    async def _open(self) -> None:
+        """Open the project; the frame is on the screen already."""
+        from coder.session import open_session  # SQLAlchemy takes its time to load
+
+        try:
+            self.session = open_session(self.path, self.coder_name)
+        except CoderError as error:
+            self.failure = error
+            self.exit(return_code=1)
+            return
+        self.background = Background(self._helper or command(self.path, self.session.coder_name), self._background_lost)
+        try:
+            await self.background.start()
+        except OSError:
+            self._background_lost()
+        screen = self.screen_stack[0]
+        if isinstance(screen, CodeScreen):
+            screen.begin(self.session, self.background)
+
+    def _background_lost(self) -> None:
+        tell(self, "The helper process has ended: no new suggestions or key terms. Coding goes on as before.")
+
+    async def on_unmount(self) -> None:
+        if self.background is not None:
+            await self.background.stop()
+        if self.session is not None:
+            self.session.project.close()
+
+    # --- the terminal --------------------------------------------------------------------------------
+
+    def _watch_the_terminal(self) -> None:
+        """Textual restores the terminal when it exits by itself; see that it does, and that it ends without one."""
+        if self.is_headless:
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            with suppress(NotImplementedError, ValueError):
+                loop.add_signal_handler(number, self._end_by, number)
+        if not self.is_web:
+            self.set_interval(1.0, self._look_for_the_terminal)
+
+    def _end_by(self, number: int) -> None:
+        self.exit(return_code=128 + number)
+
+    def _look_for_the_terminal(self) -> None:
+        """A program whose terminal is gone would spin for ever. All acts are committed; there is nothing to save."""
+        with suppress(OSError, ValueError):
+            if os.isatty(sys.__stdin__.fileno() if sys.__stdin__ else 0):
+                return
+        if self.background is not None:
+            self.background.kill()
+        os._exit(_LOST_TERMINAL)
+
+
+def run(path: Path, coder_name: str | None) -> int:
+    """The coding screen on a project until the coder leaves it: the exit status. Raises CoderError if it can't open."""
+    app = CoderApp(path, coder_name)
+    app.run()
+    if app.failure is not None:
+        raise app.failure
+    return app.return_code or 0

@@ -1,0 +1,35 @@
+"""Which key assigns which theme."""
+
+from collections.abc import Iterable, Mapping, Set
+from string import ascii_letters
+
+from coder.domain.codebook import Codebook
+
+_AUTOMATIC = "1234567890" + ascii_letters
+
+
+def theme_keys(book: Codebook, taken: Set[str]) -> Mapping[int, str]:
+    """One character for each theme: the codebook's own where no command has it, else digits, then free letters.
+
+    Themes beyond the last free letter have none; they are chosen by their name.
+    """
+    found: dict[int, str] = {}
+    used = set(taken)
+    order = [theme for _, theme in book.walk()]
+    for theme in order:
+        if len(theme.key) == 1 and theme.key.isprintable() and theme.key != " " and theme.key not in used:
+            found[theme.id] = theme.key
+            used.add(theme.key)
+    free = iter([key for key in _AUTOMATIC if key not in used])
+    for theme in order:
+        if theme.id not in found:
+            key = next(free, None)
+            if key is None:
+                break
+            found[theme.id] = key
+    return found
+
+
+def characters(bindings: Iterable[str]) -> frozenset[str]:
+    """The single characters among keys as bindings write them (`n,pagedown`)."""
+    return frozenset(key for keys in bindings for key in keys.split(",") if len(key) == 1)

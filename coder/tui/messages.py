@@ -1,0 +1,21 @@
+"""What widgets tell the screens that hold them: past tense, plain data."""
+
+from dataclasses import dataclass
+
+from textual.message import Message
+
+
+@dataclass
+class RowPicked(Message):
+    """A row of a list was chosen, by enter or by a click; `list_id` is the id of the list's widget."""
+
+    list_id: str
+    index: int
+
+
+@dataclass
+class RowReached(Message):
+    """The cursor of a list came to a row."""
+
+    list_id: str
+    index: int

@@ -1,0 +1,288 @@
+"""The coding screen: pick words, assign themes, answer suggestions, next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from textual import events, on, work
+
+from coder.domain.coding import Span, Suggestion
+from coder.domain.display import one_line
+from coder.errors import CoderError
+from coder.tui.background import Background
+from coder.tui.messages import RowPicked
+from coder.tui.screens.commands import COMMANDS
+from coder.tui.screens.help import help_page, key_table
+from coder.tui.screens.modals import Ask, Choose, Read
+from coder.tui.screens.reading import ReadingScreen
+from coder.tui.screens.themes import ThemesScreen
+from coder.tui.widgets.describe import highlight_at, serving
+from coder.tui.widgets.desk import Desk
+from coder.tui.widgets.lists import Choice
+from coder.tui.widgets.plain import tell
+from coder.tui.widgets.response_pane import ResponsePane
+
+_TRAIN_EVERY = 5  # reviewed responses
+_POLL = 1.0  # seconds between looks for what other programs wrote
+_TERMS_KEPT = 500  # responses
+
+_PROSE = (
+    "Read the response, select the words that matter, press the key of a theme: the keys stand beside the themes. "
+    "With nothing selected the key codes the whole response. Select with shift and the arrows, or drag; a double "
+    "click takes a word, a triple click a sentence. The same words may bear several themes, and a theme may have "
+    "several highlights: each participant counts once.\n\n"
+    "Colours are the themes'; the letters at the left are their keys. Underlined colour: two themes overlap, "
+    "doubly underlined: more. Grey and underlined: highlighted, no theme yet. Italic: the words behind the suggestion "
+    "at ▸. Dim and underlined: likely key terms. Suggestions never count until you accept them.\n\n"
+    "Every key is saved at once. Undo reaches back through everything, also after a restart."
+)
+
+if TYPE_CHECKING:
+    from coder.session import Done, ResponseView, Session
+
+
+class CodeScreen(ReadingScreen):
+    """What a coder does to the response that is shown."""
+
+    BINDINGS = [*COMMANDS]
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.background: Background | None = None
+        self._since_training = 0
+
+    def begin(self, session: Session, background: Background) -> None:
+        """Show the first response that is not reviewed yet, and let the helper learn."""
+        self.session, self.background = session, background
+        if self.show_first():
+            self.set_interval(_POLL, self.look)
+            self._learn(asked=False)
+
+    # --- coding --------------------------------------------------------------------------------------
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While something is typed, no key is a command but the one that leaves."""
+        if self.desk.search.has_focus and action != "escape":
+            return False
+        return super().check_action(action, parameters)
+
+    def on_key(self, event: events.Key) -> None:
+        if self.shown is None or self.desk.search.has_focus or not event.character:
+            return
+        theme = next((t for t, key in self.legend.keys.items() if key == event.character), None)
+        if theme is not None:
+            event.stop()
+            self.assign(theme)
+
+    @on(RowPicked)
+    def _row_clicked(self, event: RowPicked) -> None:
+        if event.list_id == "themes" and self.desk.themes.theme is not None:
+            self.assign(self.desk.themes.theme.id)
+        elif event.list_id == "responses":
+            self.show_response(event.index)
+        elif event.list_id == "codings" and self.shown is not None:
+            first = self.desk.codings.count() - len(self.shown.suggestions)
+            self.at_suggestion = max(0, event.index - first)
+            self.show_view()
+        self.pane.focus()
+
+    def assign(self, theme_id: int) -> None:
+        """Code the selected words with a theme, or the whole response."""
+        if self.shown is not None:
+            response = self.shown.response.id
+            self.act(lambda: self.session.assign(response, theme_id, self.pane.selection))
+
+    def action_choose_theme(self) -> None:
+        if self.shown is None:
+            return
+        keys = self.legend.keys
+        choices = [Choice(path, theme, keys.get(theme, "")) for theme, path in serving(self.legend)]
+
+        def chosen(choice: Choice | None) -> None:
+            if choice is not None and isinstance(choice.value, int):
+                self.assign(choice.value)
+            elif choice is not None:
+                self._assign_new(str(choice.value))
+
+        what = "the selected words" if self.pane.selection else "the whole response"
+        self.app.push_screen(Choose(f"Theme for {what}", choices, new=_new_theme), chosen)
+
+    def _assign_new(self, name: str) -> None:
+        if self.shown is None or self.question is None:
+            return
+        response, span, key = self.shown.response.id, self.pane.selection, self.question.key
+        if span is not None:
+            self.act(lambda: self.session.in_vivo(response, span, name))
+            return
+        done = self.act(lambda: self.session.create_theme(name, question_key=key))
+        if done is not None and done.theme_id is not None:
+            self.assign(done.theme_id)
+
+    def action_in_vivo(self) -> None:
+        span = self.pane.selection
+        if self.shown is None or span is None:
+            self.say("Select the words first that should become a theme.")
+            return
+        response = self.shown.response
+
+        def named(name: str | None) -> None:
+            if name:
+                self.act(lambda: self.session.in_vivo(response.id, span, name))
+
+        self.app.push_screen(Ask("New theme in the participant's words", one_line(span.of(response.text))), named)
+
+    def action_mark(self) -> None:
+        span = self.pane.selection
+        if self.shown is None or span is None:
+            self.say("Select the words first that should be highlighted.")
+            return
+        response = self.shown.response.id
+        self.act(lambda: self.session.mark(response, span))
+
+    def action_remove(self) -> None:
+        if self.shown is None:
+            return
+        view = self.shown
+        highlight = highlight_at(view, self.pane.caret, self.pane.selection)
+        if highlight is not None:
+            self.act(lambda: self.session.remove_highlight(highlight))
+            return
+        if not view.codings:
+            self.say("There is nothing to remove here.")
+            return
+        choices = [Choice(self.legend.name(c.theme_id), c.theme_id) for c in view.codings]
+
+        def chosen(choice: Choice | None) -> None:
+            if choice is not None and isinstance(choice.value, int):
+                theme = choice.value
+                self.act(lambda: self.session.unassign(view.response.id, theme))
+
+        self.app.push_screen(Choose("Remove which coding of this response?", choices), chosen)
+
+    def action_review(self) -> None:
+        if self.shown is None:
+            return
+        response = self.shown.response.id
+        done = self.act(lambda: self.session.review(response))
+        if done is None:
+            return
+        if done.changed:
+            self._since_training += 1
+            if self._since_training >= _TRAIN_EVERY:
+                self._learn(asked=False)
+        left = self.session.next_unreviewed(self.queue, self.index)
+        if left is None:
+            self._all_reviewed()
+        else:
+            self.show_response(left)
+
+    def _all_reviewed(self) -> None:
+        others = [q for q in self.session.questions if (p := self.session.progress(q.id)).reviewed < p.answered]
+        if self.searched:
+            text = f"Every response with “{self.searched}” is reviewed. Escape shows all responses again."
+        elif others:
+            text = f"Every response to this question is reviewed. Q goes to another; {len(others)} have some left."
+        else:
+            text = (
+                "Every response is reviewed. Well done.\n\n"
+                "Next:  f2 reviews the themes with their quotes: rename, merge, nest, define.\n"
+                "       coder tally counts each participant once per theme."
+            )
+        self.app.push_screen(Read("All reviewed", text))
+
+    def action_unreview(self) -> None:
+        if self.shown is not None:
+            response = self.shown.response.id
+            self.act(lambda: self.session.unreview(response))
+
+    # --- suggestions ---------------------------------------------------------------------------------
+
+    @property
+    def suggestion(self) -> Suggestion | None:
+        """The suggestion at hand."""
+        open_ones = self.shown.suggestions if self.shown else ()
+        return open_ones[self.at_suggestion] if self.at_suggestion < len(open_ones) else None
+
+    def action_suggestion(self, by: int) -> None:
+        if self.shown is not None and self.shown.suggestions:
+            self.at_suggestion = (self.at_suggestion + by) % len(self.shown.suggestions)
+            self.show_view()
+
+    def action_accept(self) -> None:
+        self._answer(lambda s: self.session.accept(s.response_id, s.theme_id, self.pane.selection))
+
+    def action_reject(self) -> None:
+        self._answer(lambda s: self.session.reject(s.response_id, s.theme_id))
+
+    def _answer(self, call: Callable[[Suggestion], Done]) -> None:
+        suggestion = self.suggestion
+        if suggestion is None:
+            self.say("There is no suggestion for this response.")
+        else:
+            self.act(lambda: call(suggestion))
+
+    def action_themes(self) -> None:
+        def left(response_id: int | None) -> None:
+            self.show_changes()
+            if response_id is not None:
+                self.go_to(response_id)
+
+        if self.question is not None:
+            self.app.push_screen(ThemesScreen(self.session, self.question), left)
+
+    def action_help(self) -> None:
+        bindings = key_table("This screen", COMMANDS), key_table("In the response", ResponsePane.BINDINGS)
+        self.app.push_screen(help_page("The coding screen", _PROSE, *bindings))
+
+    # --- the helper process --------------------------------------------------------------------------
+
+    def action_train(self) -> None:
+        self._learn(asked=True)
+
+    @work(group="learn")
+    async def _learn(self, *, asked: bool) -> None:
+        """Train on what is coded, aside; where nobody asked for it, a refusal is kept quiet."""
+        if self.learning or self.background is None:
+            return
+        self.learning, self._since_training = True, 0
+        self.show_progress()
+        try:
+            said = str((await self.background.ask("suggest")).get("message", ""))
+        except CoderError as error:
+            said = "\n".join(filter(None, [error.message, error.hint]))
+        self.learning = False
+        if self.is_running and self.query(Desk):  # the screen may have gone in the meantime
+            if asked:
+                tell(self.app, said)
+            self.show_changes()
+            self.show_progress()
+
+    def came_to(self, view: ResponseView) -> None:
+        self._find_terms(view.response.id)
+
+    def action_terms(self) -> None:
+        self.terms_on = not self.terms_on
+        self.show_view()
+        self.say("Key terms on." if self.terms_on else "Key terms off.")
+        if self.shown is not None:
+            self._find_terms(self.shown.response.id)
+
+    @work(group="terms", exclusive=True)
+    async def _find_terms(self, response_id: int) -> None:
+        """Ask for the key terms of a response; by the time they come another one may be shown."""
+        if not self.terms_on or self.background is None or response_id in self.terms:
+            return
+        try:
+            reply = await self.background.ask("key_terms", response=response_id)
+        except CoderError:
+            return
+        if len(self.terms) >= _TERMS_KEPT:
+            self.terms.pop(next(iter(self.terms)))
+        self.terms[response_id] = tuple(Span(start, end) for start, end in reply.get("spans", ()))
+        if self.query(Desk) and self.shown is not None and self.shown.response.id == response_id:
+            self.show_view()
+
+
+def _new_theme(typed: str) -> Choice:
+    return Choice(f"New theme: {typed}", typed)

@@ -1,0 +1,151 @@
+"""Small questions over a screen: choose one, write a line, yes or no, read this."""
+
+from collections.abc import Callable, Sequence
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Input
+
+from coder.errors import CoderError
+from coder.tui.messages import RowPicked
+from coder.tui.widgets.lists import Choice, ChoiceList
+from coder.tui.widgets.plain import Piece, Plain, TextField
+
+
+class Choose(ModalScreen[Choice]):
+    """Pick one of many by typing part of its name; with `new`, what was typed may also become a new one."""
+
+    BINDINGS = [
+        Binding("down", "step(1)", "next"),
+        Binding("up", "step(-1)", "previous"),
+        Binding("pagedown", "step(8)", "further down", show=False),
+        Binding("pageup", "step(-8)", "further up", show=False),
+        Binding("escape", "dismiss(None)", "cancel"),
+    ]
+
+    def __init__(self, title: str, choices: Sequence[Choice], *, new: Callable[[str], Choice] | None = None) -> None:
+        super().__init__()
+        self._title = title
+        self._choices = choices
+        self._new = new
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box tall"):
+            yield Plain(self._title, classes="title")
+            yield TextField(placeholder="type to find", id="find", compact=True)
+            yield ChoiceList(id="choices")
+            yield Plain("↑↓ move   enter choose   esc cancel", classes="keys")
+
+    def on_mount(self) -> None:
+        self._show("")
+
+    @on(Input.Changed, "#find")
+    def _filter(self, event: Input.Changed) -> None:
+        self._show(event.value)
+
+    def _show(self, typed: str) -> None:
+        found = matching(typed, self._choices)
+        if self._new and typed.strip() and not any(c.name.casefold() == typed.strip().casefold() for c in found):
+            found.append(self._new(typed.strip()))
+        self.query_one(ChoiceList).show_choices(found)
+
+    def action_step(self, by: int) -> None:
+        self.query_one(ChoiceList).action_step(by)
+
+    @on(Input.Submitted, "#find")
+    def _submitted(self) -> None:
+        self.query_one(ChoiceList).action_pick()
+
+    @on(RowPicked)
+    def _picked(self, event: RowPicked) -> None:
+        event.stop()
+        choices = self.query_one(ChoiceList).choices
+        if event.index < len(choices):
+            self.dismiss(choices[event.index])
+
+
+def matching(typed: str, choices: Sequence[Choice]) -> list[Choice]:
+    """The choices that have all the words typed; those that begin with them first, else in their order."""
+    wanted = typed.casefold().split()
+    found = [c for c in choices if all(w in f"{c.name} {c.note}".casefold() for w in wanted)]
+    return sorted(found, key=lambda c: not c.name.casefold().startswith(" ".join(wanted)))
+
+
+class Ask(ModalScreen[str]):
+    """Write one line; it may be filled in beforehand."""
+
+    BINDINGS = [Binding("escape", "dismiss(None)", "cancel")]
+
+    def __init__(self, title: str, value: str = "", *, note: str = "") -> None:
+        super().__init__()
+        self._title, self._value, self._note = title, value, note
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Plain(self._title, classes="title")
+            if self._note:
+                yield Plain(self._note, classes="note")
+            yield TextField(self._value, id="line", select_on_focus=False, compact=True)
+            yield Plain("enter done   esc cancel", classes="keys")
+
+    @on(Input.Submitted, "#line")
+    def _submitted(self, event: Input.Submitted) -> None:
+        if event.value.strip():
+            self.dismiss(event.value.strip())
+
+
+class Confirm(ModalScreen[bool]):
+    """Yes or no."""
+
+    BINDINGS = [
+        Binding("y,enter", "dismiss(True)", "yes"),
+        Binding("n,escape", "dismiss(False)", "no"),
+    ]
+
+    def __init__(self, title: str, text: str) -> None:
+        super().__init__()
+        self._title, self._text = title, text
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box"):
+            yield Plain(self._title, classes="title")
+            yield Plain(self._text, classes="note")
+            yield Plain("y or enter: yes   n or esc: no", classes="keys")
+
+
+class Read(ModalScreen[None]):
+    """Something to read, closed by any of the usual keys."""
+
+    BINDINGS = [
+        Binding("escape,enter,q,space,question_mark,f1", "dismiss(None)", "close"),
+        Binding("down,j", "scroll(1)", show=False),
+        Binding("up,k", "scroll(-1)", show=False),
+        Binding("pagedown", "scroll(10)", show=False),
+        Binding("pageup", "scroll(-10)", show=False),
+    ]
+
+    def __init__(self, title: str, *pieces: Piece) -> None:
+        super().__init__()
+        self._title, self._pieces = title, pieces
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box wide"):
+            yield Plain(self._title, classes="title")
+            with VerticalScroll(can_focus=False):
+                yield Plain(*self._pieces, classes="note")
+            yield Plain("esc close", classes="keys")
+
+    def action_scroll(self, by: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
+
+
+def explanation(error: CoderError) -> Read:
+    """A refusal with all its problems and the next step."""
+    pieces: list[Piece] = [error.message]
+    pieces += [f"\n  • {problem}" for problem in error.problems]
+    if error.hint:
+        pieces.append((f"\n\n{error.hint}", "bold"))
+    return Read("This can't be done", *pieces)

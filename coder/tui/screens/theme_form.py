@@ -1,0 +1,62 @@
+"""The form in which a theme is defined."""
+
+from collections.abc import Mapping
+
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen
+
+from coder.domain.codebook import Theme
+from coder.domain.display import safe, safe_lines
+from coder.tui.widgets.plain import Plain, TextBox, TextField
+
+_LINES = (("name", "Name"), ("key", "Key (one character)"), ("keywords", "Keywords, with commas between"))
+_BOXES = (
+    ("definition", "Definition"),
+    ("include", "Include: when to use it"),
+    ("exclude", "Exclude: when not to"),
+    ("example", "Example"),
+)
+
+
+class ThemeForm(ModalScreen[Mapping[str, object]]):
+    """Gives back the fields that were changed, and only these."""
+
+    BINDINGS = [
+        Binding("f2", "save", "save"),
+        Binding("escape", "dismiss(None)", "cancel"),
+        Binding("enter", "next_field", "next field", show=False),
+    ]
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._before: dict[str, str] = {
+            "name": safe(theme.name),
+            "key": safe(theme.key),
+            "keywords": safe(", ".join(theme.keywords)),
+            **{field: safe_lines(getattr(theme, field)) for field, _ in _BOXES},
+        }
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box wide"):
+            yield Plain("Define the theme", classes="title")
+            with VerticalScroll(can_focus=False):
+                for field, label in _LINES:
+                    yield Plain(label, classes="label first" if field == "name" else "label")
+                    yield TextField(self._before[field], id=field, select_on_focus=False, compact=True)
+                for field, label in _BOXES:
+                    yield Plain(label, classes="label")
+                    yield TextBox(self._before[field], id=field)
+            yield Plain("tab next field   f2 save   esc cancel", classes="keys")
+
+    def action_next_field(self) -> None:
+        self.focus_next()
+
+    def action_save(self) -> None:
+        now = {field: self.query_one(f"#{field}", TextField).value for field, _ in _LINES}
+        now |= {field: self.query_one(f"#{field}", TextBox).text for field, _ in _BOXES}
+        changed: dict[str, object] = {k: v.strip() for k, v in now.items() if v != self._before[k]}
+        if "keywords" in changed:
+            changed["keywords"] = tuple(w.strip() for w in now["keywords"].split(",") if w.strip())
+        self.dismiss(changed)

@@ -1,0 +1,84 @@
+"""What the coding and the themes screen have in common: acts, what they say, undo and redo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from textual.screen import Screen
+
+from coder.errors import CoderError
+from coder.tui.screens.modals import Confirm, explanation
+from coder.tui.widgets.plain import tell
+
+if TYPE_CHECKING:
+    from coder.session import Done, Session
+
+
+Found = TypeVar("Found")
+
+
+class WorkScreen(Screen[int]):
+    """A screen at work in a session; its result, if any, is the response to go to."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-normal"), (140, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (36, "-tall")]
+
+    session: Session
+
+    @property
+    def on_top(self) -> bool:
+        """Whether no other screen stands over this one (a screen in the background is "current" to Textual too)."""
+        return self.app.screen is self
+
+    def act(self, call: Callable[[], Done]) -> Done | None:
+        """Do something, say what was done, show what is now; None where it was refused, which is explained."""
+        done = self.attempt(call)
+        if done is not None:
+            if done.changed:
+                self.show_changes()
+            self.say(done.message)
+        return done
+
+    def attempt(self, call: Callable[[], Found]) -> Found | None:
+        """What a call gives; None where it was refused, which is explained."""
+        try:
+            return call()
+        except CoderError as error:
+            self.explain(error)
+            return None
+
+    def explain(self, error: CoderError) -> None:
+        """A short refusal as a toast, one with a list of problems as a page."""
+        if error.problems:
+            self.app.push_screen(explanation(error))
+        else:
+            tell(self.app, "\n".join(filter(None, [error.message, error.hint])), severity="warning")
+
+    def say(self, message: str) -> None:
+        """Tell what a key did, in the status line."""
+        raise NotImplementedError
+
+    def show_changes(self) -> None:
+        """Read again what may have changed."""
+        raise NotImplementedError
+
+    def went_back(self, done: Done) -> None:
+        """Undo or redo was done: go where it was."""
+
+    def action_undo(self) -> None:
+        self._confirmed("Undo", self.session.next_undo(), self.session.undo)
+
+    def action_redo(self) -> None:
+        self._confirmed("Do again", self.session.next_redo(), self.session.redo)
+
+    def _confirmed(self, verb: str, step: tuple[str, bool] | None, call: Callable[[], Done]) -> None:
+        def go(yes: bool | None) -> None:
+            done = self.act(call) if yes else None
+            if done and done.changed:
+                self.went_back(done)
+
+        if step and step[1]:
+            self.app.push_screen(Confirm(f"{verb} a whole import?", f"This is: {step[0]}."), go)
+        else:
+            go(True)

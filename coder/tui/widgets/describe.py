@@ -1,0 +1,97 @@
+"""What a response's view says, in the words and marks that the coding screen shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from coder.domain.codebook import Codebook
+from coder.domain.coding import Origin, Span
+from coder.domain.display import one_line
+from coder.tui.widgets.lists import Line
+from coder.tui.widgets.marks import Kind, Mark
+from coder.tui.widgets.palette import Paint
+
+if TYPE_CHECKING:
+    from coder.session import ResponseView
+
+
+@dataclass(frozen=True, slots=True)
+class Legend:
+    """How the themes of a question are shown: their key and their colours."""
+
+    book: Codebook = field(default_factory=Codebook)
+    keys: Mapping[int, str] = field(default_factory=dict)
+    paints: Mapping[int, Paint] = field(default_factory=dict)
+    neutral: Paint | None = None
+
+    def name(self, theme_id: int) -> str:
+        theme = self.book.by_id.get(theme_id)
+        return theme.name if theme else "(a theme of another question)"
+
+    def sign(self, theme_id: int) -> str:
+        return self.keys.get(theme_id) or self.name(theme_id)[:1]
+
+
+def marks_of(view: ResponseView, legend: Legend, terms: Iterable[Span], at: int) -> list[Mark]:
+    """Highlights, the evidence of suggestion number `at`, and key terms."""
+    length = len(view.response.text)
+    marks = [Mark(span, Kind.TERM, legend.neutral) for span in terms if span.end <= length]
+    if at < len(view.suggestions):
+        suggestion = view.suggestions[at]
+        paint, sign = legend.paints.get(suggestion.theme_id), legend.sign(suggestion.theme_id)
+        marks += [Mark(e.span, Kind.EVIDENCE, paint, (sign,)) for e in suggestion.evidence]
+    for marked in view.marked:
+        themes = marked.theme_ids
+        if themes:
+            signs = tuple(legend.sign(theme) for theme in themes)
+            marks.append(Mark(marked.span, Kind.HIGHLIGHT, legend.paints.get(themes[0], legend.neutral), signs))
+        else:
+            marks.append(Mark(marked.span, Kind.OPEN, legend.neutral))
+    return marks
+
+
+def lines_of(view: ResponseView, legend: Legend) -> list[Line]:
+    """The codings of a response in codebook order, highlights without a theme, then the open suggestions."""
+    text = view.response.text
+    spans = {m.highlight_id: m.span for m in view.marked}
+    order = {theme.id: at for at, (_, theme) in enumerate(legend.book.walk())}
+    lines = []
+    for coding in sorted(view.codings, key=lambda c: order.get(c.theme_id, len(order))):
+        words = tuple(s.of(text) for s in sorted(spans[h] for h in coding.highlight_ids if h in spans))
+        note = "whole response" + (", as suggested" if coding.origin is Origin.SUGGESTION else "")
+        lines.append(Line(coding.theme_id, legend.name(coding.theme_id), words, note=note))
+    without = tuple(m.span.of(text) for m in sorted(view.marked, key=lambda m: m.span) if not m.theme_ids)
+    if without:
+        lines.append(Line(0, "highlighted, no theme yet", without))
+    for s in view.suggestions:
+        words = tuple(dict.fromkeys(e.span.of(text) for e in s.evidence))
+        lines.append(Line(s.theme_id, legend.name(s.theme_id), words, score=round(100 * s.score)))
+    return lines
+
+
+def person_of(view: ResponseView) -> tuple[str, str]:
+    """The participant, and what is known about them."""
+    facts = [f"{one_line(k, 24)}: {one_line(v, 40)}" for k, v in view.participant.attributes.items() if v.strip()]
+    part = f" (part {view.response.part})" if view.response.part > 1 else ""
+    return one_line(view.participant.external_id, 40) + part, "   ".join(facts)
+
+
+def quoted(text: str, span: Span) -> str:
+    """The selected words for the status line, line ends and controls visible."""
+    words = span.of(text)
+    if len(words) > 400:
+        words = f"{words[:200]} … {words[-200:]}"
+    return f"“{words}”"
+
+
+def highlight_at(view: ResponseView, caret: int, selection: Span | None) -> int | None:
+    """The id of the highlight under the caret or the selection: the shortest, where several are."""
+    here = [m for m in view.marked if (m.span.overlaps(selection) if selection else m.span.start <= caret < m.span.end)]
+    return min(here, key=lambda m: m.span.end - m.span.start).highlight_id if here else None
+
+
+def serving(legend: Legend) -> Sequence[tuple[int, str]]:
+    """(theme, its path from the top) in the order of the codebook."""
+    return [(theme.id, " > ".join(legend.book.path(theme.id))) for _, theme in legend.book.walk()]

@@ -1,0 +1,181 @@
+"""The frame of the coding screen: where everything about one response stands. It shows, and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+
+from coder.domain.codebook import Codebook
+from coder.domain.coding import Span
+from coder.domain.corpus import Question
+from coder.domain.display import one_line
+from coder.tui.widgets.describe import Legend, lines_of, marks_of, person_of, quoted
+from coder.tui.widgets.lists import CodingList, ResponseList, ThemeList
+from coder.tui.widgets.plain import KeyLine, Piece, Plain, TextField
+from coder.tui.widgets.response_pane import ResponsePane
+
+_HINTS: tuple[tuple[str, str], ...] = (
+    ("⇧→", "select"),
+    ("1-9", "theme"),
+    ("t", "choose"),
+    ("⏎", "next"),
+    ("u", "undo"),
+    ("f2", "themes"),
+    ("?", "help"),
+    ("n p", "move"),
+    ("x", "remove"),
+    ("/", "search"),
+    ("R", "not reviewed"),
+    ("Q", "question"),
+    ("ctrl+q", "quit"),
+)
+_HINTS_SELECTED: tuple[tuple[str, str], ...] = (
+    ("1-9", "theme"),
+    ("t", "choose"),
+    ("i", "in vivo"),
+    ("m", "mark"),
+    ("esc", "clear"),
+    ("⇧→ ⇧←", "more, less"),
+    ("s", "sentence"),
+    ("x", "remove"),
+    ("?", "help"),
+)
+
+if TYPE_CHECKING:
+    from coder.session import Progress, ResponseView
+
+
+class Desk(Vertical):
+    """Header, responses, the response with its codings, the codebook, and two lines at the foot."""
+
+    def __init__(self, title: str, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._title = title
+        self._said = ""
+        self._counts: Mapping[int, int] = {}
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="head"):
+            yield Plain((" coder ", "bold reverse"), " ", (one_line(self._title, 40), "bold"), id="title")
+            yield Plain(id="progress")
+        yield Plain(id="prompt")
+        with Horizontal(id="work"):
+            yield ResponseList(id="responses")
+            with Vertical(id="middle"):
+                yield Plain(id="person")
+                yield ResponsePane(id="response")
+                yield Plain(id="codings-title")
+                yield CodingList(id="codings")
+            with Vertical(id="side"):
+                yield Plain(id="themes-title")
+                yield ThemeList(id="themes")
+        yield TextField(placeholder="words to search for; enter searches, esc leaves", id="search", compact=True)
+        yield Plain(id="status")
+        yield KeyLine(id="keys")
+
+    def on_mount(self) -> None:
+        self.query_one("#responses").can_focus = False
+        self.query_one("#themes").can_focus = False
+        self.search.display = False
+        self.pane.follow = self._follow
+        self.query_one(KeyLine).show_keys(_HINTS)
+
+    @property
+    def pane(self) -> ResponsePane:
+        return self.query_one(ResponsePane)
+
+    @property
+    def responses(self) -> ResponseList:
+        return self.query_one(ResponseList)
+
+    @property
+    def themes(self) -> ThemeList:
+        return self.query_one(ThemeList)
+
+    @property
+    def codings(self) -> CodingList:
+        return self.query_one(CodingList)
+
+    @property
+    def search(self) -> TextField:
+        return self.query_one("#search", TextField)
+
+    # --- state comes down ----------------------------------------------------------------------------
+
+    def show_question(self, question: Question, number: int, of: int) -> None:
+        which = f"Question {number} of {of}" if of > 1 else "Question"
+        wave = f", {one_line(question.wave, 20)}" if question.wave else ""
+        prompt = " ".join(question.prompt.split()) or question.key
+        self.query_one("#prompt", Plain).show((f"{which}{wave}: ", "bold dim"), prompt, layout=True)
+
+    def show_legend(self, legend: Legend) -> None:
+        self.themes.show_book(legend.book, legend.keys, legend.paints)
+
+    def show_view(
+        self, view: ResponseView, legend: Legend, terms: Sequence[Span], suggestion: int, *, fresh: bool
+    ) -> None:
+        """The response and what was done to it; `fresh`: it is another one than before."""
+        marks = marks_of(view, legend, terms, suggestion)
+        if fresh:
+            self._said = ""
+            self.pane.show_text(view.response.text, marks)
+        else:
+            self.pane.show_marks(marks)
+        person, facts = person_of(view)
+        state = ("  ✓ reviewed", "$text-success") if view.reviewed else ("", "")
+        stale = ("  before a theme existed: look again", "$text-warning") if view.stale else ("", "")
+        self.query_one("#person", Plain).show((f" {person}", "bold"), state, stale, (f"   {facts}", "dim"))
+        lines = lines_of(view, legend)
+        first = len(lines) - len(view.suggestions)
+        self.codings.show_lines(lines, legend.keys, legend.paints, first + suggestion if view.suggestions else None)
+        self._title_codings(len(view.codings), len(view.suggestions))
+        self.themes.show_counts((self._counts,), frozenset(c.theme_id for c in view.codings))
+
+    def _title_codings(self, codings: int, suggestions: int) -> None:
+        pieces: list[Piece] = [(f" Codings {codings}" if codings else " No theme yet", "bold")]
+        if suggestions:
+            pieces += [(f"   ▸ suggestions {suggestions}", "bold"), (": a accept, d dismiss, ] next", "dim")]
+        self.query_one("#codings-title", Plain).show(*pieces)
+
+    def show_counts(self, counts: Mapping[int, int], book: Codebook) -> None:
+        """Participants per theme of the question; shown with the next view."""
+        self._counts = counts
+        self.query_one("#themes-title", Plain).show((f" Themes {len(book.themes)}", "bold"), ("   participants", "dim"))
+
+    def show_progress(self, index: int, length: int, progress: Progress, *, searched: str, learning: bool) -> None:
+        pieces: list[Piece] = []
+        if learning:
+            pieces.append(("learning …  ", "italic dim"))
+        if searched:
+            pieces.append((f"“{one_line(searched, 20)}” ", "$text-warning"))
+        pieces += [(f"{index + 1}/{length}", "bold"), f"   reviewed {progress.reviewed} of {progress.answered} "]
+        self.query_one("#progress", Plain).show(*pieces, layout=True)
+
+    def show_nothing(self, text: str, hint: str) -> None:
+        self.pane.show_text(text)
+        self.say(hint)
+
+    # --- the status line -----------------------------------------------------------------------------
+
+    def say(self, message: str) -> None:
+        """Tell what the last key did; it stays until the caret moves."""
+        self._said = message
+        self._show_status(self.pane.selection)
+
+    def _follow(self, selection: Span | None) -> None:
+        self._said = ""
+        self._show_status(selection)
+
+    def _show_status(self, selection: Span | None) -> None:
+        pieces: list[Piece] = []
+        if self._said:
+            pieces.append((f" {' '.join(self._said.split())} ", "bold $text-success"))
+        if selection:
+            pieces += [(" selected ", "dim"), (quoted(self.pane.text, selection), "bold")]
+        elif not self._said:
+            pieces.append((" nothing selected: a theme's key codes the whole response", "dim"))
+        self.query_one("#status", Plain).show(*pieces)
+        self.query_one(KeyLine).show_keys(_HINTS_SELECTED if selection else _HINTS)

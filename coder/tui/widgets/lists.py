@@ -1,0 +1,244 @@
+"""The lists of the screens: themes, responses, codings, quotes, choices."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+
+from coder.domain.codebook import Codebook, Theme
+from coder.tui.widgets.layout import Layout
+from coder.tui.widgets.palette import Paint
+from coder.tui.widgets.rows import BOLD, DIM, ITALIC, PLAIN, Look, Rows, fit
+
+if TYPE_CHECKING:
+    from coder.session import Entry, Quote
+
+_PAGE = 256
+_PAGES_KEPT = 24
+
+
+def chip(key: str, paint: Paint | None) -> tuple[str, Style]:
+    """A theme's key on its colour."""
+    style = Style(color=paint.text, bgcolor=paint.background, bold=True) if paint else BOLD
+    return f" {fit(key, 1)} ", style
+
+
+class ThemeList(Rows):
+    """The codebook as a tree: each theme's key and, at the right, its participants."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.rows: list[tuple[int, Theme]] = []
+        self._keys: Mapping[int, str] = {}
+        self._paints: Mapping[int, Paint] = {}
+        self._counts: Sequence[Mapping[int, int]] = ()
+        self._coded: frozenset[int] = frozenset()
+
+    def show_book(self, book: Codebook, keys: Mapping[int, str], paints: Mapping[int, Paint]) -> None:
+        here = self.theme.id if self.theme else None
+        self.rows, self._keys, self._paints = list(book.walk()), keys, paints
+        at = next((i for i, (_, theme) in enumerate(self.rows) if theme.id == here), None)
+        self.changed(cursor=at)
+
+    def show_counts(self, counts: Sequence[Mapping[int, int]], coded: frozenset[int] = frozenset()) -> None:
+        """Participants per theme, for one question or several; `coded` are on the response at hand."""
+        self._counts, self._coded = counts, coded
+        self.changed()
+
+    @property
+    def theme(self) -> Theme | None:
+        """The theme at the cursor."""
+        return self.rows[self.cursor][1] if self.cursor < len(self.rows) else None
+
+    def count(self) -> int:
+        return len(self.rows)
+
+    def paint(self, row: int, width: int) -> Sequence[Look]:
+        depth, theme = self.rows[row]
+        numbers = " · ".join(str(counts[theme.id]) if theme.id in counts else "–" for counts in self._counts)
+        here = theme.id in self._coded
+        sign = "✓ " if here else "  "
+        indent = "  " * min(depth, 6)
+        room = width - 3 - 2 - len(indent) - 1 - len(numbers) - 1
+        return [
+            [
+                chip(self._keys.get(theme.id, ""), self._paints.get(theme.id)),
+                (sign, BOLD),
+                (indent + fit(theme.name, room), BOLD if here else PLAIN),
+                (f" {numbers} ", PLAIN if any(c.get(theme.id) for c in self._counts) else DIM),
+            ]
+        ]
+
+
+class ResponseList(Rows):
+    """The responses of a queue, a line each, read by pages as they come into view."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._queue: Sequence[int] = ()
+        self._read: Callable[[Sequence[int]], Sequence[Entry]] = lambda _: ()
+        self._pages: OrderedDict[int, Sequence[Entry]] = OrderedDict()
+
+    def show_queue(self, queue: Sequence[int], read: Callable[[Sequence[int]], Sequence[Entry]], at: int) -> None:
+        self._queue, self._read = queue, read
+        self._pages.clear()
+        self.changed(cursor=at)
+
+    def reread(self) -> None:
+        """The responses are the same, what was done to them may not be."""
+        self._pages.clear()
+        self._painted = (-1, -1, ())
+        self.refresh()
+
+    def count(self) -> int:
+        return len(self._queue)
+
+    def _entry(self, row: int) -> Entry | None:
+        number, at = divmod(row, _PAGE)
+        if number not in self._pages:
+            self._pages[number] = self._read(self._queue[number * _PAGE : (number + 1) * _PAGE])
+            if len(self._pages) > _PAGES_KEPT:
+                self._pages.popitem(last=False)
+        self._pages.move_to_end(number)
+        page = self._pages[number]
+        return page[at] if at < len(page) else None
+
+    def paint(self, row: int, width: int) -> Sequence[Look]:
+        entry = self._entry(row)
+        if entry is None:
+            return [[]]
+        here = "▸" if row == self.cursor else " "
+        done = "✓" if entry.reviewed else " "
+        themes = str(entry.themes) if entry.themes else "·"
+        text = fit(entry.excerpt, width - 17)
+        return [
+            [(f"{here}{done}", BOLD), (fit(entry.participant, 9), BOLD), (f" {fit(themes, 2)} ", DIM), (text, PLAIN)]
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the codings list: a coding, or a suggestion with its score (percent)."""
+
+    theme_id: int
+    name: str
+    words: tuple[str, ...]
+    score: int | None = None
+    note: str = ""
+
+
+class CodingList(Rows, can_focus=False):
+    """What this response is coded with, and what is suggested for it; the cursor is on the suggestion at hand."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.lines: Sequence[Line] = ()
+        self._keys: Mapping[int, str] = {}
+        self._paints: Mapping[int, Paint] = {}
+
+    def show_lines(
+        self, lines: Sequence[Line], keys: Mapping[int, str], paints: Mapping[int, Paint], at: int | None
+    ) -> None:
+        """`at` is the line of the suggestion at hand, if there is one."""
+        self.lines, self._keys, self._paints = lines, keys, paints
+        self.set_class(at is not None, "-suggesting")
+        self.changed(cursor=at or 0)
+
+    def count(self) -> int:
+        return len(self.lines)
+
+    def paint(self, row: int, width: int) -> Sequence[Look]:
+        line = self.lines[row]
+        paint = self._paints.get(line.theme_id)
+        words = ", ".join(f"“{' '.join(w.split())}”" for w in line.words) or line.note
+        key = self._keys.get(line.theme_id, "")
+        if line.score is None:
+            name_room = max(10, min(len(line.name), (width - 6) // 2))
+            return [
+                [
+                    chip(key, paint),
+                    (" " + fit(line.name, name_room) + " ", BOLD),
+                    (fit(words, width - name_room - 5), PLAIN if line.words else DIM),
+                ]
+            ]
+        ink = Style(color=paint.ink) if paint else PLAIN
+        name_room = max(10, min(len(line.name), (width - 14) // 2))
+        return [
+            [
+                (f"{'▸' if row == self.cursor else ' '}? ", BOLD),
+                (f"{fit(line.name, name_room)} ", ink),
+                (f"{line.score:>3} % ", PLAIN),
+                (fit(words, width - name_room - 10), ITALIC + ink),
+            ]
+        ]
+
+
+class QuoteList(Rows):
+    """The words behind a theme, each with the person who said them, wrapped."""
+
+    _WHOLE = 4  # lines at most of a whole response
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.quotes: Sequence[Quote] = ()
+        self._laid: tuple[int, list[list[str]]] = (-1, [])
+
+    def show_quotes(self, quotes: Sequence[Quote]) -> None:
+        self.quotes, self._laid = quotes, (-1, [])
+        self.scroll_to(0, 0, animate=False)
+        self.changed(cursor=0)
+
+    def count(self) -> int:
+        return len(self.quotes)
+
+    def heights(self, width: int) -> Sequence[int]:
+        if self._laid[0] != width:
+            self._laid = (width, [self._wrapped(quote, width - 4) for quote in self.quotes])
+        return [len(lines) + 1 for lines in self._laid[1]]
+
+    def _wrapped(self, quote: Quote, width: int) -> list[str]:
+        text = f"“{' '.join(quote.text[:2000].split())}”"
+        lines = [line.drawn(line.start, line.end) for line in Layout(text, max(8, width)).lines]
+        if len(lines) > self._WHOLE:
+            lines = [*lines[: self._WHOLE - 1], fit(lines[self._WHOLE - 1] + " …", max(8, width))]
+        return lines
+
+    def paint(self, row: int, width: int) -> Sequence[Look]:
+        quote = self.quotes[row]
+        here = "▸ " if row == self.cursor else "  "
+        about = f" · {quote.coder}" + (" · whole response" if (quote.span is None) else "")
+        head = [(here, BOLD), (fit(quote.participant, min(len(quote.participant), width // 3)), BOLD)]
+        head.append((fit(about, width - 2 - width // 3), DIM))
+        return [head, *([(f"    {line}", ITALIC if (quote.span is None) else PLAIN)] for line in self._laid[1][row])]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Something to choose: what is shown, what stands beside it, and what it means."""
+
+    name: str
+    value: int | str | None
+    note: str = ""
+
+
+class ChoiceList(Rows, can_focus=False):
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.choices: Sequence[Choice] = ()
+
+    def show_choices(self, choices: Sequence[Choice]) -> None:
+        self.choices = choices
+        self.changed(cursor=0)
+
+    def count(self) -> int:
+        return len(self.choices)
+
+    def paint(self, row: int, width: int) -> Sequence[Look]:
+        choice = self.choices[row]
+        note = min(len(choice.note), width // 2)
+        here = "▸ " if row == self.cursor else "  "
+        return [[(here, BOLD), (fit(choice.name, width - note - 4), PLAIN), (" " + fit(choice.note, note) + " ", DIM)]]

@@ -1,0 +1,72 @@
+"""What is marked in a response: highlights, the words behind a suggestion, key terms; and how a piece of it looks."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+from rich.style import Style
+
+from coder.domain.coding import Span
+from coder.tui.widgets.layout import Layout
+from coder.tui.widgets.palette import Paint
+
+
+class Kind(IntEnum):
+    """In the order in which they win over each other."""
+
+    TERM = 0
+    EVIDENCE = 1
+    OPEN = 2  # a highlight without a theme
+    HIGHLIGHT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A marked stretch; `signs` are the keys of its themes, so that colour is never the only sign."""
+
+    span: Span
+    kind: Kind
+    paint: Paint | None = None
+    signs: tuple[str, ...] = ()
+
+    @property
+    def layers(self) -> int:
+        """For how many codings it stands."""
+        return max(1, len(self.signs)) if self.kind >= Kind.OPEN else 0
+
+
+def by_line(layout: Layout, marks: Iterable[Mark]) -> dict[int, list[Mark]]:
+    """The marks that touch each row."""
+    found: dict[int, list[Mark]] = {}
+    for mark in marks:
+        last = layout.line_of(max(mark.span.start, mark.span.end - 1))
+        for row in range(layout.line_of(mark.span.start), last + 1):
+            found.setdefault(row, []).append(mark)
+    return found
+
+
+def style_of(marks: Sequence[Mark]) -> Style:
+    """The look of a piece that lies inside all of these marks.
+
+    The shortest highlight gives the colour; two codings add an underline, three or more a double one. Evidence is
+    italic in its theme's ink, a key term underlined in a quiet one.
+    """
+    if not marks:
+        return Style.null()
+    layers = sum(m.layers for m in marks)
+    evidence = [m for m in marks if m.kind is Kind.EVIDENCE]
+    style = Style(italic=True) if evidence else Style.null()
+    if layers:
+        top = min((m for m in marks if m.layers), key=lambda m: (m.span.end - m.span.start, -m.kind))
+        if top.paint:
+            style += Style(color=top.paint.text, bgcolor=top.paint.background)
+        if top.kind is Kind.OPEN or layers == 2:
+            style += Style(underline=True)
+        elif layers > 2:
+            style += Style(underline2=True)
+        return style
+    if evidence:
+        shortest = min(evidence, key=lambda m: m.span.end - m.span.start)
+        return style + (Style(color=shortest.paint.ink) if shortest.paint else Style.null())
+    quiet = marks[0].paint
+    return Style(underline=True, color=quiet.ink if quiet else None)

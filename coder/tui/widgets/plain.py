@@ -1,0 +1,87 @@
+"""The only doors by which a text reaches the screen as a label, a toast or a field: inert and without markup."""
+
+from collections.abc import Sequence
+from typing import Literal
+
+from textual.app import App
+from textual.content import Content
+from textual.widgets import Input, Static, TextArea
+from textual.widgets.text_area import Edit, EditResult
+
+from coder.domain.display import safe, safe_lines
+from coder.tui.widgets.layout import drawn
+
+Piece = str | tuple[str, str]
+"""A text, or a text with a Textual style such as `bold $text-accent` (the style is ours, never a user's)."""
+
+
+def inert(*pieces: Piece) -> Content:
+    """Texts joined into what a widget shows, line feeds kept."""
+    return Content.assemble(*((_lines(p), "") if isinstance(p, str) else (_lines(p[0]), p[1]) for p in pieces))
+
+
+def _lines(text: str) -> str:
+    return "\n".join(drawn(line) for line in text.split("\n"))
+
+
+class Plain(Static):
+    """A label for any text."""
+
+    ALLOW_SELECT = False
+
+    def __init__(self, *pieces: Piece, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(inert(*pieces), markup=False, id=id, classes=classes)
+
+    def show(self, *pieces: Piece, layout: bool = False) -> None:
+        """Show other texts; `layout` where the label may now need another size."""
+        self.update(inert(*pieces), layout=layout)
+
+
+class KeyLine(Plain):
+    """The most useful keys, as many as there is room for."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._keys: Sequence[tuple[str, str]] = ()
+
+    def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
+        """(key, what it does), the most useful first."""
+        if keys is not self._keys:
+            self._keys = keys
+            self._fill()
+
+    def on_resize(self) -> None:
+        self._fill()
+
+    def _fill(self) -> None:
+        pieces: list[Piece] = []
+        room = self.size.width
+        for key, does in self._keys:
+            room -= len(key) + len(does) + 3
+            if room < 0:
+                break
+            pieces += [(f" {key}", "bold $text-accent"), f" {does} "]
+        self.show(*pieces)
+
+
+def tell(app: App[int], message: str, *, severity: Literal["information", "warning", "error"] = "information") -> None:
+    """A toast, for what is no answer to a key: the background, another program, a refusal."""
+    app.notify(_lines(message), severity=severity, markup=False, timeout=6)
+
+
+class TextField(Input):
+    """A line to type in; what is pasted or put there beforehand is made inert."""
+
+    def validate_value(self, value: str) -> str:
+        return safe(value)
+
+
+class TextBox(TextArea):
+    """Several lines to type in, made inert in the same way."""
+
+    def __init__(self, text: str = "", *, id: str | None = None) -> None:
+        super().__init__(safe_lines(text), id=id, tab_behavior="focus", soft_wrap=True, compact=True)
+
+    def edit(self, edit: Edit) -> EditResult:
+        edit.text = safe_lines(edit.text)
+        return super().edit(edit)

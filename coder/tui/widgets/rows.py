@@ -1,0 +1,161 @@
+"""A list of any length: rows are painted when they come into view, so a million cost no more than ten."""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding
+from textual.geometry import Region, Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+from coder.tui.messages import RowPicked, RowReached
+from coder.tui.widgets.layout import drawn
+
+Look = Sequence[tuple[str, Style]]
+"""One line as texts with their styles."""
+
+PLAIN = Style.null()
+BOLD = Style(bold=True)
+DIM = Style(dim=True)
+ITALIC = Style(italic=True)
+
+
+def fit(text: str, width: int) -> str:
+    """A text made inert, cut with `…` or filled up to exactly this many cells."""
+    shown = drawn(text[: max(1, width) * 8])
+    if cell_len(shown) > width:
+        shown = set_cell_size(shown, max(0, width - 1)) + "…"[: max(0, width)]
+    return set_cell_size(shown, max(0, width))
+
+
+class Rows(ScrollView, can_focus=True, inherit_bindings=False):
+    """A scrolling list with a cursor. Subclasses say how many rows there are and paint one."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES = {"rows--cursor"}
+    DEFAULT_CSS = """
+    Rows { overflow-x: hidden; scrollbar-size-vertical: 1; }
+    Rows > .rows--cursor { background: $foreground 15%; }
+    Rows:focus > .rows--cursor { background: $primary 45%; }
+    """
+    BINDINGS = [
+        Binding("down,j", "step(1)", "next", show=False),
+        Binding("up,k", "step(-1)", "previous", show=False),
+        Binding("pagedown", "leap(1)", "page down", show=False),
+        Binding("pageup", "leap(-1)", "page up", show=False),
+        Binding("home", "edge(0)", "first", show=False),
+        Binding("end", "edge(-1)", "last", show=False),
+        Binding("enter", "pick", "choose", show=False),
+    ]
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.cursor = 0
+        self._tops: list[int] | None = None  # where rows begin, where they are not one line each
+        self._painted: tuple[int, int, Sequence[Look]] = (-1, -1, ())
+
+    # --- for subclasses ------------------------------------------------------------------------------
+
+    def count(self) -> int:
+        raise NotImplementedError
+
+    def paint(self, row: int, width: int) -> Sequence[Look]:
+        """The lines of a row: one, unless `heights` says otherwise."""
+        raise NotImplementedError
+
+    def heights(self, width: int) -> Sequence[int] | None:  # noqa: ARG002
+        """Lines per row, where they differ."""
+        return None
+
+    # --- what is shown -------------------------------------------------------------------------------
+
+    def changed(self, *, cursor: int | None = None) -> None:
+        """The rows are other ones now; the cursor stays where it was unless it is told otherwise."""
+        width = self.scrollable_content_region.width
+        heights = self.heights(max(1, width))
+        self._tops = None if heights is None else [0, *accumulate(heights)]
+        self._painted = (-1, -1, ())
+        lines = self.count() if self._tops is None else self._tops[-1]
+        self.virtual_size = Size(width, lines)
+        self.cursor = max(0, min(self.cursor if cursor is None else cursor, self.count() - 1))
+        self._scroll_to_cursor()
+        self.refresh()
+
+    def move_to(self, row: int) -> None:
+        """Put the cursor on a row, quietly."""
+        before, self.cursor = self.cursor, max(0, min(row, self.count() - 1))
+        for at in {before, self.cursor}:
+            top, height = self._place(at)
+            self.refresh_lines(top, height)
+        self._scroll_to_cursor()
+
+    def _scroll_to_cursor(self) -> None:
+        if self.count():
+            top, height = self._place(self.cursor)
+            self.scroll_to_region(Region(0, top, 1, height), animate=False, force=True)
+
+    def _place(self, row: int) -> tuple[int, int]:
+        if self._tops is None:
+            return row, 1
+        row = max(0, min(row, len(self._tops) - 2))
+        return self._tops[row], self._tops[row + 1] - self._tops[row]
+
+    def row_at(self, line: int) -> int | None:
+        """The row that a line of the whole list belongs to."""
+        row = line if self._tops is None else bisect_right(self._tops, line) - 1
+        return row if 0 <= row < self.count() else None
+
+    def on_resize(self) -> None:
+        self.changed()
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        line = y + self.scroll_offset.y
+        row = self.row_at(line)
+        base = self.rich_style
+        if row is None:
+            return Strip.blank(width, base)
+        if self._painted[:2] != (row, width):
+            self._painted = (row, width, self.paint(row, width))
+        looks = self._painted[2]
+        at = line - self._place(row)[0]
+        if row == self.cursor:
+            base += Style(bgcolor=self.get_component_rich_style("rows--cursor").bgcolor)
+        look = looks[at] if at < len(looks) else ()
+        strip = Strip([Segment(text, base + style) for text, style in look if text])
+        return strip.adjust_cell_length(width, base)
+
+    # --- keys and mouse ------------------------------------------------------------------------------
+
+    def _go(self, row: int) -> None:
+        before = self.cursor
+        self._painted = (-1, -1, ())
+        self.move_to(row)
+        if self.cursor != before:
+            self.post_message(RowReached(self.id or "", self.cursor))
+
+    def action_step(self, by: int) -> None:
+        self._go(self.cursor + by)
+
+    def action_leap(self, direction: int) -> None:
+        line = self._place(self.cursor)[0] + direction * max(1, self.scrollable_content_region.height - 1)
+        row = self.row_at(max(0, line))
+        self._go(self.count() - 1 if row is None else row)
+
+    def action_edge(self, row: int) -> None:
+        self._go(row if row >= 0 else self.count() - 1)
+
+    def action_pick(self) -> None:
+        if self.count():
+            self.post_message(RowPicked(self.id or "", self.cursor))
+
+    def on_click(self, event: events.Click) -> None:
+        row = self.row_at(event.y - self.gutter.top + self.scroll_offset.y)
+        if row is not None:
+            self._go(row)
+            self.action_pick()

@@ -1,0 +1,206 @@
+"""Reviewing the themes: people, quotes, and every change undoable."""
+
+from coder.session import open_session
+from coder.tui.screens.modals import Ask, Choose, Confirm
+from coder.tui.screens.theme_form import ThemeForm
+from coder.tui.screens.themes import ThemesScreen
+from coder.tui.widgets.plain import TextBox, TextField
+from tests.tui.conftest import opened, screen_text, until
+
+PEOPLE = "Meeting talented and like-minded people"
+
+
+def names(app) -> list[str]:
+    return [theme.name for theme in app.session.codebook.themes]
+
+
+async def to_theme(app, pilot, name: str) -> ThemesScreen:
+    """The themes screen with its cursor on a theme."""
+    if not isinstance(app.screen, ThemesScreen):
+        await pilot.press("f2")
+    screen = app.screen
+    rows = [theme.name for _, theme in screen.themes.rows]
+    while screen.theme.name != name:
+        await pilot.press("down" if rows.index(screen.theme.name) < rows.index(name) else "up")
+    return screen
+
+
+async def test_a_theme_shows_its_participants_definition_and_quotes(project):
+    async with opened(project, size=(140, 40)) as (app, pilot):
+        screen = await to_theme(app, pilot, PEOPLE)
+        question = app.session.questions[0]
+        theme = app.session.codebook.find(PEOPLE)
+        quotes = app.session.quotes(theme.id, question.id)
+        text = screen_text(app)
+        people = app.session.counts(question.id)[theme.id]
+        assert f"Quotes {len(quotes)}, participants {people}" in text
+        assert "The people of the programme are named as a gain" in text and "Exclude:" in text
+        assert quotes[0].participant in text and " ".join(quotes[0].text.split()[:3]) in text
+        assert screen.themes.has_focus
+
+
+async def test_a_parents_quotes_are_those_of_its_sub_themes(project):
+    async with opened(project) as (app, pilot):
+        await to_theme(app, pilot, "Skills")
+        question = app.session.questions[0].id
+        count = app.session.counts(question)[app.session.codebook.find("Skills").id]
+        assert f"participants {count}" in screen_text(app) and count > 0
+
+
+async def test_enter_on_a_quote_opens_its_response(project):
+    async with opened(project) as (app, pilot):
+        screen = await to_theme(app, pilot, PEOPLE)
+        await pilot.press("enter", "down", "down")
+        assert screen.quotes.has_focus
+        wanted = screen.quotes.quotes[2].response_id
+        await pilot.press("enter")
+        assert app.screen.shown.response.id == wanted
+
+
+async def test_rename_and_undo(project):
+    async with opened(project) as (app, pilot):
+        await to_theme(app, pilot, "Capstone project")
+        await pilot.press("r")
+        assert isinstance(app.screen, Ask)
+        await pilot.press(*" week", "enter")
+        assert "Capstone project week" in names(app) and "Capstone project week" in screen_text(app)
+        await pilot.press("u")
+        assert "Capstone project" in names(app)
+        await pilot.press("U")
+        assert "Capstone project week" in names(app)
+
+
+async def test_a_name_that_a_sibling_has_is_refused_with_the_reason(project):
+    async with opened(project) as (app, pilot):
+        await to_theme(app, pilot, "Capstone project")
+        before = names(app)
+        await pilot.press("c", *"skills", "enter")
+        await pilot.pause()
+        assert names(app) == before
+        assert any("Choose another name" in n.message for n in app._notifications)
+
+
+async def test_create_beside_and_below(project):
+    async with opened(project) as (app, pilot):
+        screen = await to_theme(app, pilot, "Skills")
+        await pilot.press("C", *"Writing", "enter")
+        book = app.session.codebook
+        assert book.path(book.find("Writing").id) == ("Skills", "Writing")
+        assert screen.theme.name == "Writing"
+        await pilot.press("c", *"Reading", "enter")
+        book = app.session.codebook
+        assert book.path(book.find("Reading").id) == ("Skills", "Reading")
+        assert book.find("Reading").questions == frozenset({app.session.questions[0].key})
+
+
+async def test_nest_below_another_theme_and_back_to_the_top(project):
+    async with opened(project) as (app, pilot):
+        await to_theme(app, pilot, "Capstone project")
+        await pilot.press("v")
+        assert isinstance(app.screen, Choose)
+        await pilot.press(*"skills", "enter")
+        book = app.session.codebook
+        assert book.path(book.find("Capstone project").id) == ("Skills", "Capstone project")
+        await pilot.press("v", *"top", "enter")
+        assert app.session.codebook.find("Capstone project").parent_id is None
+        await pilot.press("u", "u")
+        assert app.session.codebook.find("Capstone project").parent_id is None
+
+
+async def test_merge_shows_what_it_will_do_and_asks(project):
+    async with opened(project) as (app, pilot):
+        await to_theme(app, pilot, "Capstone project")
+        await pilot.press("M", *"ability", "enter")
+        assert isinstance(app.screen, Confirm)
+        assert "become" in screen_text(app)
+        await pilot.press("n")
+        assert "Capstone project" in names(app)
+        await pilot.press("M", *"ability", "enter", "y")
+        assert "Capstone project" not in names(app)
+        await pilot.press("u")
+        assert "Capstone project" in names(app)
+
+
+async def test_delete_says_how_many_responses_and_asks(project):
+    async with opened(project) as (app, pilot):
+        screen = await to_theme(app, pilot, "Capstone project")
+        count = app.session.counts(app.session.questions[0].id)[screen.theme.id]
+        await pilot.press("D")
+        assert f"on {count} responses" in screen_text(app)
+        await pilot.press("escape", "D", "y")
+        assert "Capstone project" not in names(app)
+        await pilot.press("u")
+        assert (
+            app.session.counts(app.session.questions[0].id)[app.session.codebook.find("Capstone project").id] == count
+        )
+
+
+async def test_a_theme_with_sub_themes_is_kept_and_the_reason_said(project):
+    async with opened(project) as (app, pilot):
+        await to_theme(app, pilot, "Skills")
+        await pilot.press("D", "y")
+        await pilot.pause()
+        assert "Skills" in names(app)
+        assert any("sub-themes" in n.message for n in app._notifications)
+
+
+async def test_define_changes_the_fields_that_were_changed(project):
+    async with opened(project) as (app, pilot):
+        await to_theme(app, pilot, "Capstone project")
+        before = app.session.codebook.find("Capstone project")
+        await pilot.press("e")
+        form = app.screen
+        assert isinstance(form, ThemeForm)
+        form.query_one("#definition", TextBox).text = "The last week.\nThe project."
+        form.query_one("#keywords", TextField).value = "capstone, final project"
+        form.query_one("#key", TextField).value = "z"
+        await pilot.press("f2")
+        after = app.session.codebook.find("Capstone project")
+        assert after.definition == "The last week.\nThe project."
+        assert after.keywords == ("capstone", "final project")
+        assert (after.key, after.include, after.exclude) == ("z", before.include, before.exclude)
+        await pilot.press("e", "escape", "escape", "z")
+        assert [c.theme_id for c in app.screen.shown.codings] == [after.id]
+        await pilot.press("u", "u")
+        assert app.session.codebook.find("Capstone project").definition == before.definition
+
+
+async def test_typing_in_a_form_is_no_command(project):
+    async with opened(project) as (app, pilot):
+        await to_theme(app, pilot, "Capstone project")
+        before = names(app)
+        await pilot.press("e", *"DMu")
+        assert isinstance(app.screen, ThemeForm)
+        assert app.screen.query_one("#name", TextField).value == "Capstone projectDMu"
+        await pilot.press("escape")
+        assert names(app) == before
+
+
+async def test_all_questions_show_a_count_for_each(project):
+    async with opened(project, size=(140, 40)) as (app, pilot):
+        await to_theme(app, pilot, PEOPLE)
+        await pilot.press("Q", *"all", "enter")
+        assert "Access to top researchers" in screen_text(app)
+        theme = app.session.codebook.find(PEOPLE)
+        first = app.session.counts(app.session.questions[0].id)[theme.id]
+        assert f"{first} · –" in screen_text(app)
+
+
+async def test_what_another_program_does_to_the_codebook_is_shown(project):
+    async with opened(project) as (app, pilot):
+        await to_theme(app, pilot, PEOPLE)
+        other = open_session(project, "Ben")
+        other.create_theme("Brand new", question_key=other.questions[0].key)
+        other.project.close()
+        await until(pilot, lambda: "Brand new" in screen_text(app))
+
+
+async def test_escape_goes_from_the_quotes_to_the_themes_and_then_back_to_coding(project):
+    async with opened(project) as (app, pilot):
+        screen = await to_theme(app, pilot, PEOPLE)
+        while not screen.quotes.has_focus:
+            await pilot.press("tab")
+        await pilot.press("escape")
+        assert screen.themes.has_focus
+        await pilot.press("escape")
+        assert app.screen is app.screen_stack[0]
