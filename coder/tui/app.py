@@ -11,6 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from textual import events
 from textual.app import App
 from textual.screen import Screen
 
@@ -76,6 +77,11 @@ class CoderApp(App[int]):
             await self.background.stop()
         if self.session is not None:
             self.session.project.close()
+
+    def on_key(self, event: events.Key) -> None:
+        """The themes' keys, here where Textual runs the bindings: so keys that come in a burst act in their order."""
+        if isinstance(self.screen, CodeScreen) and event.character and self.screen.theme_key(event.character):
+            event.prevent_default()
 
     # --- the terminal --------------------------------------------------------------------------------
 

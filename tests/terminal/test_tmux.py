@@ -170,3 +170,19 @@ def _runs(process: int) -> bool:
         return "Z" not in Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0]
     except OSError:
         return False
+
+
+def test_keys_that_come_in_one_burst_act_in_their_order(terminal, project):
+    """Over a slow line several keys arrive at once: each theme goes on the words, and the response, before it."""
+    terminal.wait("The staff were kind", "1/3", "nothing selected")
+    terminal.send("W", "W", "1", "Enter", "2", "n", "p")
+    terminal.wait("2/3", "2 ✓ Waiting")
+    session = open_session(project, "Ana")
+    first, second, third = (session.view(i) for i in session.queue())
+    session.project.close()
+    assert [m.span.of(first.response.text) for m in first.marked] == ["The staff"]
+    assert [[session.codebook.by_id[c.theme_id].name for c in view.codings] for view in (first, second, third)] == [
+        ["Kindness"],
+        ["Waiting"],
+        [],
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual import events, on, work
+from textual import on, work
 
 from coder.domain.coding import Span, Suggestion
 from coder.domain.display import one_line
@@ -67,13 +67,14 @@ class CodeScreen(ReadingScreen):
             return False
         return super().check_action(action, parameters)
 
-    def on_key(self, event: events.Key) -> None:
-        if self.shown is None or self.desk.search.has_focus or not event.character:
-            return
-        theme = next((t for t, key in self.legend.keys.items() if key == event.character), None)
+    def theme_key(self, character: str) -> bool:
+        """Assign the theme of this key; whether there is one."""
+        if self.shown is None or self.desk.search.has_focus:
+            return False
+        theme = next((t for t, key in self.legend.keys.items() if key == character), None)
         if theme is not None:
-            event.stop()
             self.assign(theme)
+        return theme is not None
 
     @on(RowPicked)
     def _row_clicked(self, event: RowPicked) -> None:
