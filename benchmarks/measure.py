@@ -1,6 +1,5 @@
 """Timing beside a named peer in the same run: machines are noisy, ratios travel better than seconds."""
 
-import resource
 import statistics
 import subprocess
 import sys
@@ -47,7 +46,8 @@ def in_a_process(module: str, *args: str) -> tuple[str, float, float]:
         f"    runpy.run_module({module!r}, run_name='__main__', alter_sys=True)\n"
         "except SystemExit as end:\n"
         "    if end.code: raise\n"
-        "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1 << 20 if sys.platform == 'darwin' else 1 << 10)\n"
+        "unit = 1 << 20 if sys.platform == 'darwin' else 1 << 10\n"
+        "peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit\n"
         "print(f'\\n@ {time.perf_counter() - start} {peak}', file=sys.stderr)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
@@ -55,10 +55,6 @@ def in_a_process(module: str, *args: str) -> tuple[str, float, float]:
         raise RuntimeError(done.stderr)
     wall, peak = done.stderr.strip().splitlines()[-1].removeprefix("@ ").split()
     return done.stdout, float(wall), float(peak)
-
-
-def own_peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 def show(title: str, rows: Sequence[Row]) -> bool:

@@ -61,9 +61,7 @@ def code_at_random(project: Project) -> int:
     with acting(project, session.coder_id, Kind.IMPORT_CODINGS, source="random", codings=0, reviews=0) as recorder:
         for start in range(0, len(places), 50_000):
             some = places[start : start + 50_000]
-            rows = [
-                (r, p, q, theme, session.coder_id, "import") for r, p, q in some for theme in picks[r % len(picks)]
-            ]
+            rows = [(r, p, q, theme, session.coder_id, "import") for r, p, q in some for theme in picks[r % len(picks)]]
             recorder.bulk(
                 schema.coding, ("response_id", "participant_id", "question_id", "theme_id", "coder_id", "origin"), rows
             )

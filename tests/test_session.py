@@ -1,5 +1,6 @@
 """What a coder does, act by act; and that undo takes any of it back exactly."""
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -250,10 +251,8 @@ def perform(session: Session, act: str, pick: int) -> None:
         "undo": session.undo,
         "redo": session.redo,
     }
-    try:
+    with suppress(RefusedError, KeyError, ZeroDivisionError):  # or there is no theme or highlight to act on
         steps[act]()
-    except (RefusedError, KeyError, ZeroDivisionError):
-        pass  # refused, or there is no theme or highlight to act on
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -24,7 +24,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_the_wheel_carries_the_samples_and_the_screens_style(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
-    samples = {f"coder/sample_data/{f.parent.name}/{f.name}" for d in ("corpora", "codebooks") for f in (ROOT / d).iterdir()}
+    files = [*(ROOT / "corpora").iterdir(), *(ROOT / "codebooks").iterdir()]
+    samples = {f"coder/sample_data/{f.parent.name}/{f.name}" for f in files}
     assert samples and samples <= names
     assert "coder/tui/app.tcss" in names
     assert not [n for n in names if n.startswith(("tests/", "benchmarks/"))]

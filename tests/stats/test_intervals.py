@@ -21,9 +21,7 @@ WORKED = [
 
 
 @pytest.mark.parametrize(("count", "base", "low", "high"), WORKED)
-def test_the_worked_table_comes_out_to_its_printed_decimal(
-    count: int, base: int, low: float, high: float
-) -> None:
+def test_the_worked_table_comes_out_to_its_printed_decimal(count: int, base: int, low: float, high: float) -> None:
     interval = wilson(count, base)
     assert interval is not None
     assert tuple(round(100 * bound, 1) for bound in interval) == (low, high)
