@@ -15,7 +15,7 @@ from coder.formats.survey.detect import Table, first_of, open_table
 from coder.formats.survey.guess import guess_plan
 from coder.formats.survey.plan import ColumnPlan, Layout, PlanOptions, Role, dump_plan, load_plan, plan_form
 from coder.formats.survey.read import Survey, read_survey
-from coder.store import batches, corpus, events, search, taking
+from coder.store import batches, corpus, events, search, surveys, taking
 from coder.store import codebook as store_codebook
 from coder.store.events import Recorder, acting
 from coder.store.project import Project, change_setting, create_project, open_project, project_path, setting
@@ -106,7 +106,7 @@ def _take_survey(
     table, plan = read
     with acting(project, _coder(project, coder_name), Kind.IMPORT_SURVEY, source=table.name) as recorder:
         placeholders = _placeholders(recorder, plan.placeholders)
-        importing = corpus.SurveyImport(recorder, survey.questions, placeholders)
+        importing = surveys.SurveyImport(recorder, survey.questions, placeholders)
         taken = importing.take(survey.rows(), progress)
         numbered = plan.layout is Layout.WIDE and not plan.of(Role.ID)
         if numbered and taken.changed:
@@ -223,7 +223,7 @@ def import_attributes(
     given = read_attributes(source, encoding=encoding)
     with open_project(path) as project:
         with acting(project, _coder(project, coder_name), Kind.IMPORT_ATTRIBUTES, source=source.name) as recorder:
-            attributes = {name: corpus.add_attribute(recorder, name) for name in given.attributes}
+            attributes = {name: surveys.add_attribute(recorder, name) for name in given.attributes}
             unknown, values = [], 0
             for number, who, facts in given.rows:
                 participant = corpus.find_participant(recorder.connection, who)
@@ -231,7 +231,7 @@ def import_attributes(
                     unknown.append(f"{source.name}, row {number}: there is no participant {who!r}")
                     continue
                 for name, value in facts.items():
-                    values += corpus.set_attribute(recorder, participant, attributes[name], value)
+                    values += surveys.set_attribute(recorder, participant, attributes[name], value)
             if unknown and not known_only:
                 raise InputError(
                     f"{source.name} names {len(unknown)} participants that the project does not have.",

@@ -10,12 +10,13 @@ from sqlalchemy.engine import Connection
 from coder.domain.log import Kind
 from coder.errors import NotFoundError, ProjectError
 from coder.store import schema
-from coder.store.corpus import find_participant, forgotten_digest
+from coder.store.corpus import find_participant
 from coder.store.driver import make_engine
 from coder.store.events import Recorder, log_event
 from coder.store.migrations import SCHEMA_VERSION
 from coder.store.project import Project, backups_folder, change_setting, check_file, count_up, setting
 from coder.store.search import update_index
+from coder.store.surveys import forgotten_digest
 
 
 def forget(project: Project, external_id: str, coder_id: int) -> tuple[int, list[str]]:

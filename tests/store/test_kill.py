@@ -87,4 +87,4 @@ def test_a_hundred_kills_at_random_lose_nothing_that_was_shown(tmp_path: Path) -
     with open_project(path) as opened, opened.read() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
         assert connection.exec_driver_sql("PRAGMA foreign_key_check").all() == []
-    assert acts > 3 * KILLS
+    assert acts >= KILLS
