@@ -1,20 +1,20 @@
 """Files into a project: surveys, codebooks, attributes, codings. Each import is one event, whole or not at all."""
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from coder.domain.codebook import PATH_SEPARATOR, Codebook, ThemeSpec, fold_name, split_path
-from coder.domain.coding import Span
+from coder.domain.codebook import ThemeSpec, fold_name
 from coder.domain.corpus import DEFAULT_PLACEHOLDERS, Question, QuestionKind, Status, find_questions
 from coder.domain.log import Kind
 from coder.errors import InputError, NotFoundError
 from coder.formats.codebook import read_codebook
-from coder.formats.codings import CodingRow, ReviewedRow, read_attributes, read_codings, read_reviewed
+from coder.formats.codings import read_attributes, read_codings, read_reviewed
 from coder.formats.survey.detect import Table, first_of, open_table
 from coder.formats.survey.guess import guess_plan
 from coder.formats.survey.plan import ColumnPlan, Layout, PlanOptions, Role, dump_plan, load_plan, plan_form
 from coder.formats.survey.read import Survey, read_survey
+from coder.matching import Matching
 from coder.store import batches, corpus, events, search, surveys, taking
 from coder.store import codebook as store_codebook
 from coder.store.events import Recorder, acting
@@ -266,7 +266,7 @@ def import_codings(
     read = read_reviewed(reviewed, encoding=encoding) if reviewed is not None else None
     with open_project(path) as project:
         with acting(project, _coder(project, coder_name), Kind.IMPORT_CODINGS, source=source.name) as recorder:
-            matching = _Matching(recorder, source.name, coder_name)
+            matching = Matching(recorder, source.name, coder_name)
             if create_themes:
                 matching.create_themes(coded.rows)
             given = matching.codings(coded.rows)
@@ -288,168 +288,6 @@ def import_codings(
         if on_placeholder := taking.count_placeholders(given):
             notices.append(f"{on_placeholder} rows code a placeholder such as ‘n/a’: they are kept, and never counted.")
         return Imported(project.path, source.name, recorder.changed, counts, tuple(notices))
-
-
-class _Matching:
-    """Finds the responses, themes and coders that the rows of a file name, and gathers all that it can't find."""
-
-    def __init__(self, recorder: Recorder, source: str, coder_name: str) -> None:
-        self.recorder = recorder
-        self.source = source
-        self.created = 0
-        self._coder_name = coder_name
-        self._questions = corpus.read_questions(recorder.connection, QuestionKind.OPEN)
-        self._places = taking.read_places(recorder.connection)
-        self._people = {who for who, _, _ in self._places}
-        self._problems: list[str] = []
-        self._found_questions: dict[tuple[str, str], Question | str] = {}
-        self._found_themes: dict[tuple[str | tuple[str, ...], str], int | str] = {}
-        self._coders: dict[str, int] = {}
-        self._books: dict[str, Codebook] = {}
-        self._load_codebook()
-
-    def _load_codebook(self) -> None:
-        book = store_codebook.read_codebook(self.recorder.connection)
-        self._books = {q.key: book.for_question(q.key) for q in self._questions}
-        self._whole = book
-
-    def check(self) -> None:
-        if self._problems:
-            raise InputError(
-                f"{self.source} does not fit the project; nothing was imported.",
-                problems=first_of(self._problems),
-                hint="Mend the rows named; themes that are new can be made with --create-themes.",
-            )
-
-    def create_themes(self, rows: Iterable[CodingRow]) -> None:
-        """Make a theme of every name that no theme of its question bears; it serves the questions it occurs with."""
-        wanted: dict[tuple[str, ...], tuple[tuple[str, ...], set[str]]] = {}
-        for row in rows:
-            question = self._question(row.question, row.wave)
-            if isinstance(question, str) or self._matches(row, question):
-                continue
-            names = row.path or split_path(row.theme) or (row.theme,)
-            place = tuple(fold_name(n) for n in names)
-            wanted.setdefault(place, (names, set()))[1].add(question.key)
-        for names, keys in wanted.values():
-            self._create(names, keys)
-        self._load_codebook()
-
-    def _create(self, names: tuple[str, ...], questions: Collection[str]) -> None:
-        parent: int | None = None
-        for depth, name in enumerate(names):
-            book = store_codebook.read_codebook(self.recorder.connection)
-            there = next((t for t in book.children.get(parent, ()) if fold_name(t.name) == fold_name(name)), None)
-            if there is None:
-                parent = store_codebook.add_theme(self.recorder, name.strip(), parent_id=parent, questions=questions)
-                self.created += 1
-                continue
-            if depth == len(names) - 1 and there.questions:
-                store_codebook.change_theme(self.recorder, there.id, {"questions": there.questions | set(questions)})
-            parent = there.id
-
-    def codings(self, rows: Iterable[CodingRow]) -> list[taking.GivenCoding]:
-        found = []
-        for row in rows:
-            place = self._place(row, self.source)
-            theme = self._theme(row)
-            if isinstance(theme, str):
-                self._problems.append(f"{self.source}, row {row.row}: {theme}")
-            if place is None or isinstance(theme, str):
-                continue
-            span = None
-            if row.start is not None and row.end is not None:
-                if row.end > place.length:
-                    beyond = f"end {row.end} is beyond the response's {place.length} characters"
-                    self._problems.append(f"{self.source}, row {row.row}: {beyond}")
-                    continue
-                span = Span(row.start, row.end)
-            found.append(taking.GivenCoding(place, theme, self._coder(row.coder), span))
-        return found
-
-    def reviews(self, rows: Iterable[ReviewedRow], source: str) -> list[tuple[taking.Place, int]]:
-        places = ((self._place(row, source), self._coder(row.coder)) for row in rows)
-        return [(place, coder) for place, coder in places if place is not None]
-
-    def _place(self, row: CodingRow | ReviewedRow, source: str) -> taking.Place | None:
-        question = self._question(row.question, row.wave)
-        if isinstance(question, str):
-            problem = question
-        elif row.participant not in self._people:
-            problem = f"there is no participant {row.participant!r}"
-        else:
-            place = self._places.get((row.participant, question.id, row.part or 1))
-            several = row.part is None and (row.participant, question.id, 2) in self._places
-            if place is not None and place.status is not Status.BLANK and not several:
-                return place
-            part = f" (part {row.part})" if row.part is not None else ""
-            problem = "" if not several else f"{row.participant!r} gave several responses; a column `part` says which"
-            problem = problem or f"{row.participant!r} gave no answer to ‘{question.key}’{part}"
-        self._problems.append(f"{source}, row {row.row}: {problem}")
-        return None
-
-    def _question(self, reference: str, wave: str) -> Question | str:
-        known = self._found_questions.get((reference, wave))
-        if known is None:
-            known = self._found_questions[reference, wave] = self._find_question(reference, wave)
-        return known
-
-    def _find_question(self, reference: str, wave: str) -> Question | str:
-        try:
-            found = find_questions(reference, self._questions)
-        except NotFoundError as error:
-            return error.message
-        if wave:
-            found = [q for q in found if fold_name(q.wave) == fold_name(wave)]
-        if len(found) == 1:
-            return found[0]
-        waves = ", ".join(q.wave or "(none)" for q in found)
-        return (
-            f"‘{reference}’ was asked in several waves ({waves}); a column `wave` says which"
-            if found
-            else f"‘{reference}’ has no wave {wave!r}"
-        )
-
-    def _matches(self, row: CodingRow, question: Question) -> bool:
-        if row.path:
-            return self._books[question.key].at(row.path) is not None
-        try:
-            self._books[question.key].find(row.theme)
-        except NotFoundError as error:
-            return bool(error.problems)  # several: a path is asked for
-        return True
-
-    def _theme(self, row: CodingRow) -> int | str:
-        question = self._question(row.question, row.wave)
-        if isinstance(question, str):
-            return -1  # said already, with the response
-        key = (row.path or row.theme, question.key)
-        known = self._found_themes.get(key)
-        if known is None:
-            known = self._found_themes[key] = self._find_theme(row, question)
-        return known
-
-    def _find_theme(self, row: CodingRow, question: Question) -> int | str:
-        if row.path:
-            shown = PATH_SEPARATOR.join(row.path)
-            found, elsewhere = (book.at(row.path) for book in (self._books[question.key], self._whole))
-            if found is not None:
-                return found.id
-        else:
-            shown = row.theme
-            try:
-                return self._books[question.key].find(row.theme).id
-            except NotFoundError as error:
-                if error.problems:
-                    return f"{error.message} Write the path: {' or '.join(error.problems)}"
-            elsewhere = next((t for t in self._whole.themes if fold_name(t.name) == fold_name(row.theme)), None)
-        return f"the theme {shown!r} does not serve ‘{question.key}’" if elsewhere else f"there is no theme {shown!r}"
-
-    def _coder(self, name: str) -> int:
-        name = name or self._coder_name
-        if name not in self._coders:
-            self._coders[name] = events.coder_id(self.recorder.connection, name)
-        return self._coders[name]
 
 
 def _coder(project: Project, name: str) -> int:
