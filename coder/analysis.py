@@ -55,7 +55,9 @@ def tally(project: Project, *, question: str = "", by: str = "", coder: str = ""
             known = list(counts.coders(connection))
             raise NotFoundError(f"There is no coder {coder!r}.", problems=known, hint="These have coded here.")
         everyone = counts.all_participants(connection)
-        groups = _groups(counts.attribute_keys(connection), by) and counts.groups(connection, by)
+        groups = counts.groups(connection, by) if _groups(counts.attribute_keys(connection), by) else {}
+        if groups and (rest := everyone - frozenset().union(*groups.values())):
+            groups[NO_VALUE] = groups.pop(NO_VALUE, frozenset()) | rest  # last, also where a value is called so
         codebook = store_codebook.read_codebook(connection)
         tallies = []
         for asked in questions:
@@ -67,9 +69,7 @@ def tally(project: Project, *, question: str = "", by: str = "", coder: str = ""
             ) -> Counted:
                 return count(serving, sets, everyone=everyone, base=base, within=within, interval=wilson)
 
-            parts = {value: counted(people) for value, people in (groups or {}).items()}
-            if groups and (rest := everyone - frozenset().union(*groups.values())):
-                parts[NO_VALUE] = counted(rest)
+            parts = {value: counted(people) for value, people in groups.items()}
             tallies.append(QuestionTally(asked, serving, counted(None), parts))
     return Tally(base, by, tuple(coders), tuple(tallies))
 

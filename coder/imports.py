@@ -12,7 +12,18 @@ from coder.formats.codebook import read_codebook
 from coder.formats.codings import read_attributes, read_codings, read_reviewed
 from coder.formats.survey.detect import Table, first_of, open_table
 from coder.formats.survey.guess import guess_plan
-from coder.formats.survey.plan import ColumnPlan, Layout, PlanOptions, Role, dump_plan, load_plan, plan_form
+from coder.formats.survey.plan import (
+    QUESTION_ROLES,
+    ColumnPlan,
+    Layout,
+    PlanOptions,
+    Role,
+    dump_plan,
+    load_plan,
+    overlaid,
+    plan_form,
+    plan_headers,
+)
 from coder.formats.survey.read import Survey, read_survey
 from coder.matching import Matching
 from coder.store import batches, corpus, events, search, surveys, taking
@@ -53,21 +64,31 @@ class SurveyRequest:
 def plan_survey(source: Path, request: SurveyRequest, project: Path | None = None) -> tuple[Table, ColumnPlan]:
     """The survey file as a table, and what each of its columns is.
 
-    The plan is the one given, else the one that the project keeps of the same file, else guessed.
+    The plan is the one given; else the one that the project keeps of a file with these columns, and then what the
+    options say of them; else guessed.
     """
     encoding, sheet = plan_form(request.plan) if request.plan else (None, None)
     table = open_table(source, encoding=request.encoding or encoding, sheet=request.sheet or sheet)
     if request.plan:
         return table, load_plan(request.plan, table)
-    kept = _kept_plan(table, project) if request.options == PlanOptions() else ""
-    return table, load_plan(kept, table) if kept else guess_plan(table, request.options)
+    guessed = guess_plan(table, request.options)
+    kept = _kept_plan(table, project, request.options)
+    return table, guessed if kept is None else overlaid(kept, guessed, request.options, table)
 
 
-def _kept_plan(table: Table, path: Path | None) -> str:
-    if path is None or not project_path(path).exists():
-        return ""
+def _kept_plan(table: Table, path: Path | None, options: PlanOptions) -> ColumnPlan | None:
+    """The newest plan of a file with these columns, unless other ids or another wave are meant."""
+    if path is None or not project_path(path).exists() or options.wave or options.waves or options.id is not None:
+        return None
     with open_project(path) as project, project.read() as connection:
-        return batches.plan_of(connection, table.sha256)
+        plans = batches.plans(connection)
+    for sha256, text in plans:
+        if plan_headers(text) == table.header:
+            plan = load_plan(text, table)
+            waves = {c.wave for _, c in plan.of(*QUESTION_ROLES)}
+            if sha256 == table.sha256 or waves == {""} or len(waves) > 1:
+                return plan
+    return None
 
 
 def import_survey(
@@ -105,9 +126,10 @@ def _take_survey(
 ) -> Imported:
     table, plan = read
     with acting(project, _coder(project, coder_name), Kind.IMPORT_SURVEY, source=table.name) as recorder:
-        placeholders = _placeholders(recorder, plan.placeholders)
+        placeholders, restated = _placeholders(recorder, plan.placeholders)
         importing = surveys.SurveyImport(recorder, survey.questions, placeholders)
         taken = importing.take(survey.rows(), progress)
+        taken.restated += restated
         numbered = plan.layout is Layout.WIDE and not plan.of(Role.ID)
         if numbered and taken.changed:
             raise InputError(
@@ -136,17 +158,22 @@ def _take_survey(
         )
     if taken.restated:
         notices.append(f"{taken.restated} responses that were there changed to or from a placeholder.")
+    if taken.withdrawn:
+        notices.append(f"{taken.withdrawn} closed answers that were there are not in the file any more; they are gone.")
+    if taken.kept_values:
+        notices.append(f"{taken.kept_values} attributes differ from those that were corrected here; these are kept.")
     if taken.forgotten:
         notices.append(f"{taken.forgotten} rows are of participants who were erased; they stay out.")
     return Imported(project.path, table.name, recorder.changed, counts, tuple(notices))
 
 
-def _placeholders(recorder: Recorder, given: Sequence[str]) -> list[str]:
-    """The project's placeholders: what was ever declared one stays one."""
+def _placeholders(recorder: Recorder, given: Sequence[str]) -> tuple[list[str], int]:
+    """The project's placeholders (what was ever declared one stays one), and how many stored texts that changed."""
     before = setting(recorder.connection, "placeholders").split("\n")
     joined = list(dict.fromkeys(p for p in (*DEFAULT_PLACEHOLDERS, *before, *given) if p.strip()))
-    change_setting(recorder.connection, "placeholders", "\n".join(joined))
-    return joined
+    if recorder.change_setting("placeholders", "\n".join(joined)):
+        return joined, surveys.restate(recorder, joined)
+    return joined, 0
 
 
 # --- codebooks -------------------------------------------------------------------------------------------
@@ -285,6 +312,8 @@ def import_codings(
             "themes": matching.created,
         }
         notices = [*coded.notices, *(read.notices if read is not None else ())]
+        if matching.blank:
+            notices.append(f"{matching.blank} of the listed responses are blank; they need no reading.")
         if on_placeholder := taking.count_placeholders(given):
             notices.append(f"{on_placeholder} rows code a placeholder such as ‘n/a’: they are kept, and never counted.")
         return Imported(project.path, source.name, recorder.changed, counts, tuple(notices))

@@ -19,7 +19,8 @@ class Matching:
     def __init__(self, recorder: Recorder, source: str, coder_name: str) -> None:
         self.recorder = recorder
         self.source = source
-        self.created = 0
+        self.created = 0  # themes
+        self.blank = 0  # responses that were listed as reviewed
         self._coder_name = coder_name
         self._questions = corpus.read_questions(recorder.connection, QuestionKind.OPEN)
         self._places = taking.read_places(recorder.connection)
@@ -45,7 +46,18 @@ class Matching:
             )
 
     def create_themes(self, rows: Iterable[CodingRow]) -> None:
-        """Make a theme of every name that no theme of its question bears; it serves the questions it occurs with."""
+        """Make a theme of every name that no theme of its question bears; it serves the questions it occurs with.
+
+        Paths come first: a bare name may mean one of the themes that they make.
+        """
+        bare: list[CodingRow] = []
+        placed: list[CodingRow] = []
+        for row in rows:
+            (placed if row.path or len(split_path(row.theme)) > 1 else bare).append(row)
+        self._create_missing(placed)
+        self._create_missing(bare)
+
+    def _create_missing(self, rows: Iterable[CodingRow]) -> None:
         wanted: dict[tuple[str, ...], tuple[tuple[str, ...], set[str]]] = {}
         for row in rows:
             question = self._question(row.question, row.wave)
@@ -91,10 +103,21 @@ class Matching:
         return found
 
     def reviews(self, rows: Iterable[ReviewedRow], source: str) -> list[tuple[taking.Place, int]]:
-        places = ((self._place(row, source), self._coder(row.coder)) for row in rows)
-        return [(place, coder) for place, coder in places if place is not None]
+        """The responses with their coders; blank ones, which need no reading, are left out and counted in `blank`."""
+        found, blank = [], set()
+        for row in rows:
+            place = self._place(row, source, blank=True)
+            if place is None:
+                continue
+            if place.status is Status.BLANK:
+                blank.add(place.response_id)
+            else:
+                found.append((place, self._coder(row.coder)))
+        self.blank += len(blank)
+        return found
 
-    def _place(self, row: CodingRow | ReviewedRow, source: str) -> taking.Place | None:
+    def _place(self, row: CodingRow | ReviewedRow, source: str, *, blank: bool = False) -> taking.Place | None:
+        """Where the row's response stands; None where that is a problem, as a blank response is unless allowed."""
         question = self._question(row.question, row.wave)
         if isinstance(question, str):
             problem = question
@@ -103,7 +126,7 @@ class Matching:
         else:
             place = self._places.get((row.participant, question.id, row.part or 1))
             several = row.part is None and (row.participant, question.id, 2) in self._places
-            if place is not None and place.status is not Status.BLANK and not several:
+            if place is not None and (blank or place.status is not Status.BLANK) and not several:
                 return place
             part = f" (part {row.part})" if row.part is not None else ""
             problem = "" if not several else f"{row.participant!r} gave several responses; a column `part` says which"
@@ -124,6 +147,8 @@ class Matching:
             return error.message
         if wave:
             found = [q for q in found if fold_name(q.wave) == fold_name(wave)]
+        elif len(found) > 1:  # an empty cell is the wave without a name, where there is one
+            found = [q for q in found if not q.wave] or found
         if len(found) == 1:
             return found[0]
         waves = ", ".join(q.wave or "(none)" for q in found)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from coder.domain import tally
-from coder.domain.codebook import PATH_SEPARATOR, Codebook
+from coder.domain.codebook import PATH_SEPARATOR, Codebook, Theme
 from coder.domain.coding import Coding, Origin, Span, Suggestion
 from coder.domain.corpus import Participant, Question, QuestionKind, Response, Status
 from coder.domain.log import Kind
@@ -19,7 +19,7 @@ from coder.store import coding as store_coding
 from coder.store import corpus, counts, events, quotes, search, suggestions
 from coder.store import undo as store_undo
 from coder.store.corpus import Line as Entry
-from coder.store.forget import forget
+from coder.store.forget import Forgotten, forget
 from coder.store.project import Project, open_project
 from coder.store.quotes import Quote
 
@@ -190,6 +190,8 @@ class Session:
         theme = self._serving(theme_id, response)
         kind = Kind.ACCEPT if origin is Origin.SUGGESTION else Kind.CODE
         with events.acting(self.project, self.coder_id, kind, response=response_id, theme=theme) as recorder:
+            corpus.require_current(recorder.connection, response_id)
+            store_codebook.require(recorder.connection, theme_id)
             coding_id = store_coding.add_coding(recorder, response, theme_id, origin)
             if span is not None:
                 store_coding.link(recorder, coding_id, store_coding.add_highlight(recorder, response_id, span))
@@ -205,13 +207,14 @@ class Session:
         self._codable(response_id, span)
         facts = {"response": response_id, "start": span.start, "end": span.end}
         with events.acting(self.project, self.coder_id, Kind.HIGHLIGHT, **facts) as recorder:
+            corpus.require_current(recorder.connection, response_id)
             store_coding.add_highlight(recorder, response_id, span)
         message = "Highlighted." if recorder.changed else "These words are highlighted already."
         return Done(message, recorder.changed, response_id)
 
     def unassign(self, response_id: int, theme_id: int) -> Done:
         """Take a theme off a response, with its evidence."""
-        theme = self._codebook.by_id[theme_id].name
+        theme = self._theme(theme_id).name
         with events.acting(self.project, self.coder_id, Kind.UNCODE, response=response_id, theme=theme) as recorder:
             coded = store_coding.read_coded(recorder.connection, response_id, self.coder_id)
             for coding in coded.codings:
@@ -237,6 +240,7 @@ class Session:
         """Say that this response has been read under the present codebook, with or without a theme."""
         response = self._response(response_id)
         with events.acting(self.project, self.coder_id, Kind.REVIEW, response=response_id) as recorder:
+            corpus.require_current(recorder.connection, response_id)
             now = store_codebook.revision(recorder.connection)
             store_coding.add_review(recorder, response, now)
         return Done("Reviewed." if recorder.changed else "Reviewed already.", recorder.changed, response_id)
@@ -254,7 +258,7 @@ class Session:
 
     def reject(self, response_id: int, theme_id: int) -> Done:
         """Refuse a suggestion, for good: the next model is told so."""
-        theme = self._codebook.by_id[theme_id].name
+        theme = self._theme(theme_id).name
         with events.acting(self.project, self.coder_id, Kind.REJECT, response=response_id, theme=theme) as recorder:
             coded = store_coding.read_coded(recorder.connection, response_id, self.coder_id)
             if any(c.theme_id == theme_id for c in coded.codings):
@@ -263,6 +267,14 @@ class Session:
                 store_coding.add_rejection(recorder, response_id, theme_id)
         message = f"Rejected ‘{theme}’." if recorder.changed else f"‘{theme}’ is rejected already."
         return Done(message, recorder.changed, response_id, theme_id)
+
+    def _theme(self, theme_id: int) -> Theme:
+        """The theme as it is now: another program may have changed or removed it."""
+        self.changed()
+        theme = self._codebook.by_id.get(theme_id)
+        if theme is None:
+            raise RefusedError("This theme is gone; another coder has removed it.")
+        return theme
 
     def _response(self, response_id: int) -> Response:
         with self.project.read() as connection:
@@ -277,9 +289,7 @@ class Session:
         return response
 
     def _serving(self, theme_id: int, response: Response) -> str:
-        theme = self._codebook.by_id.get(theme_id)
-        if theme is None:
-            raise RefusedError("This theme is gone; another coder may have removed it.")
+        theme = self._theme(theme_id)
         question = next(q for q in self._questions if q.id == response.question_id)
         if not self._codebook.serves(theme_id, question.key):
             raise RefusedError(f"‘{theme.name}’ does not serve this question.")
@@ -291,8 +301,10 @@ class Session:
         self, name: str, *, parent_id: int | None = None, question_key: str = "", definition: str = ""
     ) -> Done:
         """A new theme, for one question or (without a key) for all."""
+        self.changed()
         name = self._codebook.check_name(name, parent_id)
         with events.acting(self.project, self.coder_id, Kind.CREATE_THEME, theme=name) as recorder:
+            store_codebook.require(recorder.connection, parent_id)
             questions = [question_key] if question_key else []
             theme_id = store_codebook.add_theme(
                 recorder, name, parent_id=parent_id, questions=questions, fields={"definition": definition}
@@ -303,9 +315,11 @@ class Session:
     def in_vivo(self, response_id: int, span: Span, name: str = "") -> Done:
         """Make the selected words a theme of this question, and this response its first coding: one event."""
         response = self._codable(response_id, span)
+        self.changed()
         name = self._codebook.check_name(name or self.in_vivo_name(response.text, span), None)
         question = next(q for q in self._questions if q.id == response.question_id)
         with events.acting(self.project, self.coder_id, Kind.IN_VIVO, response=response_id, theme=name) as recorder:
+            corpus.require_current(recorder.connection, response_id)
             theme_id = store_codebook.add_theme(recorder, name, questions=[question.key])
             coding_id = store_coding.add_coding(recorder, response, theme_id, Origin.MANUAL)
             store_coding.link(recorder, coding_id, store_coding.add_highlight(recorder, response_id, span))
@@ -323,7 +337,7 @@ class Session:
         unknown = set(fields) - set(_EDITABLE)
         if unknown:
             raise RefusedError(f"A theme has no {', '.join(sorted(unknown))}.")
-        theme = self._codebook.by_id[theme_id]
+        theme = self._theme(theme_id)
         if "name" in fields:
             fields["name"] = self._codebook.check_name(fields["name"], theme.parent_id, but=theme_id)
         with events.acting(self.project, self.coder_id, Kind.EDIT_THEME, theme=theme.name) as recorder:
@@ -335,9 +349,9 @@ class Session:
 
     def move_theme(self, theme_id: int, parent_id: int | None) -> Done:
         """Put a theme, with all below it, under another or at the top."""
+        theme = self._theme(theme_id).name
+        place = "the top" if parent_id is None else f"‘{self._theme(parent_id).name}’"
         self._codebook.check_move(theme_id, parent_id)
-        theme = self._codebook.by_id[theme_id].name
-        place = "the top" if parent_id is None else f"‘{self._codebook.by_id[parent_id].name}’"
         with events.acting(self.project, self.coder_id, Kind.MOVE_THEME, theme=theme, place=place) as recorder:
             store_codebook.change_theme(recorder, theme_id, {"parent_id": parent_id})
         self._refresh()
@@ -362,31 +376,36 @@ class Session:
         source, target = self._mergeable(source_id, target_id)
         facts = {"theme": source, "target": target}
         with events.acting(self.project, self.coder_id, Kind.MERGE_THEMES, **facts) as recorder:
+            store_codebook.require(recorder.connection, source_id, target_id)
             recorder.facts["codings"] = store_coding.move_codings(recorder, source_id, target_id)
-            for child in self._codebook.children.get(source_id, ()):
-                store_codebook.change_theme(recorder, child.id, {"parent_id": target_id})
+            # Whoever was read when the older of the two was there has been read for what they mean together.
+            born = min(self._codebook.by_id[t].born for t in (source_id, target_id))
+            store_codebook.change_theme(recorder, target_id, {"born": born})
             questions = self._codebook.by_id[source_id].questions, self._codebook.by_id[target_id].questions
             if all(questions):
                 store_codebook.change_theme(recorder, target_id, {"questions": questions[0] | questions[1]})
             elif questions[1]:
                 store_codebook.change_theme(recorder, target_id, {"questions": frozenset()})
-            store_codebook.drop_theme(recorder, source_id)
+            children = [t.id for t in self._codebook.children.get(source_id, ())]
+            store_codebook.drop_theme(recorder, source_id, children, target_id)
         self._refresh()
         return Done(f"Merged ‘{source}’ into ‘{target}’.", True, None, target_id)
 
     def _mergeable(self, source_id: int, target_id: int) -> tuple[str, str]:
+        source, target = self._theme(source_id), self._theme(target_id)
         book = self._codebook
         if source_id == target_id:
             raise RefusedError("A theme can't be merged into itself.")
         if target_id in book.below(source_id):
             raise RefusedError("A theme can't be merged into one below it.", hint="Move that one up first.")
+        rest = Codebook([t for t in book.themes if t.id != source_id])
         for child in book.children.get(source_id, ()):
-            book.check_name(child.name, target_id, but=child.id)
-        return book.by_id[source_id].name, book.by_id[target_id].name
+            rest.check_name(child.name, target_id, but=child.id)
+        return source.name, target.name
 
     def delete_theme(self, theme_id: int) -> Done:
         """Take a theme away with its codings; one that has sub-themes is kept until these are gone."""
-        theme = self._codebook.by_id[theme_id].name
+        theme = self._theme(theme_id).name
         if self._codebook.children.get(theme_id):
             raise RefusedError(f"‘{theme}’ has sub-themes.", hint="Move, merge or delete these first.")
         with events.acting(self.project, self.coder_id, Kind.DELETE_THEME, theme=theme) as recorder:
@@ -435,18 +454,11 @@ def open_session(path: Path, coder_name: str | None = None) -> Session:
         raise
 
 
-@dataclass(frozen=True, slots=True)
-class Forgotten:
-    responses: int
-    backups: tuple[str, ...]
-
-
 def forget_participant(path: Path, participant: str, coder_name: str | None = None) -> Forgotten:
     """Erase a participant for good, from the project and its backups. It can't be undone."""
     session = open_session(path, coder_name)
     with session.project as project:
-        responses, backups = forget(project, participant, session.coder_id)
-    return Forgotten(responses, tuple(backups))
+        return forget(project, participant, session.coder_id)
 
 
 def last_coder(project: Project) -> str:

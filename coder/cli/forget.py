@@ -28,8 +28,20 @@ def forget(project: Path, participant: str, yes: bool, coder_name: str | None, a
         click.confirm("Erase?", abort=True, err=True)
     done = forget_participant(project, participant, coder_name)
     if as_json:
-        result_json({"responses": done.responses, "backups": list(done.backups)})
+        result_json(
+            {
+                "responses": done.responses,
+                "backups": list(done.backups),
+                "notices": list(done.notices),
+                "again": done.again,
+            }
+        )
         return
-    result(f"Erased for good: {done.responses} responses and all that was made of them. This can't be undone.")
+    if done.again:
+        result(f"{participant} was erased already; the log and the files were cleaned again.")
+    else:
+        result(f"Erased for good: {done.responses} responses and all that was made of them. This can't be undone.")
     for line in done.backups:
         result(f"Backup {line}.")
+    for notice in done.notices:
+        result(f"{notice}.")

@@ -1,14 +1,17 @@
 """The codebook: a tree of themes, which questions each serves, and how a name finds its theme."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 from coder.errors import NotFoundError, RefusedError
 
 PATH_SEPARATOR = " > "
 _SEPARATOR = re.compile(r"\s+>\s+")
+
+Value = TypeVar("Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +74,64 @@ class Codebook:
             found.setdefault(theme.parent_id, []).append(theme)
         return {k: tuple(sorted(v, key=lambda t: (t.position, t.id))) for k, v in found.items()}
 
-    def walk(self, parent_id: int | None = None, depth: int = 0) -> Iterator[tuple[int, Theme]]:
-        """(depth, theme) from the top down, each parent before its children."""
-        for theme in self.children.get(parent_id, ()):
+    def walk(self) -> Iterator[tuple[int, Theme]]:
+        """(depth, theme) from the top down, each parent before its children.
+
+        Themes that can't be reached from the top (see `is_sound`) come last, each as if it were outermost.
+        """
+        yield from self._walk_below(None)
+        yield from ((0, theme) for theme in self._unreached)
+
+    def _walk_below(self, top: int | None) -> Iterator[tuple[int, Theme]]:
+        waiting = [(0, t) for t in reversed(self.children.get(top, ()))]
+        while waiting:
+            depth, theme = waiting.pop()
+            if theme.id == top:  # a loop; a theme has one parent, so the start is all that can come again
+                continue
             yield depth, theme
-            yield from self.walk(theme.id, depth + 1)
+            waiting.extend((depth + 1, t) for t in reversed(self.children.get(theme.id, ())))
+
+    @cached_property
+    def _unreached(self) -> tuple[Theme, ...]:
+        reached = {t.id for _, t in self._walk_below(None)}
+        return tuple(t for t in self.themes if t.id not in reached)
+
+    def is_sound(self) -> bool:
+        """Whether every theme is reached from the top: no theme is above itself, and no parent is missing."""
+        return not self._unreached
 
     def path(self, theme_id: int) -> tuple[str, ...]:
-        """The names from the outermost theme down to this one."""
-        names: list[str] = []
-        at: int | None = theme_id
-        while at is not None:
-            theme = self.by_id[at]
-            names.append(theme.name)
-            at = theme.parent_id
-        return tuple(reversed(names))
+        """The names from the outermost theme down to this one; in a loop each name once."""
+        return tuple(self.by_id[t].name for t in (*reversed(self.ancestors(theme_id)), theme_id))
 
     def ancestors(self, theme_id: int) -> tuple[int, ...]:
-        """The themes above this one, nearest first."""
-        found: list[int] = []
+        """The themes above this one, nearest first; in a loop each once."""
+        return tuple(self._climb(theme_id, {theme_id}))
+
+    def _climb(self, theme_id: int, seen: set[int]) -> Iterator[int]:
+        """The themes above this one up to the first that was seen; those passed are added to `seen`."""
         at = self.by_id[theme_id].parent_id
-        while at is not None:
-            found.append(at)
+        while at is not None and at not in seen and at in self.by_id:
+            seen.add(at)
+            yield at
             at = self.by_id[at].parent_id
-        return tuple(found)
 
     def below(self, theme_id: int) -> tuple[int, ...]:
         """This theme and all themes below it."""
-        return (theme_id, *(t.id for _, t in self.walk(theme_id)))
+        return (theme_id, *(t.id for _, t in self._walk_below(theme_id)))
+
+    def fold_up(self, own: Callable[[int], Value], join: Callable[[Iterable[Value]], Value]) -> dict[int, Value]:
+        """For every theme, its own value joined with those of all themes below it.
+
+        `join` must not depend on grouping, as sums and unions don't: each theme is joined with its children's results.
+        """
+        found: dict[int, Value] = {}
+        for _, theme in reversed(list(self._walk_below(None))):
+            below = self.children.get(theme.id, ())
+            found[theme.id] = join([own(theme.id), *(found[t.id] for t in below)]) if below else own(theme.id)
+        for theme in self._unreached:
+            found[theme.id] = join([own(t) for t in self.below(theme.id)])
+        return found
 
     def serves(self, theme_id: int, question_key: str) -> bool:
         """Whether the theme, or any theme below it, serves the question."""
@@ -112,9 +145,10 @@ class Codebook:
         """The part of the codebook that serves one question, parents of serving themes included."""
         serving: set[int] = set()
         for theme in self.themes:
-            if self._serves_itself(theme, question_key):
+            if theme.id not in serving and self._serves_itself(theme, question_key):
                 serving.add(theme.id)
-                serving.update(self.ancestors(theme.id))
+                for _ in self._climb(theme.id, serving):  # adds those above, up to what is there already
+                    pass
         return Codebook([t for t in self.themes if t.id in serving])
 
     def at(self, path: Sequence[str]) -> Theme | None:
@@ -192,6 +226,6 @@ def fold_name(name: str) -> str:
 
 
 def ordered(themes: Iterable[Theme]) -> Codebook:
-    """A codebook whose `themes` stand in tree order."""
+    """A codebook whose `themes` stand in tree order, those that can't be reached from the top at the end."""
     book = Codebook(list(themes))
     return Codebook([t for _, t in book.walk()])

@@ -78,30 +78,28 @@ class Counted:
 
 def roll_up(codebook: Codebook, coded: Mapping[int, People]) -> dict[int, People]:
     """The participants of each theme: its own and those of all themes below it, as one set."""
-    return {theme.id: _union(coded.get(t) for t in codebook.below(theme.id)) for theme in codebook.themes}
+    return codebook.fold_up(lambda theme_id: coded.get(theme_id, frozenset()), _union)
 
 
 class Known:
     """Of whom it is known whether they mentioned a theme: the base `reviewed`, theme by theme.
 
     All their answers were reviewed, and under a codebook that had the theme and all below it; or they were
-    reviewed and the theme was coded all the same.
+    reviewed and the theme was coded all the same. `coded` are the participants of each theme, rolled up.
     """
 
     def __init__(self, codebook: Codebook, sets: Sets) -> None:
-        self._codebook = codebook
-        self._coded = sets.coded
+        self.coded = roll_up(codebook, sets.coded)
+        self._born: dict[int, int] = codebook.fold_up(lambda theme_id: codebook.by_id[theme_id].born, max)
         self._reviewed = sets.reviewed
         self.reviewed = _union(sets.reviewed.values())
         self._since: dict[int, People] = {}
 
     def of(self, theme_id: int) -> People:
-        below = self._codebook.below(theme_id)
-        born = max(self._codebook.by_id[t].born for t in below)
-        knew = self._reviewed_since(born)
+        knew = self._reviewed_since(self._born[theme_id])
         if knew is self.reviewed:
             return knew
-        return knew | (_union(self._coded.get(t) for t in below) & self.reviewed)
+        return knew | (self.coded[theme_id] & self.reviewed)
 
     def _reviewed_since(self, born: int) -> People:
         if all(revision >= born for revision, people in self._reviewed.items() if people):
@@ -132,7 +130,8 @@ def count(
     known = Known(codebook, sets)
     answered, reviewed = here(sets.answered), here(known.reviewed)
     outer = {Base.ANSWERED: answered, Base.ASKED: here(sets.asked), Base.ALL: here(everyone)}
-    people = {theme: here(found) for theme, found in roll_up(codebook, sets.coded).items()}
+    people = {theme: here(found) for theme, found in known.coded.items()}
+    assignments: dict[int, int] = codebook.fold_up(lambda theme_id: _assignments(sets, theme_id, within), sum)
     anyone = _union(here(found) for found in sets.coded.values())
     themes = []
     for depth, theme in codebook.walk():
@@ -144,7 +143,7 @@ def count(
                 theme_id=theme.id,
                 depth=depth,
                 participants=counted,
-                assignments=sum(_assignments(sets, t, within) for t in codebook.below(theme.id)),
+                assignments=assignments[theme.id],
                 base=len(of),
                 outside=len(found) - counted,
                 interval=interval(counted, len(of)),
@@ -166,7 +165,8 @@ def _overlap(part: People, whole: People) -> int:
     return len(part) if part <= whole else len(part & whole)
 
 
-def _union(sets: Iterable[People | None]) -> People:
-    """One set of all; the set itself where there is but one."""
+def _union(sets: Iterable[People]) -> People:
+    """One set of all; one of the given sets itself where it has all the others in it."""
     some = [people for people in sets if people]
-    return some[0] if len(some) == 1 else frozenset().union(*some)
+    largest = max(some, key=len, default=frozenset())
+    return largest if all(people <= largest for people in some) else largest.union(*some)

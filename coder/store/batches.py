@@ -12,7 +12,7 @@ def add_batch(recorder: Recorder, source: str, sha256: str, plan: str, rows: int
     recorder.insert(schema.import_batch, source=source, sha256=sha256, plan=plan, rows=rows, at=now())
 
 
-def plan_of(connection: Connection, sha256: str) -> str:
-    """The column plan under which this very file was last imported; "" where it was not."""
+def plans(connection: Connection) -> list[tuple[str, str]]:
+    """(file's sha256, column plan) of every import, the newest first."""
     b = schema.import_batch.c
-    return connection.scalar(select(b.plan).where(b.sha256 == sha256).order_by(b.id.desc()).limit(1)) or ""
+    return [(row.sha256, row.plan) for row in connection.execute(select(b.sha256, b.plan).order_by(b.id.desc()))]

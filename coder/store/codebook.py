@@ -1,13 +1,14 @@
 """The codebook in the project: reading it, and every change to it within a recorded action."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from coder.domain.codebook import Codebook, Theme, fold_name, ordered
+from coder.errors import RefusedError
 from coder.store import schema
 from coder.store.events import Recorder
 from coder.store.project import count_up, setting
@@ -39,6 +40,23 @@ def read_codebook(connection: Connection) -> Codebook:
 def revision(connection: Connection) -> int:
     """The codebook's current revision: it rises with every theme that is added or redefined."""
     return int(setting(connection, "revision", "0"))
+
+
+def is_tree(connection: Connection) -> bool:
+    """Whether every theme is reached from the top: two moves at the same time could close a circle."""
+    t = schema.theme
+    down = select(t.c.id).where(t.c.parent_id.is_(None)).cte(recursive=True)
+    down = down.union(select(t.c.id).join(down, t.c.parent_id == down.c.id))
+    reached = connection.scalar(select(func.count()).select_from(down))
+    return reached == connection.scalar(select(func.count()).select_from(t))
+
+
+def require(connection: Connection, *theme_ids: int | None) -> None:
+    """Raises RefusedError where one of these themes has gone since the coder's screen was made."""
+    wanted = {t for t in theme_ids if t is not None}
+    there = connection.scalar(select(func.count()).where(schema.theme.c.id.in_(wanted)))
+    if there != len(wanted):
+        raise RefusedError("This theme is gone; another coder has removed it.")
 
 
 def add_theme(
@@ -76,6 +94,9 @@ def change_theme(recorder: Recorder, theme_id: int, fields: Mapping[str, Any]) -
             changed.append(field)
     if questions is not None and _serve(recorder, theme_id, set(questions)):
         changed.append("questions")
+        _refuse_if_uncounted(recorder.connection, theme_id, set(questions))
+    if "parent_id" in changed and not is_tree(recorder.connection):
+        raise RefusedError("A theme can't be put below itself: another coder has moved these themes meanwhile.")
     if changed:
         count_up(recorder.connection, "revision")
     return changed
@@ -91,12 +112,28 @@ def _serve(recorder: Recorder, theme_id: int, questions: set[str]) -> bool:
     return questions != now
 
 
-def drop_theme(recorder: Recorder, theme_id: int) -> None:
-    """Take a theme away that nothing refers to any more."""
+def _refuse_if_uncounted(connection: Connection, theme_id: int, serving: set[str]) -> None:
+    """A theme can't stop serving a question on which it is coded: the codings would be in no count."""
+    c, q = schema.coding.c, schema.question.c
+    query = select(func.count()).join_from(schema.coding, schema.question, q.id == c.question_id)
+    left = connection.scalar(query.where(c.theme_id == theme_id, q.key.not_in(serving))) if serving else 0
+    if left:
+        raise RefusedError(
+            f"The theme has {left} codings on questions that it would no longer serve.",
+            hint="Remove these codings first, or let it serve their questions.",
+        )
+
+
+def drop_theme(recorder: Recorder, theme_id: int, children: Sequence[int] = (), heir_id: int | None = None) -> None:
+    """Take a theme away that no coding refers to any more; its children go below the heir."""
     rejection, served = schema.rejection, schema.theme_question
+    # A child may bear the theme's own name, so the theme goes first; what points at it is checked at the end.
+    recorder.connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
     recorder.delete(rejection, rejection.c.theme_id == theme_id)
     recorder.delete(served, served.c.theme_id == theme_id)
     recorder.delete(schema.theme, schema.theme.c.id == theme_id)
+    for child in children:
+        change_theme(recorder, child, {"parent_id": heir_id})
 
 
 def _stored(fields: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,16 @@
 """Highlights, codings, reviews and rejections in the project."""
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from coder.domain.coding import Coding, Highlight, Origin, Span
 from coder.domain.corpus import Response
+from coder.domain.log import Kind
 from coder.store import schema
 from coder.store.corpus import ANSWERED
 from coder.store.events import Recorder
@@ -149,23 +152,43 @@ def remove_coding(recorder: Recorder, coding_id: int) -> None:
 
 
 def remove_highlight(recorder: Recorder, highlight_id: int) -> list[int]:
-    """Take a highlight away, and the codings that had no other evidence; returns the themes of these codings."""
+    """Take a highlight away, and the codings that had no other evidence; returns the themes of these codings.
+
+    A coding of the whole response that was given evidence later is of the whole response again.
+    """
     at = schema.coding_highlight
     links = recorder.delete(at, at.c.highlight_id == highlight_id)
     recorder.delete(schema.highlight, schema.highlight.c.id == highlight_id)
     gone = []
     for row in links:
         left = select(func.count()).where(at.c.coding_id == row["coding_id"])
-        if not recorder.connection.scalar(left):
-            coding = recorder.delete(schema.coding, schema.coding.c.id == row["coding_id"])[0]
-            gone.append(int(coding["theme_id"]))
+        if recorder.connection.scalar(left) or _was_whole(recorder.connection, row):
+            continue
+        coding = recorder.delete(schema.coding, schema.coding.c.id == row["coding_id"])[0]
+        gone.append(int(coding["theme_id"]))
     return gone
 
 
+def _was_whole(connection: Connection, link_row: Mapping[str, Any]) -> bool:
+    """Whether the coding was made before it had any evidence."""
+    e, c = schema.event.c, schema.coding.c
+    made = connection.execute(
+        select(e.seq, e.bulk, e.after)
+        .join_from(schema.coding, schema.event, e.seq == c.event)
+        .where(c.id == link_row["coding_id"])
+    ).one_or_none()
+    if made is None or made.seq == link_row["event"]:
+        return False
+    brought = json.loads(made.after or "[]")
+    return bool(made.bulk) or not any(table == schema.coding_highlight.name for table, _ in brought)
+
+
 def _remove_if_unused(recorder: Recorder, highlight_id: int) -> None:
-    at = schema.coding_highlight.c
+    """Take a highlight away that came with a coding and serves none any more; one made before any theme stays."""
+    at, h, e = schema.coding_highlight.c, schema.highlight, schema.event.c
     if not recorder.connection.scalar(select(func.count()).where(at.highlight_id == highlight_id)):
-        recorder.delete(schema.highlight, schema.highlight.c.id == highlight_id)
+        marked = select(e.seq).where(e.kind == Kind.HIGHLIGHT.value)
+        recorder.delete(h, (h.c.id == highlight_id) & h.c.event.not_in(marked))
 
 
 def add_review(recorder: Recorder, response: Response, revision: int) -> bool:
@@ -209,8 +232,8 @@ def remove_codings_of(recorder: Recorder, theme_ids: Sequence[int]) -> int:
     of_themes = c.theme_id.in_(theme_ids)
     links = recorder.delete(at, at.c.coding_id.in_(select(c.id).where(of_themes)))
     gone = recorder.delete(schema.coding, of_themes)
-    for highlight_id in sorted({row["highlight_id"] for row in links}):
-        _remove_if_unused(recorder, highlight_id)
+    for row in links:
+        _remove_if_unused(recorder, row["highlight_id"])
     return len(gone)
 
 

@@ -14,6 +14,7 @@ from coder.domain.corpus import (
     Response,
     Status,
 )
+from coder.errors import RefusedError
 from coder.store import schema
 
 CURRENT = schema.response.c.superseded_by.is_(None)
@@ -39,6 +40,17 @@ def read_response(connection: Connection, response_id: int) -> Response:
 def _response(row: Mapping[str, object] | object) -> Response:
     r: Mapping = row  # type: ignore[type-arg,assignment]
     return Response(r["id"], r["participant_id"], r["question_id"], r["part"], r["text"], Status(r["status"]))
+
+
+def require_current(connection: Connection, response_id: int) -> None:
+    """Raises RefusedError where an import has put another text in the place of this response, or took it away."""
+    r = schema.response.c
+    row = connection.execute(select(r.superseded_by).where(r.id == response_id)).one_or_none()
+    if row is None or row.superseded_by is not None:
+        raise RefusedError(
+            "This response is not in the survey any more: an import has replaced or removed its text.",
+            hint="Go to another response and back, to see the new text.",
+        )
 
 
 def read_participant(connection: Connection, participant_id: int) -> Participant:

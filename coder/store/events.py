@@ -42,7 +42,8 @@ class Recorder:
 
     def insert(self, table: Table, **values: Any) -> dict[str, Any]:
         """Insert a row and return it whole, its id and defaults included."""
-        values.setdefault("event", self.seq)
+        if "event" in table.c:
+            values.setdefault("event", self.seq)
         row = dict(self.connection.execute(insert(table).values(**values).returning(*table.c)).mappings().one())
         self.changes.append((table.name, None, row))
         return row
@@ -56,6 +57,13 @@ class Recorder:
         put_row(self.connection, table, before, after)
         self.changes.append((table.name, before, after))
         return True
+
+    def change_setting(self, key: str, value: str) -> bool:
+        """Change one of the project's settings; whether it had another value."""
+        if fetch_row(self.connection, schema.project, {"key": key}) is None:
+            self.insert(schema.project, key=key, value=value)
+            return True
+        return self.update(schema.project, {"key": key}, {"value": value})
 
     def update_all(self, table: Table, where: ColumnElement[bool], **values: Any) -> int:
         """Change all rows that fit in one statement; returns how many."""
@@ -142,7 +150,7 @@ def last_coder(connection: Connection) -> str | None:
 def log_event(recorder: Recorder, kind: Kind, facts: Mapping[str, Any], undoes: int | None = None) -> None:
     changes = recorder.changes
     if recorder.is_bulk:  # the rows that it brought bear its number
-        changes = [(t, b, a) for t, b, a in changes if b is not None or a is None or a["event"] != recorder.seq]
+        changes = [(t, b, a) for t, b, a in changes if b is not None or a is None or a.get("event") != recorder.seq]
     before = [[t, b] for t, b, a in changes]
     after = [[t, a] for t, b, a in changes]
     recorder.connection.execute(

@@ -65,12 +65,28 @@ class Project:
         """The number of the newest event: as long as it stays, nothing in the project has changed."""
         return int(self.setting("seq"))
 
-    def maintain(self, *statements: str) -> None:
-        """Run statements that SQLite allows outside a transaction alone, such as VACUUM."""
+    def maintain(self, *statements: str, patience: int = BUSY_SECONDS) -> bool:
+        """Run statements that SQLite allows outside a transaction alone, such as VACUUM.
+
+        Returns whether all were carried out: False where another program kept the file for `patience` seconds.
+        Raises ProjectError for any other reason.
+        """
         with _explained(self.path), self._engine.connect() as connection:
             raw = connection.connection.cursor()
-            for statement in statements:
-                raw.execute(statement)
+            raw.execute(f"PRAGMA busy_timeout={patience * 1000}")
+            try:
+                for statement in statements:
+                    rows = raw.execute(statement).fetchall()
+                    # A checkpoint that was kept from its end does not fail: it says so in its first column.
+                    if statement.startswith("PRAGMA wal_checkpoint") and rows[0][0] != 0:
+                        return False
+            except sqlite().DatabaseError as error:
+                if "locked" in str(error) or "busy" in str(error):
+                    return False
+                raise ProjectError(f"{self.path} could not be maintained: {error}.") from error
+            finally:
+                raw.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        return True
 
 
 def setting(connection: Connection, key: str, default: str = "") -> str:
@@ -98,7 +114,9 @@ def now() -> str:
 
 def project_path(path: Path) -> Path:
     """The file that a project name means: `survey` is `survey.coder`, unless a file of just that name exists."""
-    return path if path.suffix or path.exists() else path.with_suffix(SUFFIX)
+    if path.suffix or path.is_file() or path.name in ("", ".."):  # the last: `.`, `/` and `..`, which are folders
+        return path
+    return path.with_suffix(SUFFIX)
 
 
 def create_project(path: Path) -> Project:
@@ -174,6 +192,8 @@ def open_project(path: Path) -> Project:
 
 
 def backups_folder(path: Path) -> Path:
+    """Where a project's backups are: beside the file itself, whatever link it was opened by."""
+    path = path.resolve()
     return path.with_name(path.name + ".backups")
 
 

@@ -11,12 +11,15 @@ from itertools import count, islice
 from sqlalchemy import func, select
 
 from coder.domain.corpus import QuestionSpec, Status, SurveyRow, fold_placeholders, status_of
+from coder.domain.log import Kind
+from coder.errors import InputError
 from coder.store import schema
 from coder.store.corpus import batches_of
 from coder.store.events import Recorder, next_id
 from coder.store.project import setting
 
 _CHUNK = 5_000
+_LONGEST_RESTATED = 1_000  # characters; no placeholder is longer, white space around it included
 
 
 @dataclass(slots=True)
@@ -30,6 +33,8 @@ class Taken:
     unchanged: int = 0
     changed: list[str] = field(default_factory=list)
     restated: int = 0
+    withdrawn: int = 0
+    kept_values: int = 0
     forgotten: int = 0
     statuses: Counter[Status] = field(default_factory=Counter)
 
@@ -60,6 +65,13 @@ class SurveyImport:
         self._before_participants = next_id(self.connection, schema.participant) - len(self._participants)
         self._response_ids = count(next_id(self.connection, schema.response))
         self._firsts: dict[int, int] = {}
+        self._places: set[tuple[int, int, int]] = set()
+        self._doubled: list[str] = []
+        # Of participants that the project knows: their responses that the file has not given yet, by question and part.
+        self._before: dict[int, dict[int, dict[int, tuple[int, str, str]]]] = {}
+        self._changed: list[tuple[tuple[int, int], int | None, str, str]] = []
+        self._used: dict[tuple[int, int], set[int]] = {}
+        self._missing: set[tuple[int, int, str]] = set()
         self._parts: dict[tuple[int, int], int] = {}
         self._salt = setting(self.connection, "salt")
         self._forgotten = frozenset(self.connection.scalars(select(schema.forgotten.c.digest)))
@@ -72,12 +84,17 @@ class SurveyImport:
 
     def _question(self, spec: QuestionSpec) -> int:
         q = schema.question.c
-        found = self.connection.scalar(select(q.id).where(q.key == spec.key, q.wave == spec.wave))
-        if found is not None:
-            self.recorder.update(schema.question, {"id": found}, {"prompt": spec.prompt, "kind": spec.kind.value})
-            return int(found)
+        row = self.connection.execute(select(q.id, q.kind).where(q.key == spec.key, q.wave == spec.wave)).one_or_none()
+        if row is not None:
+            if row.kind != spec.kind:
+                raise InputError(
+                    f"‘{spec.key}’ is of the kind {row.kind} in the project, and {spec.kind} in this file.",
+                    hint=f"Say what the column is (--{row.kind} COLUMN), or give it another key (--plan-only).",
+                )
+            self.recorder.update(schema.question, {"id": row.id}, {"prompt": spec.prompt})
+            return int(row.id)
         last = self.connection.scalar(select(func.max(q.position)))
-        row = self.recorder.insert(
+        new = self.recorder.insert(
             schema.question,
             key=spec.key,
             wave=spec.wave,
@@ -85,7 +102,7 @@ class SurveyImport:
             kind=spec.kind.value,
             position=0 if last is None else last + 1,
         )
-        return int(row["id"])
+        return int(new["id"])
 
     def take(self, rows: Iterable[SurveyRow], progress: Callable[[int], None] | None = None) -> Taken:
         """Take all rows in; the caller's transaction makes it all or nothing."""
@@ -95,6 +112,7 @@ class SurveyImport:
                 self._take_chunk(chunk)
                 if progress is not None:
                     progress(self.taken.rows)
+            self._finish()
         every = self.taken.responses + self.taken.unchanged + len(self.taken.changed)
         self.taken.statuses[Status.ANSWERED] = every - self.taken.statuses.total()
         return self.taken
@@ -102,15 +120,18 @@ class SurveyImport:
     def _take_chunk(self, rows: Sequence[SurveyRow]) -> None:
         self._know_questions()
         known = {o for o in map(self._participants.get, {r.participant for r in rows}) if o in self._known}
-        responses = self._existing_responses(known) if known else {}
         answers = self._existing_answers(known) if known else {}
+        for person in known - self._before.keys():
+            self._before[person] = {}
+        self._read_before(known)
         people: list[tuple[int, str]] = []
         new_responses: list[tuple[object, ...]] = []
         new_answers: list[tuple[object, ...]] = []
         # A million rows pass here: what they need is at hand, and most take the shortest way.
         participants, questions, firsts, ids = self._participants, self._questions, self._firsts, self._response_ids
         longest, answered = self._longest_placeholder, Status.ANSWERED.value
-        for _, who, attributes, given, closed in rows:
+        before = self._before
+        for number, who, attributes, given, closed in rows:
             owner = participants.get(who)
             if owner is None:
                 if self._is_forgotten(who):
@@ -123,6 +144,9 @@ class SurveyImport:
                 # One that is too long for a placeholder needs no closer look.
                 is_answer = len(words) > longest and not words.isspace()
                 status = answered if is_answer else self._status(words)
+                if owner in before:
+                    self._compare((owner, questions[index]), part, words, status)
+                    continue
                 if part is None:
                     # Nearly every participant answers a question once: a bit says that they have.
                     bits, bit = firsts.get(owner, 0), 1 << index
@@ -130,12 +154,12 @@ class SurveyImport:
                     firsts[owner] = bits | bit
                 else:
                     place = (owner, questions[index], part)
-                if place in responses:
-                    self._take_known(place, responses[place], words, status)
-                else:
-                    new_responses.append((next(ids), *place, words, len(words), status))
+                    if self._stands_twice(place, number):
+                        continue
+                new_responses.append((next(ids), *place, words, len(words), status))
             for index, option, value in closed:
                 self._take_answer((owner, questions[index], option), value, answers, new_answers)
+        self._missing |= answers.keys()
         self._flush(people, new_responses, new_answers)
         self.taken.rows += len(rows)
 
@@ -170,23 +194,84 @@ class SurveyImport:
         part = self._parts[owner, index] = self._parts.get((owner, index), 1) + 1
         return part
 
-    def _take_known(self, place: tuple[int, int, int], old: tuple[int, str, str], given: str, status: str) -> None:
-        """A response that the project has: it stays, is told apart anew, or gives way to its new text."""
-        response_id, old_text, old_status = old
-        if old_text != given:
-            self._supersede(response_id, (*place, given, len(given), status))
+    def _stands_twice(self, place: tuple[int, int, int], number: int) -> bool:
+        """Whether an earlier row of the file named the same part; that is remembered for the refusal."""
+        twice = place in self._places
+        if twice:
+            self._doubled.append(f"row {number}: part {place[2]} of this participant and question came before")
+        self._places.add(place)
+        return twice
+
+    # A participant whom the project knows: their responses are compared with those that are there. A text that is
+    # there already, whatever its part, stays; only a part that the file leaves without its text has changed.
+
+    def _read_before(self, owners: Iterable[int]) -> None:
+        r = schema.response.c
+        fresh = [o for o in owners if not self._before[o]]
+        for some in batches_of(fresh):
+            query = select(r.participant_id, r.question_id, r.part, r.id, r.text, r.status)
+            for row in self.connection.execute(query.where(r.participant_id.in_(some), r.superseded_by.is_(None))):
+                place = self._before[row.participant_id].setdefault(row.question_id, {})
+                place[row.part] = (row.id, row.text, row.status)
+
+    def _compare(self, place: tuple[int, int], part: int | None, given: str, status: str) -> None:
+        left = self._before[place[0]].setdefault(place[1], {})
+        same = next((n for n, old in left.items() if old[1] == given and part in (None, n)), None)
+        if same is None:
+            self._changed.append((place, part, given, status))
             return
+        response_id, _, old_status = left.pop(same)
         self.taken.unchanged += 1
         if old_status != status:
             self.recorder.update(schema.response, {"id": response_id}, {"status": status})
             self.taken.restated += 1
 
+    def _finish(self) -> None:
+        """Put the texts that were not there in the places of those that the file no longer has, or in new ones."""
+        if self._doubled:
+            raise InputError("Some responses stand twice.", problems=self._doubled, hint="A part is given once.")
+        names = {owner: who for who, owner in self._participants.items()} if self._changed else {}
+        new = []
+        for (owner, question), part, given, status in self._changed:
+            left = self._before[owner][question]
+            at = min(left, default=None) if part is None else part if part in left else None
+            if at is None:
+                new.append((owner, question, part or self._next_free(owner, question), given, len(given), status))
+                self._used.setdefault((owner, question), set()).add(new[-1][2])
+                continue
+            self._supersede(left.pop(at)[0], (owner, question, at, given, len(given), status))
+            self.taken.changed.append(names[owner])
+        rows: list[tuple[object, ...]] = [(next(self._response_ids), *row) for row in new]
+        self._flush([], rows, [])
+        self._drop_missing()
+
+    def _next_free(self, owner: int, question: int) -> int:
+        r = schema.response.c
+        last = select(func.max(r.part)).where(
+            r.participant_id == owner, r.question_id == question, r.superseded_by.is_(None)
+        )
+        return 1 + max(int(self.connection.scalar(last) or 0), *self._used.get((owner, question), ()), 0)
+
     def _supersede(self, old_id: int, new: tuple[int, int, int, str, int, str]) -> None:
+        """The new text takes the old one's place; if it stood there before, it comes back with its coding."""
         owner, question, part, text, length, status = new
-        new_id = next(self._response_ids)
+        r = schema.response.c
         # The pointer is checked at the end of the transaction, when both rows stand.
         self.connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        earlier = self.connection.scalar(
+            select(func.max(r.id)).where(
+                r.participant_id == owner,
+                r.question_id == question,
+                r.part == part,
+                r.text == text,
+                r.superseded_by.is_not(None),
+            )
+        )
+        new_id = next(self._response_ids) if earlier is None else earlier
         self.recorder.update(schema.response, {"id": old_id}, {"superseded_by": new_id})
+        if earlier is not None:
+            self.recorder.update(schema.response, {"id": earlier}, {"superseded_by": None, "status": status})
+            return
         self.recorder.insert(
             schema.response,
             id=new_id,
@@ -197,20 +282,15 @@ class SurveyImport:
             length=length,
             status=status,
         )
-        who = next(k for k, v in self._participants.items() if v == owner)
-        self.taken.changed.append(who)
 
-    def _existing_responses(self, known: set[int]) -> dict[tuple[int, int, int], tuple[int, str, str]]:
-        r = schema.response.c
-        found = {}
-        for owners in batches_of(known):
-            for row in self.connection.execute(
-                select(r.participant_id, r.question_id, r.part, r.id, r.text, r.status).where(
-                    r.participant_id.in_(owners), r.superseded_by.is_(None)
-                )
-            ):
-                found[row[0], row[1], row[2]] = (row[3], row[4], row[5])
-        return found
+    def _drop_missing(self) -> None:
+        """Answers to the file's questions that it no longer gives: an option unticked, a rating taken back."""
+        a, asked = schema.answer, set(self._questions)
+        for owner, question, option in sorted(self._missing):
+            if question in asked:
+                place = (a.c.participant_id == owner) & (a.c.question_id == question) & (a.c.option == option)
+                self.recorder.delete(a, place)
+                self.taken.withdrawn += 1
 
     def _existing_answers(self, known: set[int]) -> dict[tuple[int, int, str], str]:
         a = schema.answer.c
@@ -226,10 +306,15 @@ class SurveyImport:
         self,
         place: tuple[int, int, str],
         value: str,
-        existing: Mapping[tuple[int, int, str], str],
+        existing: dict[tuple[int, int, str], str],
         new: list[tuple[object, ...]],
     ) -> None:
-        old = existing.get(place)
+        old = existing.pop(place, None)
+        if old is None and place in self._missing:
+            self._missing.discard(place)
+            a = schema.answer.c
+            here = (a.participant_id == place[0]) & (a.question_id == place[1]) & (a.option == place[2])
+            old = self.connection.scalar(select(a.value).where(here))
         if old is None:
             new.append((*place, value))
         elif old != value:
@@ -248,9 +333,22 @@ class SurveyImport:
                 continue
             given.add(attribute)
             if known:
-                set_attribute(self.recorder, owner, attribute, value)
+                self._correct(owner, attribute, value)
             else:
                 self._new_values.append((owner, attribute, value))
+
+    def _correct(self, owner: int, attribute: int, value: str) -> None:
+        """Another value than before; one that the analyst has set since stays as it is."""
+        v, e = schema.participant_attribute.c, schema.event.c
+        query = select(v.value, e.kind).join_from(schema.participant_attribute, schema.event, e.seq == v.event)
+        row = self.connection.execute(query.where(v.participant_id == owner, v.attribute_id == attribute)).one_or_none()
+        if row is not None and row.kind != Kind.IMPORT_SURVEY and row.value != value:
+            self.taken.kept_values += 1
+        elif row is None:
+            self._new_values.append((owner, attribute, value))
+        else:
+            key = {"participant_id": owner, "attribute_id": attribute}
+            self.recorder.update(schema.participant_attribute, key, {"value": value})
 
 
 @contextmanager
@@ -271,9 +369,23 @@ def set_attribute(recorder: Recorder, participant_id: int, attribute_id: int, va
     key = {"participant_id": participant_id, "attribute_id": attribute_id}
     there = select(func.count()).where(v.c.participant_id == participant_id, v.c.attribute_id == attribute_id)
     if recorder.connection.scalar(there):
-        return recorder.update(v, key, {"value": value})
+        before = recorder.connection.scalar(
+            select(v.c.value).where(v.c.participant_id == participant_id, v.c.attribute_id == attribute_id)
+        )
+        # The value is from this event now: a survey that is imported again does not take it back.
+        return before != value and recorder.update(v, key, {"value": value, "event": recorder.seq})
     recorder.insert(v, value=value, **key)
     return True
+
+
+def restate(recorder: Recorder, placeholders: Iterable[str]) -> int:
+    """Tell all stored texts apart anew after a placeholder was declared; returns how many changed."""
+    r, folded = schema.response.c, fold_placeholders(placeholders)
+    changed = 0
+    for row in recorder.connection.execute(select(r.id, r.text, r.status).where(r.length < _LONGEST_RESTATED)).all():
+        status = status_of(row.text, folded).value
+        changed += status != row.status and recorder.update(schema.response, {"id": row.id}, {"status": status})
+    return changed
 
 
 def add_attribute(recorder: Recorder, key: str) -> int:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from coder.domain.log import Kind, describe
 from coder.errors import RefusedError
 from coder.store import schema
+from coder.store.codebook import is_tree
 from coder.store.events import Change, Recorder, fetch_row, log_event, put_row
 from coder.store.project import Project, change_setting, count_up
 
@@ -68,6 +69,8 @@ def next_redo(connection: Connection, coder_id: int) -> Step | None:
         elif row.kind == Kind.UNDO:
             if row.seq not in closed:
                 target = connection.execute(select(schema.event).where(schema.event.c.seq == row.undoes)).one()
+                if json.loads(target.facts).get("erased"):
+                    return None
                 return Step(row.seq, Kind(target.kind), json.loads(target.facts), bool(target.bulk), target.seq)
         elif row.bulk or row.has_changes:
             return None
@@ -85,24 +88,35 @@ def redo(project: Project, coder_id: int) -> Step | None:
 
 
 def _step(project: Project, coder_id: int, kind: Kind) -> Step | None:
-    with project.write() as connection:
-        step = (next_undo if kind is Kind.UNDO else next_redo)(connection, coder_id)
-        if step is None:
-            return None
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        recorder = Recorder(connection, count_up(connection, "seq"), coder_id)
-        forward = _changes_of(connection, step.target)
-        if kind is Kind.UNDO:
-            if step.bulk:
-                _take_away(connection, step)
-            _apply(connection, [(t, a, b) for t, b, a in reversed(forward)], step)
-        else:
-            if step.bulk:
-                _bring_back(connection, step)
-            _apply(connection, forward, step)
-        facts = {k: step.facts[k] for k in ("response",) if k in step.facts}
-        log_event(recorder, kind, {**facts, "what": step.sentence}, undoes=step.seq)
-        return step
+    step: Step | None = None
+    try:
+        with project.write() as connection:
+            step = (next_undo if kind is Kind.UNDO else next_redo)(connection, coder_id)
+            if step is not None:
+                _take_step(connection, coder_id, kind, step)
+    except IntegrityError:  # found at the end: what a row refers to is gone
+        assert step is not None
+        with project.read() as connection:
+            raise _depends(connection, step, ["what it refers to is gone"]) from None
+    return step
+
+
+def _take_step(connection: Connection, coder_id: int, kind: Kind, step: Step) -> None:
+    connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+    recorder = Recorder(connection, count_up(connection, "seq"), coder_id)
+    forward = _changes_of(connection, step.target)
+    if kind is Kind.UNDO:
+        if step.bulk:
+            _take_away(connection, step)
+        _apply(connection, [(t, a, b) for t, b, a in reversed(forward)], step)
+    else:
+        _apply(connection, forward, step)  # first: what gave way to a new text must be out of its place
+        if step.bulk:
+            _bring_back(connection, step)
+    if any(table == schema.theme.name for table, _, _ in forward) and not is_tree(connection):
+        raise _depends(connection, step, ["themes that were moved since"])
+    facts = {k: step.facts[k] for k in ("response",) if k in step.facts}
+    log_event(recorder, kind, {**facts, "what": step.sentence}, undoes=step.seq)
 
 
 def _events_of(connection: Connection, coder_id: int) -> Iterable[Any]:
@@ -115,7 +129,7 @@ def _events_of(connection: Connection, coder_id: int) -> Iterable[Any]:
             e.bulk,
             e.undoes,
             e.after.is_not(None).label("has_changes"),
-            e.facts.contains('"erased"').label("facts_erased"),
+            func.json_extract(e.facts, "$.erased").label("facts_erased"),
         )
         .where(e.coder_id == coder_id)
         .order_by(e.seq.desc())

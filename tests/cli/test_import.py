@@ -191,3 +191,22 @@ def test_attributes_join_by_id_and_can_be_corrected(project: Path, tmp_path: Pat
     ok(coder("import", "codings", codings, project, "--create-themes"))
     groups = ok(coder("tally", project, "--by", "site", "--json")).json["questions"][0]["groups"]
     assert [(g["value"], g["themes"][0]["participants"]) for g in groups] == [("South", 2), ("(not known)", 0)]
+
+
+def test_a_value_called_not_known_keeps_its_people_beside_those_without_a_value(project: Path, tmp_path: Path) -> None:
+    facts = table(tmp_path / "a.csv", ("participant_id", "site"), ("P1", "North"), ("P2", "(not known)"))
+    ok(coder("import", "attributes", facts, project))
+    groups = ok(coder("tally", project, "--by", "site", "--json")).json["questions"][0]["groups"]
+    assert [(g["value"], g["base"]["all"]) for g in groups] == [("North", 1), ("(not known)", 3)]
+
+
+def test_a_folder_called_like_the_project_is_not_in_its_way(project: Path, tmp_path: Path) -> None:
+    (tmp_path / "p").mkdir()
+    assert ok(coder("tally", tmp_path / "p", "--json")).json["questions"]
+    ok(coder("import", "survey", tmp_path / "survey.csv", tmp_path / "p"))
+
+
+@pytest.mark.parametrize("folder", [".", "..", "/"])
+def test_a_folder_alone_is_no_project(folder: str) -> None:
+    refused = coder("tally", folder)
+    assert refused.status == 1 and "is a folder" in refused.err

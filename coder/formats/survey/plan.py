@@ -1,7 +1,7 @@
 """The column plan: what each column of a survey file is. It is guessed, shown, changed by people, and kept."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -219,6 +219,20 @@ def plan_form(text: str) -> tuple[str | None, str | None]:
         encoding if isinstance(encoding, str) and encoding else None,
         sheet if isinstance(sheet, str) and sheet else None,
     )
+
+
+def plan_headers(text: str) -> list[str]:
+    """The headers of the columns that a plan is for, in their order."""
+    entries = _parsed(text).get("columns")
+    return [str(e.get("header", "")) for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+
+
+def overlaid(kept: ColumnPlan, guessed: ColumnPlan, options: PlanOptions, table: Table) -> ColumnPlan:
+    """A plan that was used before, with the columns that the options name as they say."""
+    named = {i for _, reference in options.by_role() for i in find_columns(reference, table)}
+    columns = tuple(guessed.columns[i] if i in named else column for i, column in enumerate(kept.columns))
+    placeholders = tuple(dict.fromkeys((*kept.placeholders, *guessed.placeholders)))
+    return replace(kept, columns=columns, placeholders=placeholders, notes=guessed.notes)
 
 
 def load_plan(text: str, table: Table) -> ColumnPlan:

@@ -1,0 +1,148 @@
+"""Importing again: what is there stays, what was corrected stays corrected, and no coding leaves the count unseen."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from coder.analysis import tally
+from coder.errors import InputError, RefusedError
+from coder.formats.survey.plan import PlanOptions
+from coder.imports import Imported, SurveyRequest, import_attributes, import_codings, import_survey
+from coder.session import Session, open_session
+from coder.store.project import open_project
+from tests.cli.commands import table
+
+Q = "What was good?"
+LONG = ("participant_id", "question", "text")
+
+
+def imported(
+    folder: Path, rows: Sequence[Sequence[object]], header: Sequence[str] = LONG, **options: object
+) -> Imported:
+    """Import these rows into the one project of the folder."""
+    source = table(folder / "survey.csv", header, *rows)
+    request = SurveyRequest(PlanOptions(**options))  # type: ignore[arg-type]
+    return import_survey(source, folder / "p.coder", request, coder_name="Ana")[1]
+
+
+def coded(folder: Path, *rows: Sequence[object]) -> None:
+    source = table(folder / "codings.csv", ("participant_id", "question", "theme", "part"), *rows)
+    import_codings(source, folder / "p.coder", coder_name="Ana", create_themes=True)
+
+
+def session(folder: Path) -> Session:
+    return open_session(folder / "p.coder", "Ana")
+
+
+def counts(folder: Path) -> tuple[int, int]:
+    """(reviewed, participants with the first theme)"""
+    with open_project(folder / "p.coder") as project:
+        first = tally(project).questions[0].counted
+    return first.chain.reviewed, first.themes[0].participants
+
+
+def test_a_persons_texts_keep_their_coding_in_whatever_order_they_come_again(tmp_path: Path) -> None:
+    imported(tmp_path, [("P1", Q, "one"), ("P1", Q, "two"), ("P2", Q, "three")])
+    coded(tmp_path, ("P1", Q, "T", 1), ("P1", Q, "T", 2), ("P2", Q, "T", 1))
+    done = imported(tmp_path, [("P1", Q, "zero"), ("P2", Q, "three"), ("P1", Q, "two"), ("P1", Q, "one")])
+    assert (done.counts["unchanged"], done.counts["changed"], done.counts["responses"]) == (3, 0, 1)
+    assert counts(tmp_path) == (1, 1), "P1 has a new text to be read; P2 is as before"
+    assert not imported(tmp_path, [("P1", Q, "one"), ("P1", Q, "two"), ("P1", Q, "zero")]).changed
+
+
+def test_a_text_that_comes_back_brings_its_coding_back(tmp_path: Path) -> None:
+    imported(tmp_path, [("P1", Q, "the right text")])
+    coded(tmp_path, ("P1", Q, "T", 1))
+    imported(tmp_path, [("P1", Q, "a wrong text")])
+    assert counts(tmp_path) == (0, 0)
+    imported(tmp_path, [("P1", Q, "the right text")])
+    assert counts(tmp_path) == (1, 1)
+    work = session(tmp_path)
+    for expected in ((0, 0), (1, 1)):
+        work.undo()
+        assert counts(tmp_path) == expected
+    for expected in ((0, 0), (1, 1)):
+        work.redo()
+        assert counts(tmp_path) == expected
+
+
+def test_an_import_that_changed_a_text_can_be_undone_and_redone(tmp_path: Path) -> None:
+    imported(tmp_path, [("P1", Q, "old"), ("P2", Q, "same")])
+    imported(tmp_path, [("P1", Q, "new"), ("P2", Q, "same"), ("P3", Q, "more")])
+    work = session(tmp_path)
+    assert work.undo().changed and len(work.queue()) == 2
+    assert work.redo().changed and len(work.queue()) == 3
+
+
+def test_a_correction_by_the_analyst_outlives_the_survey_it_corrects(tmp_path: Path) -> None:
+    header, rows = (*LONG, "site"), [("P1", Q, "text", "North"), ("P2", Q, "text", "North")]
+    imported(tmp_path, rows, header)
+    facts = table(tmp_path / "facts.csv", ("participant_id", "site"), ("P1", "South"))
+    import_attributes(facts, tmp_path / "p.coder", coder_name="Ana")
+    done = imported(tmp_path, rows, header)
+    assert not done.changed and any("are kept" in notice for notice in done.notices)
+    imported(tmp_path, [("P1", Q, "text", "North"), ("P2", Q, "text", "East")], header)
+    with open_project(tmp_path / "p.coder") as project:
+        groups = tally(project, by="site").questions[0].groups
+    assert {site: group.chain.all for site, group in groups.items()} == {"East": 1, "South": 1}
+
+
+def wide(n: int, **columns: object) -> list[tuple[object, ...]]:
+    """Rows of an id, a long text and a short note."""
+    return [(f"P{i}", f"a long enough answer number {i} to be open", columns.get("note", "x")) for i in range(n)]
+
+
+WIDE = ("participant_id", "What did you think of it all?", "Site notes")
+
+
+def test_a_file_with_more_rows_is_read_by_the_plan_that_was_used_before(tmp_path: Path) -> None:
+    imported(tmp_path, wide(8), WIDE, open=("Site notes",))
+    done = imported(tmp_path, wide(10), WIDE)
+    assert done.counts["responses"] == 4, "both open questions of the two new participants"
+    assert imported(tmp_path, wide(11), WIDE, placeholders=("y",)).counts["responses"] == 2
+
+
+def test_an_open_question_does_not_silently_become_a_choice(tmp_path: Path) -> None:
+    imported(tmp_path, wide(8), WIDE)
+    with pytest.raises(InputError) as refused:
+        imported(tmp_path, wide(8), WIDE, choice=(WIDE[1],), open=("Site notes",))
+    assert "open in the project" in refused.value.message and "--open" in refused.value.hint
+
+
+def test_a_placeholder_counts_for_everything_that_is_there_and_goes_with_its_undo(tmp_path: Path) -> None:
+    imported(tmp_path, [("P1", Q, "Did not answer"), ("P2", Q, "text")])
+    imported(tmp_path, [("P3", Q, "text")], placeholders=("Did not answer",))
+    work = session(tmp_path)
+    assert len(work.queue()) == 2
+    work.undo()
+    assert len(work.queue()) == 2 and work.view(work.queue()[0]).response.text == "Did not answer"
+    imported(tmp_path, [("P4", Q, "Did not answer")])
+    assert len(work.queue()) == 3, "the undone placeholder is none any more"
+
+
+def test_a_part_that_stands_twice_in_a_file_is_refused_with_its_row(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as refused:
+        imported(tmp_path, [("P1", Q, "a", 1), ("P1", Q, "b", 1)], (*LONG, "part"))
+    assert "row 3" in refused.value.problems[0]
+
+
+def test_an_option_that_is_not_ticked_any_more_is_taken_back(tmp_path: Path) -> None:
+    header = ("participant_id", "What did you think of it all?", "Which ones?")
+    rows = [(f"P{i}", f"a long enough answer number {i} to be open", "A; B") for i in range(8)]
+    imported(tmp_path, rows, header, multi=("Which ones?",))
+    done = imported(tmp_path, [(*rows[0][:2], "A"), *rows[1:]], header, multi=("Which ones?",))
+    assert done.changed
+    with open_project(tmp_path / "p.coder") as project, project.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM answer WHERE option = 'B'").scalar_one() == 7
+    assert not imported(tmp_path, [(*rows[0][:2], "A"), *rows[1:]], header, multi=("Which ones?",)).changed
+
+
+def test_a_text_that_was_replaced_meanwhile_cannot_be_coded_unseen(tmp_path: Path) -> None:
+    imported(tmp_path, [("P1", Q, "old")])
+    work = session(tmp_path)
+    theme, old = work.create_theme("T").theme_id or 0, work.queue()[0]
+    imported(tmp_path, [("P1", Q, "new")])
+    for act in (lambda: work.assign(old, theme), lambda: work.review(old)):
+        with pytest.raises(RefusedError):
+            act()
