@@ -61,8 +61,8 @@ def tally(project: Project, *, question: str = "", by: str = "", coder: str = ""
         codebook = store_codebook.read_codebook(connection)
         tallies = []
         for asked in questions:
-            serving = codebook.for_question(asked.key)
             sets = counts.gather(connection, asked.id, list(coders.values()) if coder else None)
+            serving = codebook.for_question(asked.key, sets.coded)
 
             def counted(
                 within: frozenset[int] | None, serving: Codebook = serving, sets: counts.Gathered = sets

@@ -120,8 +120,8 @@ def _matrix(project: Project) -> tuple[TableData, list[str]]:
         columns = []
         unread = 0
         for question in corpus.read_questions(connection, QuestionKind.OPEN):
-            serving = book.for_question(question.key)
             sets = counts.gather(connection, question.id)
+            serving = book.for_question(question.key, sets.coded)
             rolled = counting.roll_up(serving, sets.coded)
             knowledge = counting.Known(serving, sets)
             for _, theme in serving.walk():

@@ -161,7 +161,7 @@ class Session:
         key = next(q.key for q in self._questions if q.id == question_id)
         with self.project.read() as connection:
             coded, _ = counts.read_coded_people(connection, question_id, [self.coder_id])
-        rolled = tally.roll_up(self._codebook.for_question(key), coded)
+        rolled = tally.roll_up(self._codebook.for_question(key, coded), coded)
         return {theme: len(people) for theme, people in rolled.items()}
 
     def progress(self, question_id: int | None = None) -> Progress:

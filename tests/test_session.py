@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from coder.analysis import tally
 from coder.domain.coding import Origin, Span
 from coder.errors import RefusedError
 from coder.session import Session, open_session
@@ -151,6 +152,22 @@ def test_merging_joins_codings_evidence_and_sub_themes_and_can_be_undone(tmp_pat
     assert session.view(second).codings[0].theme_id == b
     session.undo()
     assert state(session) == before
+
+
+def test_nesting_and_merging_after_the_reviews_leave_the_percentages(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["A"])
+    first, second = session.queue()
+    session.assign(first, theme_id(session, "A"))
+    session.review(first)
+    session.review(second)
+    category = session.create_theme("Category", question_key=QUESTION).theme_id or 0
+    session.move_theme(theme_id(session, "A"), category)
+    twin = session.create_theme("Twin", question_key=QUESTION).theme_id or 0
+    for merged in (False, True):
+        if merged:
+            session.merge_themes(theme_id(session, "A"), twin)
+        found = {t.theme_id: (t.participants, t.base) for t in tally(session.project).questions[0].counted.themes}
+        assert found[twin if merged else category] == (1, 2)
 
 
 def test_a_theme_with_sub_themes_is_not_deleted_and_one_with_codings_comes_back(tmp_path: Path) -> None:

@@ -145,6 +145,9 @@ def _remarks(asked: "QuestionTally", counted: "Tally") -> Iterator[str]:
     if any(t.base < c.chain.reviewed for t in c.themes) and counted.base.value == "reviewed":
         yield "  Themes with a smaller base came after some answers had been reviewed: these need another look."
         said = True
+    if any(t.biased for t in c.themes):
+        yield "  No percentage where a theme was found in answers that were reviewed before it came: review these again."
+        said = True
     if said:
         yield ""
 

@@ -141,11 +141,15 @@ class Codebook:
     def _serves_itself(theme: Theme, question_key: str) -> bool:
         return not theme.questions or question_key in theme.questions
 
-    def for_question(self, question_key: str) -> "Codebook":
-        """The part of the codebook that serves one question, parents of serving themes included."""
+    def for_question(self, question_key: str, coded: Iterable[int] = ()) -> "Codebook":
+        """The part of the codebook that serves one question, parents of serving themes included.
+
+        Themes that are `coded` there belong to it too, whatever they serve now: no coding is out of every count.
+        """
+        there = frozenset(coded)
         serving: set[int] = set()
         for theme in self.themes:
-            if theme.id not in serving and self._serves_itself(theme, question_key):
+            if theme.id not in serving and (theme.id in there or self._serves_itself(theme, question_key)):
                 serving.add(theme.id)
                 for _ in self._climb(theme.id, serving):  # adds those above, up to what is there already
                     pass

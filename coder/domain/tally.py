@@ -40,7 +40,11 @@ class Sets(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ThemeCount:
-    """Participants of the base with a theme or one below it; `outside` have it but are outside the base."""
+    """Participants of the base with a theme or one below it; `outside` have it but are outside the base.
+
+    `biased`: the theme came after some answers had been reviewed, and of these only the ones that have it are known;
+    a share of them would mean nothing.
+    """
 
     theme_id: int
     depth: int
@@ -48,12 +52,13 @@ class ThemeCount:
     assignments: int
     base: int
     outside: int
+    biased: bool
     interval: tuple[float, float] | None
 
     @property
     def share(self) -> float | None:
-        """The share from 0 to 1; None where the base is nobody."""
-        return self.participants / self.base if self.base else None
+        """The share from 0 to 1; None where the base is nobody, or not one that a share can be of."""
+        return self.participants / self.base if self.base and not self.biased else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +90,16 @@ class Known:
     """Of whom it is known whether they mentioned a theme: the base `reviewed`, theme by theme.
 
     All their answers were reviewed, and under a codebook that had the theme and all below it; or they were
-    reviewed and the theme was coded all the same. `coded` are the participants of each theme, rolled up.
+    reviewed and the theme was coded all the same. A theme that only gathers others is as old as these.
+    `coded` are the participants of each theme, rolled up.
     """
 
     def __init__(self, codebook: Codebook, sets: Sets) -> None:
         self.coded = roll_up(codebook, sets.coded)
-        self._born: dict[int, int] = codebook.fold_up(lambda theme_id: codebook.by_id[theme_id].born, max)
+        gathers = {theme_id for theme_id in codebook.children if theme_id is not None} - sets.coded.keys()
+        self._born: dict[int, int] = codebook.fold_up(
+            lambda theme_id: 0 if theme_id in gathers else codebook.by_id[theme_id].born, max
+        )
         self._reviewed = sets.reviewed
         self.reviewed = _union(sets.reviewed.values())
         self._since: dict[int, People] = {}
@@ -100,6 +109,10 @@ class Known:
         if knew is self.reviewed:
             return knew
         return knew | (self.coded[theme_id] & self.reviewed)
+
+    def is_biased(self, theme_id: int) -> bool:
+        """Whether some have it who were read before it existed, so that the base has only the finds among those."""
+        return not (self.coded[theme_id] & self.reviewed) <= self._reviewed_since(self._born[theme_id])
 
     def _reviewed_since(self, born: int) -> People:
         if all(revision >= born for revision, people in self._reviewed.items() if people):
@@ -138,6 +151,7 @@ def count(
         found = people[theme.id]
         of = here(known.of(theme.id)) if base is Base.REVIEWED else outer[base]
         counted = _overlap(found, of)
+        biased = base is Base.REVIEWED and known.is_biased(theme.id)
         themes.append(
             ThemeCount(
                 theme_id=theme.id,
@@ -146,7 +160,8 @@ def count(
                 assignments=assignments[theme.id],
                 base=len(of),
                 outside=len(found) - counted,
-                interval=interval(counted, len(of)),
+                biased=biased,
+                interval=None if biased else interval(counted, len(of)),
             )
         )
     chain = Chain(len(outer[Base.ALL]), len(outer[Base.ASKED]), len(answered), len(reviewed), len(anyone & reviewed))

@@ -60,11 +60,26 @@ def test_an_unreviewed_response_is_no_zero_and_its_coding_waits() -> None:
     assert (result.chain.asked, result.chain.answered, result.chain.reviewed, result.chain.with_theme) == (3, 3, 1, 1)
 
 
-def test_a_review_older_than_a_theme_says_nothing_about_it_unless_it_was_coded_all_the_same() -> None:
-    sets = Sets(people(1, 2, 3), people(1, 2, 3), {1: people(1, 2), 4: people(3)}, {2: people(1)})
+def test_a_review_older_than_a_theme_says_nothing_about_it() -> None:
+    sets = Sets(people(1, 2, 3), people(1, 2, 3), {1: people(1, 2), 4: people(3)}, {2: people(3)})
     old, new = counted(book(None, None, born={1: 1, 2: 3}), sets).themes
     assert (old.participants, old.base) == (0, 3)
-    assert (new.participants, new.base) == (1, 2)
+    assert (new.participants, new.base, new.share) == (1, 1, 1.0)
+
+
+def test_finds_among_older_reviews_count_but_give_no_percentage() -> None:
+    """Of participants 1 and 2, read before theme 1 came, only the one who has it would be in the base."""
+    sets = Sets(people(1, 2, 3), people(1, 2, 3), {1: people(1, 2), 4: people(3)}, {1: people(1)})
+    (theme,) = counted(book(None, born={1: 3}), sets).themes
+    assert (theme.participants, theme.base, theme.share, theme.interval) == (1, 2, None, None)
+    (theme,) = counted(book(None, born={1: 3}), sets, base=Base.ANSWERED).themes
+    assert (theme.participants, theme.base) == (1, 3) and theme.share is not None
+
+
+def test_a_theme_that_only_gathers_others_is_as_old_as_these() -> None:
+    sets = Sets(people(1, 2, 3), people(1, 2, 3), {1: people(1, 2, 3)}, {2: people(1)})
+    category, theme = counted(book(None, 1, born={1: 9, 2: 1}), sets).themes
+    assert (category.participants, category.base, category.share) == (1, 3, theme.share)
 
 
 def test_nobody_in_the_base_gives_no_percentage_and_no_interval() -> None:
