@@ -25,7 +25,9 @@ def forget(project: Path, participant: str, yes: bool, coder_name: str | None, a
 
     if not yes and sys.stdin.isatty():
         say(f"Everything of {participant} in {project} and its backups goes for good. This can't be undone.")
-        click.confirm("Erase?", abort=True, err=True)
+        if not click.confirm("Erase?", err=True):
+            say("Nothing was erased.")
+            return
     done = forget_participant(project, participant, coder_name)
     if as_json:
         result_json(

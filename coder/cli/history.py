@@ -25,7 +25,11 @@ def log(project: Path, coder_name: str, last: int | None, as_json: bool) -> None
         result_json([{k: getattr(e, k) for k in keys} | {"facts": dict(e.facts)} for e in entries])
         return
     rows = [(str(e.seq), e.at[:19].replace("T", " "), e.coder, e.participant, e.sentence) for e in entries]
-    for line in columns(rows, indent=0) if rows else ("Nothing has been done in this project yet.",):
+    for line in (
+        columns(rows, indent=0)
+        if rows
+        else (f"{coder_name} has done nothing here." if coder_name else "Nothing has been done in this project yet.",)
+    ):
         result(line)
 
 

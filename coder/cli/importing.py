@@ -97,9 +97,13 @@ def _read_plan(path: Path) -> str:
     from coder.errors import InputError
 
     try:
-        return path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"The plan {path} can't be read: {error}.") from None
+        reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
+        raise InputError(f"The plan {path} can't be read: {reason}.") from None
+    if not text.strip():
+        raise InputError(f"The plan {path} is empty.", hint="--plan-only writes one.")
+    return text
 
 
 def _write_plan(plan: "ColumnPlan", path: Path | None) -> None:
@@ -109,8 +113,14 @@ def _write_plan(plan: "ColumnPlan", path: Path | None) -> None:
     if path is None:
         result(text.rstrip("\n"))
         return
+    from coder.errors import RefusedError
     from coder.formats.tables import write_text
 
+    if path.exists():
+        raise RefusedError(
+            f"{path} exists already; a plan is written to a new file.",
+            hint=f"To import with it, leave out --plan-only: --plan {path}",
+        )
     write_text(path, text)
     say(f"The plan is in {path}: edit it, then import with --plan {path}.")
 

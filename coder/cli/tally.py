@@ -146,7 +146,7 @@ def _remarks(asked: "QuestionTally", counted: "Tally") -> Iterator[str]:
         yield "  Themes with a smaller base came after some answers had been reviewed: these need another look."
         said = True
     if any(t.biased for t in c.themes):
-        yield "  No percentage where a theme was found in answers that were reviewed before it came: review these again."
+        yield "  No percentage where a theme was found in answers reviewed before it came: review these again."
         said = True
     if said:
         yield ""

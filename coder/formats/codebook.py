@@ -31,7 +31,7 @@ _LARGEST = 10_000_000  # bytes
 _MOST = 10_000
 _DEEPEST = 100
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
-_KEYWORD = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*(?=,|$)|([^,]*))(?:,|$)')
+_KEYWORD = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*(?=[,;]|$)|([^,;]*))(?:[,;]|$)')
 
 
 @dataclass(slots=True)
@@ -102,11 +102,13 @@ def _as_rows(codebook: Codebook, theme: Theme) -> Iterator[Row]:
 
 
 def _join_keywords(keywords: Sequence[str]) -> str:
-    return ", ".join('"' + k.replace('"', '""') + '"' if "," in k or k.startswith('"') else k for k in keywords)
+    return ", ".join(
+        '"' + k.replace('"', '""') + '"' if "," in k or ";" in k or k.startswith('"') else k for k in keywords
+    )
 
 
 def _split_keywords(text: str) -> tuple[str, ...]:
-    """Keywords between commas; one that holds a comma stands in double quotes, as in CSV."""
+    """Keywords between commas or semicolons; one that holds such a sign stands in double quotes, as in CSV."""
     found = [m[1].replace('""', '"') if m[1] is not None else m[2] for m in _KEYWORD.finditer(text)]
     return tuple(dict.fromkeys(k.strip() for k in found if k.strip()))
 

@@ -114,9 +114,9 @@ def now() -> str:
 
 def project_path(path: Path) -> Path:
     """The file that a project name means: `survey` is `survey.coder`, unless a file of just that name exists."""
-    if path.suffix or path.is_file() or path.name in ("", ".."):  # the last: `.`, `/` and `..`, which are folders
+    if path.suffix == SUFFIX or path.is_file() or path.name in ("", ".."):  # the last: `.`, `/` and `..`, folders
         return path
-    return path.with_suffix(SUFFIX)
+    return path.with_name(path.name + SUFFIX)
 
 
 def create_project(path: Path) -> Project:
@@ -125,7 +125,6 @@ def create_project(path: Path) -> Project:
     # Made whole under another name first: a project that is there is always a sound one.
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         try:
             _make_tables(new)
@@ -248,7 +247,7 @@ def _identity(path: Path) -> tuple[int, int]:
     try:
         found = [connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("application_id", "user_version")]
     except driver.DatabaseError as error:
-        raise _damaged(path, str(error)) from error
+        raise _unreadable(path, str(error)) or _damaged(path, str(error)) from error
     finally:
         connection.close()
     return found[0], found[1]
@@ -283,12 +282,21 @@ def _explained(path: Path) -> Iterator[None]:
                 f"{path} is being written to by another program; nothing of this change was saved.",
                 hint="Wait for its import to end, then do this again.",
             ) from error
-        if "malformed" in cause or "not a database" in cause or "disk image" in cause:
-            raise _damaged(path, cause) from error
-        if "full" in cause:
-            raise ProjectError(f"The disk is full; {path} is as it was.") from error
-        if "readonly" in cause or "unable to open" in cause:
-            raise ProjectError(f"{path} can't be written: {cause}.") from error
-        if isinstance(error, DatabaseError) and "no such table" in cause:
-            raise _damaged(path, cause) from error
+        explained = _unreadable(path, cause)
+        if isinstance(error, DatabaseError) and explained is not None:
+            raise explained from error
         raise
+
+
+def _unreadable(path: Path, cause: str) -> ProjectError | None:
+    """What SQLite says of a file that it can't read or write, in words that say what to do."""
+    if "readonly" in cause or "unable to open" in cause or "attempt to write" in cause:
+        return ProjectError(
+            f"{path} can't be opened, because it or its folder may not be written.",
+            hint="Copy it to a folder of your own, or change the permissions.",
+        )
+    if "full" in cause:
+        return ProjectError(f"The disk is full; {path} is as it was.")
+    if any(said in cause for said in ("malformed", "not a database", "disk image", "no such table")):
+        return _damaged(path, cause)
+    return None

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from coder.errors import CoderError
 from coder.tui.background import Background, command
 from coder.tui.screens.code import CodeScreen
+from coder.tui.screens.modals import TypingScreen
 from coder.tui.widgets.plain import tell
 
 if TYPE_CHECKING:
@@ -79,8 +80,17 @@ class CoderApp(App[int]):
             self.session.project.close()
 
     def on_key(self, event: events.Key) -> None:
-        """The themes' keys, here where Textual runs the bindings: so keys that come in a burst act in their order."""
-        if isinstance(self.screen, CodeScreen) and event.character and self.screen.theme_key(event.character):
+        """The themes' keys, and what is typed while a question opens.
+
+        Here, because Textual runs the bindings here: so keys that come in a burst act in their order.
+        """
+        if not event.character:
+            return
+        screen = self.screen
+        if isinstance(screen, CodeScreen) and screen.theme_key(event.character):
+            event.prevent_default()
+        elif isinstance(screen, TypingScreen) and event.is_printable:
+            screen.type_ahead(event.character)
             event.prevent_default()
 
     # --- the terminal --------------------------------------------------------------------------------

@@ -186,3 +186,11 @@ def test_keys_that_come_in_one_burst_act_in_their_order(terminal, project):
         ["Waiting"],
         [],
     ]
+
+
+def test_what_is_typed_while_a_question_opens_is_not_lost(terminal, project):
+    terminal.wait("The staff were kind", "1/3", "nothing selected")
+    terminal.send("-l", "twait")
+    terminal.wait("Theme for the whole response", "wait")
+    terminal.send("Enter")
+    terminal.wait("Coded ‘Waiting’")

@@ -55,6 +55,7 @@ class CodeScreen(ReadingScreen):
     def begin(self, session: Session, background: Background) -> None:
         """Show the first response that is not reviewed yet, and let the helper learn."""
         self.session, self.background = session, background
+        self.desk.show_coder(session.coder_name)
         if self.show_first():
             self.set_interval(_POLL, self.look)
             self._learn(asked=False)

@@ -1,6 +1,7 @@
 """Small questions over a screen: choose one, write a line, yes or no, read this."""
 
 from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -14,8 +15,27 @@ from coder.tui.messages import RowPicked
 from coder.tui.widgets.lists import Choice, ChoiceList
 from coder.tui.widgets.plain import Piece, Plain, TextField
 
+Answer = TypeVar("Answer")
 
-class Choose(ModalScreen[Choice]):
+
+class TypingScreen(ModalScreen[Answer]):
+    """A question that is answered by typing; what was typed while it opened is not lost."""
+
+    _ahead = ""
+
+    def type_ahead(self, character: str) -> None:
+        """Take a character that was typed before the field had the focus."""
+        if self.is_mounted and self.query(TextField):
+            self.query_one(TextField).insert_text_at_cursor(character)
+        else:
+            self._ahead += character
+
+    def on_mount(self) -> None:
+        if self._ahead:
+            self.query_one(TextField).insert_text_at_cursor(self._ahead)
+
+
+class Choose(TypingScreen[Choice]):
     """Pick one of many by typing part of its name; with `new`, what was typed may also become a new one."""
 
     BINDINGS = [
@@ -74,7 +94,7 @@ def matching(typed: str, choices: Sequence[Choice]) -> list[Choice]:
     return sorted(found, key=lambda c: not c.name.casefold().startswith(" ".join(wanted)))
 
 
-class Ask(ModalScreen[str]):
+class Ask(TypingScreen[str]):
     """Write one line; it may be filled in beforehand."""
 
     BINDINGS = [Binding("escape", "dismiss(None)", "cancel")]

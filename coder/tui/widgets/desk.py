@@ -59,7 +59,7 @@ class Desk(Vertical):
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="head"):
-            yield Plain((" coder ", "bold reverse"), " ", (one_line(self._title, 40), "bold"), id="title")
+            yield Plain(*self._head(), id="title")
             yield Plain(id="progress")
         yield Plain(id="prompt")
         with Horizontal(id="work"):
@@ -153,6 +153,13 @@ class Desk(Vertical):
             pieces.append((f"“{one_line(searched, 20)}” ", "$text-warning"))
         pieces += [(f"{index + 1}/{length}", "bold"), f"   reviewed {progress.reviewed} of {progress.answered} "]
         self.query_one("#progress", Plain).show(*pieces, layout=True)
+
+    def _head(self) -> list[Piece]:
+        return [(" coder ", "bold reverse"), " ", (one_line(self._title, 40), "bold")]
+
+    def show_coder(self, name: str) -> None:
+        """Say whose coding this is."""
+        self.query_one("#title", Plain).show(*self._head(), (f"  {one_line(name, 20)}", "dim"))
 
     def show_nothing(self, text: str, hint: str) -> None:
         self.pane.show_text(text)
