@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from coder.domain.codebook import PATH_SEPARATOR, Codebook
 from coder.domain.coding import Span, Suggestion
 from coder.domain.corpus import Question, QuestionKind, find_questions
 from coder.domain.log import Kind, LogEntry
+from coder.domain.people import People
 from coder.domain.tally import Base, Chain, Counted, ThemeCount, count
 from coder.errors import NotFoundError
 from coder.stats.intervals import wilson
@@ -56,17 +59,15 @@ def tally(project: Project, *, question: str = "", by: str = "", coder: str = ""
             raise NotFoundError(f"There is no coder {coder!r}.", problems=known, hint="These have coded here.")
         everyone = counts.all_participants(connection)
         groups = counts.groups(connection, by) if _groups(counts.attribute_keys(connection), by) else {}
-        if groups and (rest := everyone - frozenset().union(*groups.values())):
-            groups[NO_VALUE] = groups.pop(NO_VALUE, frozenset()) | rest  # last, also where a value is called so
+        if groups and (rest := everyone - reduce(or_, groups.values())):
+            groups[NO_VALUE] = groups.pop(NO_VALUE, People()) | rest  # last, also where a value is called so
         codebook = store_codebook.read_codebook(connection)
         tallies = []
         for asked in questions:
             sets = counts.gather(connection, asked.id, list(coders.values()) if coder else None)
             serving = codebook.for_question(asked.key, sets.coded)
 
-            def counted(
-                within: frozenset[int] | None, serving: Codebook = serving, sets: counts.Gathered = sets
-            ) -> Counted:
+            def counted(within: People | None, serving: Codebook = serving, sets: counts.Gathered = sets) -> Counted:
                 return count(serving, sets, everyone=everyone, base=base, within=within, interval=wilson)
 
             parts = {value: counted(people) for value, people in groups.items()}

@@ -135,7 +135,7 @@ def _matrix(project: Project) -> tuple[TableData, list[str]]:
                         question.wave,
                     )
                 )
-            unread += len(frozenset().union(*rolled.values()) - knowledge.reviewed)
+            unread += counting.unread_with_theme(sets, knowledge)
     if not columns:
         raise CoderError("There is no theme yet, so there is no matrix.", hint="coder import codebook FILE PROJECT")
     notices = [f"{unread} answers have codings and are not marked as reviewed; they are empty here."] if unread else []

@@ -330,6 +330,9 @@ SHAPING = ("create", "edit", "move", "merge", "delete", "undo", "redo")
 def perform(session: Session, act: str, pick: int) -> None:
     """One act on things chosen by `pick`; what can't be done is refused, and that is fine."""
     queue = session.queue()
+    if not queue:  # the import itself is undone
+        session.redo()
+        return
     response = queue[pick % len(queue)]
     themes = [t.id for t in session.codebook.themes]
     theme, other = (themes[pick % len(themes)], themes[(pick // 3) % len(themes)]) if themes else (0, 0)

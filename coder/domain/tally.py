@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
+from operator import or_
 from typing import Protocol
 
 from coder.domain.codebook import Codebook
+from coder.domain.people import People
 
-People = frozenset[int]
 Interval = Callable[[int, int], tuple[float, float] | None]
 
 
@@ -83,7 +85,7 @@ class Counted:
 
 def roll_up(codebook: Codebook, coded: Mapping[int, People]) -> dict[int, People]:
     """The participants of each theme: its own and those of all themes below it, as one set."""
-    return codebook.fold_up(lambda theme_id: coded.get(theme_id, frozenset()), _union)
+    return codebook.fold_up(lambda theme_id: coded.get(theme_id, People()), _union)
 
 
 class Known:
@@ -168,8 +170,13 @@ def count(
     return Counted(chain, tuple(themes), len(anyone - reviewed))
 
 
+def unread_with_theme(sets: Sets, known: Known) -> int:
+    """How many participants have a coding while their answers are not all reviewed."""
+    return len(_union(sets.coded.values()) - known.reviewed)
+
+
 def _assignments(sets: Sets, theme_id: int, within: People | None) -> int:
-    people, repeats = sets.coded.get(theme_id, frozenset()), sets.repeats.get(theme_id, ())
+    people, repeats = sets.coded.get(theme_id, People()), sets.repeats.get(theme_id, ())
     if within is None:
         return len(people) + len(repeats)
     return len(people & within) + sum(p in within for p in repeats)
@@ -183,5 +190,5 @@ def _overlap(part: People, whole: People) -> int:
 def _union(sets: Iterable[People]) -> People:
     """One set of all; one of the given sets itself where it has all the others in it."""
     some = [people for people in sets if people]
-    largest = max(some, key=len, default=frozenset())
-    return largest if all(people <= largest for people in some) else largest.union(*some)
+    largest = max(some, key=len, default=People())
+    return largest if all(people <= largest for people in some) else reduce(or_, some)

@@ -10,9 +10,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.engine import Connection
 
 from coder.domain.corpus import Status
+from coder.domain.people import People
 from coder.store import corpus, schema
-
-People = frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +34,11 @@ def gather(connection: Connection, question_id: int, coder_ids: Sequence[int] | 
     """The sets behind a question's tally, of the codings of these coders (None: of any)."""
     here = schema.response.c.question_id == question_id
     responses, unanswered = _people_of(connection, here), _people_of(connection, here, corpus.UNANSWERED)
-    asked = frozenset(responses)
+    asked = People(responses)
     if len(asked) == len(responses):
-        answered = asked.difference(unanswered) if unanswered else asked
+        answered = asked - unanswered if unanswered else asked
     else:  # who gave several responses has answered when one of them is an answer
-        answered = frozenset(Counter(responses) - Counter(unanswered))
+        answered = People(Counter(responses) - Counter(unanswered))
     coded, repeats = read_coded_people(connection, question_id, coder_ids)
     return Gathered(
         asked=asked,
@@ -64,7 +63,7 @@ def _people_of(connection: Connection, *where: Any) -> list[int]:
 
 
 def all_participants(connection: Connection) -> People:
-    return frozenset(json.loads(connection.scalar(select(func.json_group_array(schema.participant.c.id))) or "[]"))
+    return People(json.loads(connection.scalar(select(func.json_group_array(schema.participant.c.id))) or "[]"))
 
 
 def groups(connection: Connection, attribute: str) -> dict[str, People]:
@@ -77,7 +76,7 @@ def groups(connection: Connection, attribute: str) -> dict[str, People]:
         .group_by(v.value)
         .order_by(v.value)
     )
-    return {value: frozenset(json.loads(people)) for value, people in rows}
+    return {value: People(json.loads(people)) for value, people in rows}
 
 
 def attribute_keys(connection: Connection) -> list[str]:
@@ -119,7 +118,7 @@ def read_coded_people(
     repeats: dict[int, tuple[int, ...]] = {}
     for theme_id, people in connection.execute(query):
         ids = json.loads(people)
-        coded[theme_id] = frozenset(ids)
+        coded[theme_id] = People(ids)
         if len(ids) > len(coded[theme_id]):
             repeats[theme_id] = tuple((Counter(ids) - Counter(coded[theme_id])).elements())
     return coded, repeats
@@ -141,10 +140,10 @@ def _reviewed(
     if coder_ids is not None:
         query = query.where(v.coder_id.in_(coder_ids))
     reviewed: dict[int, People] = {}
-    placed: People = frozenset()
+    placed = People()
     for revision, people in connection.execute(query):
         # Newest first: of several coders' reviews the one that knew the most themes counts.
-        read = frozenset(json.loads(people))
+        read = People(json.loads(people))
         if not read <= answered:
             read &= answered
         reviewed[revision] = read - placed if placed else read
@@ -174,7 +173,7 @@ def _reviewed_in_parts(connection: Connection, question_id: int, coder_ids: Sequ
     for participant, revision in oldest.items():
         if revision is not None:
             reviewed.setdefault(revision, set()).add(participant)
-    return {k: frozenset(p) for k, p in reviewed.items()}
+    return {k: People(p) for k, p in reviewed.items()}
 
 
 def participants_per_theme(connection: Connection) -> dict[int, int]:
@@ -202,4 +201,4 @@ def coders(connection: Connection, names: Iterable[str] = ()) -> dict[str, int]:
 def people_of(connection: Connection, theme_ids: Iterable[int]) -> People:
     """The participants with a coding of one of these themes, by any coder."""
     c = schema.coding.c
-    return frozenset(connection.scalars(select(c.participant_id).where(c.theme_id.in_(list(theme_ids)))))
+    return People(connection.scalars(select(c.participant_id).where(c.theme_id.in_(list(theme_ids)))))
