@@ -170,12 +170,7 @@ def codebook(file: Path, project: Path, encoding: str | None, coder_name: str | 
     from coder.imports import import_codebook
 
     done = import_codebook(file, project, coder_name=options.acting(coder_name, project), encoding=encoding)
-    if as_json:
-        result_json(_json(done))
-        return
-    _show(done)
-    if done.changed:
-        result(f"{done.counts['themes']} new themes, {done.counts['changed']} changed.")
+    _report(done, as_json, f"{done.counts['themes']} new themes, {done.counts['changed']} changed.")
 
 
 @importing.command()
@@ -191,12 +186,8 @@ def attributes(file: Path, project: Path, known_only: bool, **given: Any) -> Non
 
     name = options.acting(given["coder_name"], project)
     done = import_attributes(file, project, coder_name=name, known_only=known_only, encoding=given["encoding"])
-    if given["as_json"]:
-        result_json(_json(done))
-        return
-    _show(done)
-    if done.changed:
-        result(f"{done.counts['values']} values of {done.counts['attributes']} attributes.")
+    counts = done.counts
+    _report(done, given["as_json"], f"{counts['values']} values of {counts['attributes']} attributes.")
 
 
 @importing.command()
@@ -221,15 +212,20 @@ def codings(file: Path, project: Path, create_themes: bool, reviewed: Path | Non
     done = import_codings(
         file, project, coder_name=name, create_themes=create_themes, reviewed=reviewed, encoding=given["encoding"]
     )
-    if given["as_json"]:
+    c = done.counts
+    lines = [f"{c['codings']} codings with {c['highlights']} highlights; {c['reviewed']} responses reviewed."]
+    lines += [f"{c['themes']} new themes."] if c["themes"] else []
+    _report(done, given["as_json"], *lines)
+
+
+def _report(done: "Imported", as_json: bool, *lines: str) -> None:
+    """What an import did: as JSON, or its notices and, where it changed anything, these lines."""
+    if as_json:
         result_json(_json(done))
         return
     _show(done)
-    if done.changed:
-        c = done.counts
-        result(f"{c['codings']} codings with {c['highlights']} highlights; {c['reviewed']} responses reviewed.")
-        if c["themes"]:
-            result(f"{c['themes']} new themes.")
+    for line in lines if done.changed else ():
+        result(line)
 
 
 def _show(done: "Imported") -> None:

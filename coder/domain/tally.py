@@ -152,7 +152,7 @@ def count(
     for depth, theme in codebook.walk():
         found = people[theme.id]
         of = here(known.of(theme.id)) if base is Base.REVIEWED else outer[base]
-        counted = _overlap(found, of)
+        counted = len(found & of)
         biased = base is Base.REVIEWED and known.is_biased(theme.id)
         themes.append(
             ThemeCount(
@@ -180,11 +180,6 @@ def _assignments(sets: Sets, theme_id: int, within: People | None) -> int:
     if within is None:
         return len(people) + len(repeats)
     return len(people & within) + sum(p in within for p in repeats)
-
-
-def _overlap(part: People, whole: People) -> int:
-    """How many of the first are in the second; nearly always all of them, which is seen without a new set."""
-    return len(part) if part <= whole else len(part & whole)
 
 
 def _union(sets: Iterable[People]) -> People:

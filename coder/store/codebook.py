@@ -42,15 +42,6 @@ def revision(connection: Connection) -> int:
     return int(setting(connection, "revision", "0"))
 
 
-def is_tree(connection: Connection) -> bool:
-    """Whether every theme is reached from the top: two moves at the same time could close a circle."""
-    t = schema.theme
-    down = select(t.c.id).where(t.c.parent_id.is_(None)).cte(recursive=True)
-    down = down.union(select(t.c.id).join(down, t.c.parent_id == down.c.id))
-    reached = connection.scalar(select(func.count()).select_from(down))
-    return reached == connection.scalar(select(func.count()).select_from(t))
-
-
 def require(connection: Connection, *theme_ids: int | None) -> None:
     """Raises RefusedError where one of these themes has gone since the coder's screen was made."""
     wanted = {t for t in theme_ids if t is not None}
@@ -95,7 +86,7 @@ def change_theme(recorder: Recorder, theme_id: int, fields: Mapping[str, Any]) -
     if questions is not None and _serve(recorder, theme_id, set(questions)):
         changed.append("questions")
         _refuse_if_uncounted(recorder.connection, theme_id, set(questions))
-    if "parent_id" in changed and not is_tree(recorder.connection):
+    if "parent_id" in changed and not read_codebook(recorder.connection).is_sound():
         raise RefusedError("A theme can't be put below itself: another coder has moved these themes meanwhile.")
     if changed:
         count_up(recorder.connection, "revision")

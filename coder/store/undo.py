@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from coder.domain.log import Kind, describe
 from coder.errors import RefusedError
 from coder.store import schema
-from coder.store.codebook import is_tree
+from coder.store.codebook import read_codebook
 from coder.store.events import Change, Recorder, fetch_row, log_event, put_row
 from coder.store.project import Project, change_setting, count_up
 
@@ -113,7 +113,7 @@ def _take_step(connection: Connection, coder_id: int, kind: Kind, step: Step) ->
         _apply(connection, forward, step)  # first: what gave way to a new text must be out of its place
         if step.bulk:
             _bring_back(connection, step)
-    if any(table == schema.theme.name for table, _, _ in forward) and not is_tree(connection):
+    if any(table == schema.theme.name for table, _, _ in forward) and not read_codebook(connection).is_sound():
         raise _depends(connection, step, ["themes that were moved since"])
     facts = {k: step.facts[k] for k in ("response",) if k in step.facts}
     log_event(recorder, kind, {**facts, "what": step.sentence}, undoes=step.seq)
