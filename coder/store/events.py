@@ -193,6 +193,8 @@ def _clear_suggestions(connection: Connection, table: Table, row: Mapping[str, A
     if table in (schema.theme, schema.response):
         column = schema.suggestion.c[f"{table.name}_id"]
         connection.execute(delete(schema.suggestion).where(column == row["id"]))
+    if table is schema.response:
+        connection.execute(delete(schema.outlook).where(schema.outlook.c.response_id == row["id"]))
 
 
 def _is_row(table: Table, row: Mapping[str, Any]) -> ColumnElement[bool]:

@@ -117,7 +117,9 @@ def _erase_rows(connection: Connection, people: set[int], mark: int) -> int:
     for subject in ("participant", "response", "coding"):
         of_them = memo.subject_id.in_(theirs.by_table[subject])
         connection.execute(delete(schema.memo).where(memo.subject == subject, of_them))
-    for table in (schema.suggestion, schema.rejection, schema.highlight):
+    # The vectors of their texts go with all others: they are made anew, and nothing says whose each is.
+    connection.execute(delete(schema.embedding))
+    for table in (schema.suggestion, schema.outlook, schema.rejection, schema.highlight):
         connection.execute(delete(table).where(table.c.response_id.in_(responses)))
     for table in (schema.coding, schema.review, schema.answer, schema.participant_attribute, schema.response):
         connection.execute(delete(table).where(table.c.participant_id.in_(people)))

@@ -5,9 +5,29 @@ from collections.abc import Callable
 from sqlalchemy import Engine
 from sqlalchemy.engine import Connection
 
+
+def _to_2(connection: Connection) -> None:
+    """What a suggestion was learnt from; what the queues are sorted by; a store for sentence embeddings."""
+    connection.exec_driver_sql("DROP TABLE suggestion")  # made anew at the next training
+    for statement in (
+        "CREATE TABLE suggestion (response_id INTEGER NOT NULL, theme_id INTEGER NOT NULL, model_id INTEGER NOT NULL, "
+        "score REAL NOT NULL, suggested INTEGER NOT NULL, evidence TEXT DEFAULT '[]' NOT NULL, "
+        "ground TEXT DEFAULT 'coding' NOT NULL, PRIMARY KEY (response_id, theme_id), "
+        "FOREIGN KEY(response_id) REFERENCES response (id), FOREIGN KEY(theme_id) REFERENCES theme (id), "
+        "FOREIGN KEY(model_id) REFERENCES model (id)) STRICT",
+        "CREATE INDEX suggestion_by_score ON suggestion (score)",
+        "CREATE TABLE outlook (response_id INTEGER NOT NULL, model_id INTEGER NOT NULL, useful REAL NOT NULL, "
+        "certain REAL NOT NULL, PRIMARY KEY (response_id), FOREIGN KEY(response_id) REFERENCES response (id), "
+        "FOREIGN KEY(model_id) REFERENCES model (id)) STRICT",
+        "CREATE TABLE embedding (digest BLOB NOT NULL, encoder TEXT NOT NULL, vector BLOB NOT NULL, "
+        "PRIMARY KEY (encoder, digest)) STRICT",
+    ):
+        connection.exec_driver_sql(statement)
+
+
 # MIGRATIONS[n] brings a file from schema n + 1 to n + 2. Never edit one that has shipped: append.
 # No executescript(): it commits silently.
-MIGRATIONS: list[Callable[[Connection], None]] = []
+MIGRATIONS: list[Callable[[Connection], None]] = [_to_2]
 
 SCHEMA_VERSION = 1 + len(MIGRATIONS)
 

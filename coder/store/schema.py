@@ -283,9 +283,28 @@ suggestion = _table(
     Column("score", REAL, nullable=False),
     Column("suggested", Integer, nullable=False),
     Column("evidence", Text, nullable=False, server_default="[]"),  # JSON: [start, end, share]
+    Column("ground", Text, nullable=False, server_default="coding"),  # what it was learnt from: coding or codebook
     # Open, accepted or rejected is not kept here: the coder's coding or rejection says it, whatever model comes next.
     PrimaryKeyConstraint("response_id", "theme_id"),
     Index("suggestion_by_score", "score"),
+)
+
+# What the model makes of each response that nobody reviewed: the queues are sorted by it.
+outlook = _table(
+    "outlook",
+    Column("response_id", Integer, ForeignKey("response.id"), primary_key=True),
+    Column("model_id", Integer, ForeignKey("model.id"), nullable=False),
+    Column("useful", REAL, nullable=False),  # how much the model would learn from its review
+    Column("certain", REAL, nullable=False),  # the probability that its suggestions are right
+)
+
+# A sentence model's vectors of texts: the digest is of the text, so they outlive every model of themes.
+embedding = _table(
+    "embedding",
+    Column("digest", LargeBinary, nullable=False),
+    Column("encoder", Text, nullable=False),
+    Column("vector", LargeBinary, nullable=False),  # float32, little-endian
+    PrimaryKeyConstraint("encoder", "digest"),
 )
 
 forgotten = _table("forgotten", Column("digest", Text, primary_key=True), _event())
