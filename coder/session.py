@@ -12,11 +12,12 @@ from coder.domain.codebook import PATH_SEPARATOR
 from coder.domain.coding import Coding, Origin, Span, Suggestion
 from coder.domain.corpus import Participant, Question, Response, Status
 from coder.domain.log import Kind
+from coder.domain.queue import Queue, Route
 from coder.errors import RefusedError
 from coder.shaping import Done, Shaping
 from coder.store import codebook as store_codebook
 from coder.store import coding as store_coding
-from coder.store import corpus, counts, events, quotes, search, suggestions
+from coder.store import corpus, counts, events, queues, quotes, search, suggestions
 from coder.store import undo as store_undo
 from coder.store.corpus import Line as Entry
 from coder.store.forget import Forgotten, forget
@@ -65,8 +66,8 @@ class Session(Shaping):
 
     # --- what there is -------------------------------------------------------------------------------
 
-    def queue(self, question_id: int | None = None, search_for: str = "") -> "array[int]":
-        """The ids of the answered responses in file order, of one question or of all, with the words searched for."""
+    def queue(self, question_id: int | None = None, search_for: str = "", order: Queue = Queue.FILE) -> "array[int]":
+        """The ids of the answered responses in this order, of one question or of all, with the words searched for."""
         found: list[int] | None = None
         if search_for.strip():
             with self.project.read() as connection:
@@ -75,8 +76,10 @@ class Session(Shaping):
                 search.update_index(self.project)
             with self.project.read() as connection:
                 found = search.search(connection, search_for)
+        if order is Queue.RANDOM:
+            queues.draw_seed(self.project, self.coder_id)
         with self.project.read() as connection:
-            return corpus.answered_ids(connection, question_id, found)
+            return queues.read_queue(connection, order, self.coder_id, question_id, found)
 
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """The lines that a list of responses shows, in the order of the ids."""
@@ -214,10 +217,14 @@ class Session(Shaping):
         words = re.sub(r"\s+", " ", span.of(text)).strip()[:_LONGEST_IN_VIVO].rstrip()
         return words.replace(PATH_SEPARATOR, " - ").strip("> ")
 
-    def review(self, response_id: int) -> Done:
-        """Say that this response has been read under the present codebook, with or without a theme."""
+    def review(self, response_id: int, queue: Route = Queue.FILE) -> Done:
+        """Say that this response has been read under the present codebook, with or without a theme.
+
+        The log keeps the `queue`, or whatever else led to the response.
+        """
         response = self._response(response_id)
-        with events.acting(self.project, self.coder_id, Kind.REVIEW, response=response_id) as recorder:
+        facts = {"response": response_id, "queue": queue.value}
+        with events.acting(self.project, self.coder_id, Kind.REVIEW, **facts) as recorder:
             corpus.require_current(recorder.connection, response_id)
             now = store_codebook.revision(recorder.connection)
             store_coding.add_review(recorder, response, now)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from coder.domain.queue import Detour, Queue
+
 
 class Kind(StrEnum):
     IMPORT_SURVEY = "import survey"
@@ -20,6 +22,7 @@ class Kind(StrEnum):
     IN_VIVO = "in vivo"
     REVIEW = "review"
     UNREVIEW = "unreview"
+    DRAW_ORDER = "draw order"
     CREATE_THEME = "create theme"
     EDIT_THEME = "edit theme"
     MOVE_THEME = "move theme"
@@ -45,6 +48,7 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.IN_VIVO: "made the theme ‘{theme}’ of the participant's own words",
     Kind.REVIEW: "marked as reviewed",
     Kind.UNREVIEW: "marked as not reviewed",
+    Kind.DRAW_ORDER: "drew the random order of the participants, once for all (seed {seed})",
     Kind.CREATE_THEME: "created the theme ‘{theme}’",
     Kind.EDIT_THEME: "changed the theme ‘{theme}’ ({fields})",
     Kind.MOVE_THEME: "moved the theme ‘{theme}’ to {place}",
@@ -79,4 +83,10 @@ def describe(kind: Kind, facts: Mapping[str, Any]) -> str:
     """What was done, in words; a person's erased facts are said to be erased."""
     if facts.get("erased"):
         return f"{kind} (of a participant who was erased)"
-    return _SENTENCES[kind].format_map(facts)
+    return _SENTENCES[kind].format_map(facts) + _led_by(facts.get("queue", Queue.FILE))
+
+
+def _led_by(route: str) -> str:
+    """What led to a review, where it was not the order of the file."""
+    aside = {Queue.FILE.value: "", Detour.SEARCH.value: " (found by search)", Detour.PICKED.value: " (picked by hand)"}
+    return aside.get(route, f" (queue: {route})")

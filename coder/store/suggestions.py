@@ -124,6 +124,21 @@ def add_suggestions(connection: Connection, model_id: int, suggestions: Iterable
     return len(rows)
 
 
+def add_outlook(connection: Connection, model_id: int, rows: Iterable[tuple[int, float, float]]) -> None:
+    """Keep what the model makes of responses: (response, how useful its review is, how certain its suggestions are).
+
+    It takes the place of what an earlier model made of them; the queues are sorted by it.
+    """
+    values = [(response_id, model_id, useful, certain, response_id) for response_id, useful, certain in rows]
+    if values:
+        # A response may have gone since the model was trained.
+        connection.exec_driver_sql(
+            "INSERT OR REPLACE INTO outlook (response_id, model_id, useful, certain) "
+            "SELECT ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM response WHERE id = ?)",
+            values,
+        )
+
+
 def open_suggestions(connection: Connection, response_id: int, coder_id: int) -> list[Suggestion]:
     """What is still open for this coder on the response: neither coded nor rejected; the best first."""
     s, c, x = schema.suggestion.c, schema.coding.c, schema.rejection.c
