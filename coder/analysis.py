@@ -13,6 +13,7 @@ from coder.domain.log import Kind, LogEntry
 from coder.domain.people import People
 from coder.domain.tally import Base, Chain, Counted, ThemeCount, count
 from coder.errors import NotFoundError
+from coder.examples import examples_of
 from coder.stats.intervals import wilson
 from coder.store import codebook as store_codebook
 from coder.store import corpus, counts, events, suggestions
@@ -179,7 +180,7 @@ class SuggestionRun:
     def __init__(
         self, project: Project, *, all_scores: bool = False, progress: Callable[[int], None] | None = None
     ) -> None:
-        from coder.suggest.classifier import Example, Suggester
+        from coder.suggest.classifier import Suggester
 
         self._project = project
         self._all_scores = all_scores
@@ -191,16 +192,7 @@ class SuggestionRun:
             self._people = counts.participant_names(connection)
             reviewed = suggestions.read_reviewed(connection)
             self.responses = suggestions.count_unreviewed(connection)
-        serving = {q.key: self._codebook.for_question(q.key) for q in self._questions.values()}
-        examples = []
-        for r in reviewed:
-            key = self._questions[r.question_id].key
-            # An absence says something where the theme was there to be found, or was refused by name.
-            known = {t.id for t in serving[key].themes if t.born <= r.revision} | r.rejected
-            examples.append(
-                Example(r.response_id, r.participant_id, key, r.text, r.themes, frozenset(known) | r.themes)
-            )
-        self._model = Suggester.fit(examples, self._codebook)
+        self._model = Suggester.fit(examples_of(reviewed, self._codebook, self._questions), self._codebook)
         self.trained_on = self._model.trained_on
         self.silent = [(self._codebook.by_id[s.theme_id].name, s.reason) for s in self._model.silences]
         self.suggested = 0
