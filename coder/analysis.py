@@ -1,22 +1,21 @@
-"""What is asked of a project: how many participants per theme, and which themes to suggest."""
+"""What is asked of a project: how many participants per theme, who did what, which words are key."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from coder.domain.codebook import PATH_SEPARATOR, Codebook
-from coder.domain.coding import Span, Suggestion
+from coder.domain.coding import Span
 from coder.domain.corpus import Question, QuestionKind, find_questions
-from coder.domain.log import Kind, LogEntry
+from coder.domain.log import LogEntry
 from coder.domain.people import People
 from coder.domain.tally import Base, Chain, Counted, ThemeCount, count
 from coder.errors import NotFoundError
-from coder.examples import examples_of
 from coder.stats.intervals import wilson
 from coder.store import codebook as store_codebook
-from coder.store import corpus, counts, events, suggestions
+from coder.store import corpus, counts, events
 from coder.store.project import Project, setting
 
 if TYPE_CHECKING:
@@ -151,102 +150,6 @@ def tally_rows(result: Tally) -> tuple[list[str], Iterator[list[str | int | floa
                     ]
 
     return header, rows()
-
-
-# --- suggestions -----------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Suggested:
-    """A suggestion with the response it is for, in the words of the survey."""
-
-    suggestion: Suggestion
-    participant: str
-    question: Question
-    part: int
-    theme: str
-    path: tuple[str, ...]
-    evidence: tuple[str, ...]
-
-
-class SuggestionRun:
-    """One training and its suggestions for every response that nobody reviewed.
-
-    Iterating gives the suggestions (with `all_scores` every response and theme) and keeps the suggested ones in the
-    project, a batch at a time; afterwards `suggested` and `responses` say how many. Raises NotEnoughError, before
-    anything is changed, where there is too little to learn from.
-    """
-
-    def __init__(
-        self, project: Project, *, all_scores: bool = False, progress: Callable[[int], None] | None = None
-    ) -> None:
-        from coder.suggest.classifier import Suggester
-
-        self._project = project
-        self._all_scores = all_scores
-        self._progress = progress
-        with project.read() as connection:
-            self._event = events.last_seq(connection)
-            self._codebook = store_codebook.read_codebook(connection)
-            self._questions = {q.id: q for q in corpus.read_questions(connection, QuestionKind.OPEN)}
-            self._people = counts.participant_names(connection)
-            reviewed = suggestions.read_reviewed(connection)
-            self.responses = suggestions.count_unreviewed(connection)
-        self._model = Suggester.fit(examples_of(reviewed, self._codebook, self._questions), self._codebook)
-        self.trained_on = self._model.trained_on
-        self.silent = [(self._codebook.by_id[s.theme_id].name, s.reason) for s in self._model.silences]
-        self.suggested = 0
-
-    def __iter__(self) -> Iterator[Suggested]:
-        with self._project.write() as connection:
-            recipe = {"trained_on": self.trained_on}
-            model_id = suggestions.add_model(connection, self._event, recipe)
-        done = 0
-        last = 0
-        while True:
-            with self._project.read() as connection:
-                batch = suggestions.read_unreviewed(connection, last)
-            if not batch:
-                break
-            last = batch[-1].response_id
-            found = list(self._model.suggest(self._targets(batch), all_scores=self._all_scores))
-            with self._project.write() as connection:
-                self.suggested += suggestions.add_suggestions(connection, model_id, [s for s in found if s.suggested])
-            texts = {r.response_id: r for r in batch}
-            for suggestion in found:
-                yield self._worded(suggestion, texts[suggestion.response_id])
-            done += len(batch)
-            if self._progress is not None:
-                self._progress(done)
-
-    def run(self) -> "SuggestionRun":
-        """Make and keep the suggestions, without looking at them."""
-        for _ in self:
-            pass
-        return self
-
-    def log(self, coder_id: int) -> None:
-        """Say in the project's log that these suggestions were made."""
-        facts = {"trained_on": self.trained_on, "suggested": self.suggested}
-        events.note(self._project, coder_id, Kind.SUGGEST, facts)
-
-    def _targets(self, batch: Sequence[suggestions.Unreviewed]) -> Iterator[Any]:
-        from coder.suggest.classifier import Target
-
-        for r in batch:
-            yield Target(r.response_id, r.participant_id, self._questions[r.question_id].key, r.text)
-
-    def _worded(self, suggestion: Suggestion, response: suggestions.Unreviewed) -> Suggested:
-        path = self._codebook.path(suggestion.theme_id)
-        return Suggested(
-            suggestion,
-            self._people[response.participant_id],
-            self._questions[response.question_id],
-            response.part,
-            path[-1],
-            path,
-            tuple(e.span.of(response.text) for e in suggestion.evidence),
-        )
 
 
 # --- the log ---------------------------------------------------------------------------------------------

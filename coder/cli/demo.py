@@ -87,15 +87,15 @@ def _imported(path: Path) -> list[str]:
 
 
 def _suggested(project: "Project") -> str:
-    from coder.analysis import SuggestionRun
     from coder.session import Session
+    from coder.suggesting import SuggestionRun
 
     try:
-        run = SuggestionRun(project).run()
+        run = SuggestionRun(project)
     except NotEnoughError as error:
         return f"No suggestions: {error.message}"
+    responses = sum(len(page) for page, _ in run.suggest_all())
     run.log(Session(project, _CODER).coder_id)
     return (
-        f"Learnt from {run.trained_on} of them: {run.suggested} suggestions for {run.responses} others "
-        "(they never count)."
+        f"Learnt from {run.trained_on} of them: {run.suggested} suggestions for {responses} others (they never count)."
     )

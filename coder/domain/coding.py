@@ -69,6 +69,13 @@ class Evidence:
     share: float
 
 
+class Ground(StrEnum):
+    """What a suggestion was learnt from: codings of the theme, or the codebook's words for it alone."""
+
+    CODING = "coding"
+    CODEBOOK = "codebook"
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestion:
     """A theme that the program proposes for a response: a score from 0 to 1 and the words that carried it."""
@@ -78,6 +85,7 @@ class Suggestion:
     score: float
     suggested: bool = True
     evidence: tuple[Evidence, ...] = ()
+    ground: Ground = Ground.CODING
 
 
 def cut_points(length: int, spans: Iterable[Span]) -> Sequence[int]:

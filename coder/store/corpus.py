@@ -95,8 +95,8 @@ def count_answered(connection: Connection, question_id: int | None = None) -> in
     return int(connection.scalar(every) or 0) - int(connection.scalar(every.where(UNANSWERED)) or 0)
 
 
-def sample_texts(connection: Connection, question_id: int, most: int) -> list[str]:
-    """Texts of the question's answered responses, at most so many, at even distances."""
+def sample_texts(connection: Connection, question_id: int | None, most: int) -> list[str]:
+    """Texts of answered responses, to one question or to all, at most so many, at even distances."""
     ids = answered_ids(connection, question_id)
     step = max(1, -(-len(ids) // most))
     r = schema.response.c

@@ -49,10 +49,11 @@ def gather(connection: Connection, question_id: int, coder_ids: Sequence[int] | 
     )
 
 
-def participant_names(connection: Connection) -> dict[int, str]:
-    """The participants' own ids by ours, in the order of import."""
+def participant_names(connection: Connection, among: Iterable[int] | None = None) -> dict[int, str]:
+    """The participants' own ids by ours, in the order of import; of all, or of those among others."""
     p = schema.participant.c
-    return dict(connection.execute(select(p.id, p.external_id).order_by(p.id)).all())
+    query = select(p.id, p.external_id).order_by(p.id)
+    return dict(connection.execute(query if among is None else query.where(p.id.in_(list(among)))).all())
 
 
 def _people_of(connection: Connection, *where: Any) -> list[int]:

@@ -1,17 +1,27 @@
 """Models and their suggestions in the project; and what a model learns from."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
-from coder.domain.coding import Evidence, Span, Suggestion
+from coder.domain.coding import Evidence, Ground, Span, Suggestion
+from coder.domain.log import Kind
 from coder.store import schema
 from coder.store.corpus import ANSWERED
+from coder.store.events import next_id
 from coder.store.project import now
+
+_NEWEST = select(func.max(schema.model.c.id))
+_REVIEWED = select(schema.review.c.response_id).where(schema.review.c.response_id == schema.response.c.id).exists()
+_UNREVIEWED = (
+    select(*(schema.response.c[name] for name in ("id", "participant_id", "question_id", "part", "text")))
+    .where(ANSWERED, ~_REVIEWED)
+    .order_by(schema.response.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +78,33 @@ class Unreviewed:
     text: str
 
 
-def read_unreviewed(connection: Connection, after: int, limit: int = 5_000) -> list[Unreviewed]:
-    """A page of the answered responses that nobody reviewed, by id."""
-    r, v = schema.response.c, schema.review.c
-    reviewed = select(v.response_id).where(v.response_id == r.id).exists()
-    rows = connection.execute(
-        select(r.id, r.participant_id, r.question_id, r.part, r.text)
-        .where(ANSWERED, ~reviewed, r.id > after)
-        .order_by(r.id)
-        .limit(limit)
-    )
-    return [Unreviewed(*row) for row in rows]
+def read_unreviewed(connection: Connection, after: int, limit: int, unread_by: int | None = None) -> list[Unreviewed]:
+    """A page of the answered responses that nobody reviewed, by id; of those alone that a model has not read yet."""
+    r, o = schema.response.c, schema.outlook.c
+    query = _UNREVIEWED.where(r.id > after).limit(limit)
+    if unread_by is not None:
+        query = query.where(~select(o.response_id).where(o.response_id == r.id, o.model_id == unread_by).exists())
+    return [Unreviewed(*row) for row in connection.execute(query)]
+
+
+def unreviewed_among(connection: Connection, response_ids: Sequence[int]) -> list[Unreviewed]:
+    """Those of these responses that nobody reviewed, if they have a text; by id."""
+    query = _UNREVIEWED.where(schema.response.c.id.in_(response_ids))
+    return [Unreviewed(*row) for row in connection.execute(query)]
 
 
 def count_unreviewed(connection: Connection) -> int:
-    r, v = schema.response.c, schema.review.c
-    reviewed = select(v.response_id).where(v.response_id == r.id).exists()
-    return int(connection.scalar(select(func.count()).select_from(schema.response).where(ANSWERED, ~reviewed)) or 0)
+    return int(connection.scalar(select(func.count()).select_from(_UNREVIEWED.order_by(None).subquery())) or 0)
+
+
+def extent(connection: Connection) -> tuple[int, int]:
+    """How many responses there are and the highest id ever given: as long as it stays, the texts are the same."""
+    r = schema.response
+    return int(connection.scalar(select(func.count()).select_from(r)) or 0), next_id(connection, r)
 
 
 def add_model(connection: Connection, trained_on: int, recipe: Mapping[str, Any]) -> int:
-    """A new model; the suggestions of all earlier ones are dropped."""
-    connection.execute(delete(schema.suggestion))
+    """A new model; from now on the suggestions of all earlier ones are out of date, and are not shown."""
     row = connection.execute(
         insert(schema.model)
         .values(at=now(), trained_on=trained_on, recipe=json.dumps(recipe))
@@ -98,8 +113,13 @@ def add_model(connection: Connection, trained_on: int, recipe: Mapping[str, Any]
     return int(row.scalar_one())
 
 
-def add_suggestions(connection: Connection, model_id: int, suggestions: Iterable[Suggestion]) -> int:
-    """Keep suggestions; returns how many."""
+def put_suggestions(
+    connection: Connection, model_id: int, response_ids: Sequence[int], suggestions: Iterable[Suggestion]
+) -> bool:
+    """Keep a model's suggestions for these responses, in the place of earlier ones'; False after a newer model."""
+    if model_id != connection.scalar(_NEWEST):
+        return False
+    connection.exec_driver_sql("DELETE FROM suggestion WHERE response_id = ?", [(i,) for i in response_ids])
     rows = [
         (
             s.response_id,
@@ -108,20 +128,48 @@ def add_suggestions(connection: Connection, model_id: int, suggestions: Iterable
             s.score,
             int(s.suggested),
             json.dumps([[e.span.start, e.span.end, e.share] for e in s.evidence]),
+            s.ground.value,
             s.response_id,
             s.theme_id,
         )
         for s in suggestions
     ]
     if rows:
-        # A theme or response may have gone since the model was trained, and another training may run beside this one.
+        # A theme or response may have gone since the model was trained.
         connection.exec_driver_sql(
-            "INSERT OR REPLACE INTO suggestion (response_id, theme_id, model_id, score, suggested, evidence) "
-            "SELECT ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM response WHERE id = ?) "
+            "INSERT INTO suggestion (response_id, theme_id, model_id, score, suggested, evidence, ground) "
+            "SELECT ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM response WHERE id = ?) "
             "AND EXISTS (SELECT 1 FROM theme WHERE id = ?)",
             rows,
         )
-    return len(rows)
+    return True
+
+
+def close_model(connection: Connection, model_id: int, arrays: bytes) -> None:
+    """Keep a model that has read everything, and delete what earlier ones were, suggested and made of responses."""
+    m = schema.model
+    connection.execute(update(m).where(m.c.id == model_id).values(arrays=arrays))
+    connection.execute(update(m).where(m.c.id < model_id, m.c.arrays.is_not(None)).values(arrays=None))
+    connection.execute(delete(schema.suggestion).where(schema.suggestion.c.model_id < model_id))
+    connection.execute(delete(schema.outlook).where(schema.outlook.c.model_id < model_id))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredModel:
+    id: int
+    arrays: bytes
+
+
+def stored_model(connection: Connection) -> StoredModel | None:
+    """The newest model, if it was kept and nothing that it could learn from has changed since."""
+    m, e = schema.model.c, schema.event.c
+    row = connection.execute(
+        select(m.id, m.arrays, m.trained_on).where(m.id == _NEWEST.scalar_subquery())
+    ).one_or_none()
+    if row is None or row.arrays is None:
+        return None
+    changed = connection.scalar(select(func.count()).where(e.seq > row.trained_on, e.kind != Kind.SUGGEST))
+    return None if changed else StoredModel(row.id, row.arrays)
 
 
 def add_outlook(connection: Connection, model_id: int, rows: Iterable[tuple[int, float, float]]) -> None:
@@ -140,15 +188,16 @@ def add_outlook(connection: Connection, model_id: int, rows: Iterable[tuple[int,
 
 
 def open_suggestions(connection: Connection, response_id: int, coder_id: int) -> list[Suggestion]:
-    """What is still open for this coder on the response: neither coded nor rejected; the best first."""
+    """What the newest model suggests and this coder has neither coded nor rejected on the response; the best first."""
     s, c, x = schema.suggestion.c, schema.coding.c, schema.rejection.c
     coded = select(c.id).where(c.response_id == s.response_id, c.theme_id == s.theme_id, c.coder_id == coder_id)
     rejected = select(x.theme_id).where(
         x.response_id == s.response_id, x.theme_id == s.theme_id, x.coder_id == coder_id
     )
     rows = connection.execute(
-        select(s.theme_id, s.score, s.evidence)
-        .where(s.response_id == response_id, s.suggested == 1, ~coded.exists(), ~rejected.exists())
+        select(s.theme_id, s.score, s.evidence, s.ground)
+        .where(s.response_id == response_id, s.model_id == _NEWEST.scalar_subquery(), s.suggested == 1)
+        .where(~coded.exists(), ~rejected.exists())
         .order_by(s.score.desc(), s.theme_id)
     )
     return [
@@ -158,12 +207,7 @@ def open_suggestions(connection: Connection, response_id: int, coder_id: int) ->
             row.score,
             True,
             tuple(Evidence(Span(start, end), share) for start, end, share in json.loads(row.evidence)),
+            Ground(row.ground),
         )
         for row in rows
     ]
-
-
-def trained_on(connection: Connection) -> int | None:
-    """The number of the last event that the current model knew; None where there is no model."""
-    found = connection.scalar(select(func.max(schema.model.c.trained_on)))
-    return None if found is None else int(found)

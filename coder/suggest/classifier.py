@@ -1,30 +1,29 @@
-"""The theme suggester: learns from reviewed responses, suggests themes for others, and says where it is silent."""
+"""The theme suggester: learns from codebook and reviewed responses, suggests themes, says where it is silent."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
 from coder.domain.codebook import Codebook
-from coder.domain.coding import Suggestion
+from coder.domain.coding import Ground, Suggestion
 from coder.errors import NotEnoughError
-from coder.suggest.decision import FEW, Decision, decide
+from coder.suggest.decision import Decision, decide
 from coder.suggest.evidence import carrying_spans
-from coder.suggest.features import LONGEST_TEXT, TextFeatures, words_of
-from coder.suggest.ridge import Linear, fit_ridge
+from coder.suggest.features import Places, TextFeatures, batches
+from coder.suggest.ground import ThemeText, theme_texts
+from coder.suggest.memory import TextMemory
+from coder.suggest.ridge import CONTEXT, NO_PARTICIPANT, Linear, Training, fit_ridge, with_context
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
-FEWEST_EXAMPLES = 10
-"""Reviewed responses with a text, below which nothing is learnt."""
-_BATCH = 512
-_BATCH_CHARACTERS = 500_000
+FEW = 3
+"""Participants from which on a theme has ground of its own to be suggested; below it the codebook's words must do."""
+_NO_QUESTION = -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,18 @@ class Target:
     text: str
 
 
-_Text = TypeVar("_Text", Example, Target)
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the suggester makes of a response: its suggestions, the highest score first, and its place in the queues.
+
+    `useful` is how much its review would teach: the doubt about each theme, weighed by the theme's rarity. `certain`
+    is the probability that the suggestions are just the themes that a coder would give, 0 where nothing is suggested.
+    """
+
+    response_id: int
+    suggestions: tuple[Suggestion, ...]
+    useful: float
+    certain: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,51 +90,75 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Suggester:
-    """Made by `fit`; the same examples, codebook and seed give the same suggestions, whatever their order.
+    """Made by `fit`; the same examples, codebook, features and seed give the same suggestions, whatever their order.
 
     `silences` are the themes that are never suggested, in the codebook's order; `left_out` is what the examples
-    themselves would have been given, for thresholds and for `coder evaluate`.
+    themselves would have been given, for thresholds and for estimates.
     """
 
     codebook: Codebook
     features: TextFeatures
+    columns: "Columns"
+    training: Training
     linear: Linear
     decision: Decision
+    grounds: Sequence[Ground]
+    questions: Mapping[str, int]
     left_out: LeftOut
     silences: tuple[Silence, ...]
     _serving: dict[str, "_Serving"] = field(default_factory=dict, repr=False)
 
     @classmethod
-    def fit(cls, examples: Iterable[Example], codebook: Codebook, *, seed: int = 0) -> "Suggester":
-        """Learn from reviewed responses. Raises NotEnoughError where that would be guessing.
+    def fit(
+        cls, examples: Iterable[Example], codebook: Codebook, *, memory: TextMemory | None = None, seed: int = 0
+    ) -> "Suggester":
+        """Learn from the codebook and reviewed responses; none need be there. Raises NotEnoughError where it can't.
 
-        A theme is learnt when reviewed responses have it and others, for which it is known, have not; one that was
-        coded for fewer than three participants is suggested only where themes with as little were mostly right.
+        `memory` holds the features, learnt from all texts of the project; without it the examples' own must do. A
+        theme is learnt when the codebook's words for it occur in the texts, or when reviewed responses have it and
+        others, for which it is known, have not; one coded for fewer than three participants needs the former.
         """
         rows = sorted((e for e in examples if e.text.strip()), key=lambda e: e.response_id)
-        if len(rows) < FEWEST_EXAMPLES:
-            raise _too_few(len(rows))
-        if not any(words_of(e.text) for e in rows):
-            raise NotEnoughError("The reviewed responses have no words to learn from.", hint="Review others.")
-        positive, known = _matrices(rows, codebook)
-        participants = np.array([e.participant_id for e in rows], dtype=np.int64)
-        people = np.array([len(np.unique(participants[column])) for column in positive.T], dtype=np.int64)
-        learnt = np.flatnonzero(positive.any(axis=0) & (known & ~positive).any(axis=0))
+        own = theme_texts(codebook)
+        texts = [*(e.text for e in rows), *(t.text for t in own)]
+        memory = TextMemory(TextFeatures.learn(texts)) if memory is None else memory
+        columns = Columns.of(np.unique(memory.rows(texts).indices).astype(np.int64), memory.features.size)
+        questions = {key: i for i, key in enumerate(sorted({e.question for e in rows}))}
+        training = Training(
+            columns.of_rows(memory.rows(texts)),
+            np.array([*(questions[e.question] for e in rows), *(_NO_QUESTION for _ in own)], dtype=np.int64),
+            np.array([*(1.0 for _ in rows), *(t.weight for t in own)]),
+            np.array([*(e.participant_id for e in rows), *(NO_PARTICIPANT for _ in own)], dtype=np.int64),
+        )
+        positive, known = _matrices(rows, own, codebook)
+        people = np.array([len(np.unique(training.participant[: len(rows)][c])) for c in positive[: len(rows)].T])
+        there = memory.rows(texts) @ memory.features.telling > 0
+        spoken = (positive & there[:, None])[len(rows) :].any(axis=0)
+        parted = positive.any(axis=0) & (known & ~positive).any(axis=0)
+        learnt = np.flatnonzero(parted & (spoken | (people >= FEW)))
         if not len(learnt):
-            raise _no_theme(people, len(rows))
-        features = TextFeatures.learn([e.text for e in rows])
-        matrix = _matrix(features, rows)
-        given = positive[:, learnt]
-        linear = fit_ridge(matrix, given, known[:, learnt], participants, seed)
-        decision = decide(linear.left_out, given, people[learnt])
-        speaks = np.zeros(len(people), dtype=bool)
-        speaks[learnt] = np.isfinite(decision.threshold)
-        if not speaks.any():
-            raise _no_theme(people, len(rows))
+            raise _nothing_learnt(len(rows), codebook)
+        target = positive[:, learnt]
+        linear = fit_ridge(training, target.astype(np.float64), known[:, learnt], seed, lambda: memory.likeness(texts))
         ids = [t.id for t in codebook.themes]
-        left_out = LeftOut([e.response_id for e in rows], [ids[t] for t in learnt], linear.left_out, given)
-        silences = tuple(_silence(ids[t], int(people[t])) for t in np.flatnonzero(~speaks).tolist())
-        return cls(codebook, features, linear, decision, left_out, silences)
+        left_out = LeftOut(
+            [e.response_id for e in rows],
+            [ids[t] for t in learnt],
+            linear.left_out[: len(rows)],
+            target[: len(rows)],
+        )
+        return cls(
+            codebook,
+            memory.features,
+            columns,
+            training,
+            linear,
+            decide(left_out.scores, left_out.positive),
+            [Ground.CODING if people[t] >= FEW else Ground.CODEBOOK for t in learnt],
+            questions,
+            left_out,
+            tuple(_silence(ids[t], int(people[t])) for t in np.setdiff1d(np.arange(len(ids)), learnt)),
+        )
 
     @property
     def trained_on(self) -> int:
@@ -135,133 +169,172 @@ class Suggester:
         """Suggestions, response by response in the order given, the highest score first; blank texts have none.
 
         With `all_scores` every theme that serves the response's question is there, those not suggested without
-        evidence. A theme that could not be learnt has score 0; a text without one word that was seen is suggested
-        nothing. Targets are taken in batches, so memory does not grow with their number.
+        evidence. A theme that could not be learnt has score 0.
+        """
+        for reading in self.read(targets, all_scores=all_scores):
+            yield from reading.suggestions
+
+    def read(self, targets: Iterable[Target], *, all_scores: bool = False) -> Iterator[Reading]:
+        """What there is to say of each response that has a text, in the order given.
+
+        A text without one word that was seen is suggested nothing, nor is a theme for which no word speaks. Targets
+        are taken in batches, so memory does not grow with their number.
         """
         source = (t for t in targets if t.text.strip())
-        for batch in _batches(source):
-            for scored in self._scored(batch):
-                found = self._suggested(scored)
-                if all_scores:
-                    found += self._others(scored)
-                yield from sorted(found, key=lambda s: (not s.suggested, -s.score, s.theme_id))
+        for batch in batches(source, lambda t: t.text):
+            yield from self._read(batch, all_scores)
 
-    def _scored(self, batch: Sequence[Target]) -> Iterator["_Scored"]:
+    def _read(self, batch: Sequence[Target], all_scores: bool) -> Iterator[Reading]:
         rows = self.features.rows([t.text for t in batch])
-        raw = np.asarray(rows.matrix @ self.linear.weights) + self.linear.intercept
-        scores = np.round(self.decision.probabilities(raw), 6)
-        speaks = (raw >= self.decision.threshold) & (np.diff(rows.ends) > 0)[:, None]
+        matrix = self.columns.of_rows(rows.matrix)
+        serving = [self._serving_themes(t.question) for t in batch]
+        raw = np.empty((len(batch), len(self.grounds)))
+        for one in {id(s): s for s in serving}.values():
+            here = np.array([s is one for s in serving])
+            raw[here] = matrix[here] @ one.weights + self.linear.intercept
+        serves = np.stack([s.serves for s in serving])
+        chances = self.decision.probabilities(raw)
+        speaks = serves & (raw >= self.decision.threshold)
+        useful = np.where(serves, chances * (1 - chances) * self._rarity(), 0).sum(axis=1)
+        certain = np.where(serves, np.where(speaks, chances, 1 - chances), 1).prod(axis=1)
+        scores = np.round(chances, 6)
         for i, target in enumerate(batch):
-            yield _Scored(target, partial(rows.word_contributions, i), scores[i], speaks[i])
+            found = []
+            if speaks[i].any():
+                found = self._suggested(target, rows.places(i), scores[i], np.flatnonzero(speaks[i]))
+            if all_scores:
+                found += self._others(target, scores[i], {s.theme_id for s in found})
+            found.sort(key=lambda s: (not s.suggested, -s.score, s.theme_id))
+            sure = float(certain[i]) if found and found[0].suggested else 0.0
+            yield Reading(target.response_id, tuple(found), float(useful[i]), sure)
 
-    def _suggested(self, scored: "_Scored") -> list[Suggestion]:
-        target = scored.target
-        columns = self._serving_themes(target.question).columns
+    def _suggested(self, target: Target, places: Places, scores: Floats, themes: Ints) -> list[Suggestion]:
+        weights = self._serving_themes(target.question).weights[self.columns.number[places.feature]]
         found = []
-        for column in columns[scored.speaks[columns]].tolist():
-            evidence = carrying_spans(target.text, scored.contributions(self.linear.weights[:, column]))
-            theme_id, score = self.left_out.theme_ids[column], float(scored.scores[column])
-            found.append(Suggestion(target.response_id, theme_id, score, True, evidence))
+        for theme in themes.tolist():
+            evidence = carrying_spans(target.text, places.contributions(weights[:, theme]))
+            if evidence:
+                theme_id, ground = self.left_out.theme_ids[theme], self.grounds[theme]
+                found.append(Suggestion(target.response_id, theme_id, float(scores[theme]), True, evidence, ground))
         return found
 
-    def _others(self, scored: "_Scored") -> list[Suggestion]:
-        serving = self._serving_themes(scored.target.question)
-        columns = serving.columns[~scored.speaks[serving.columns]].tolist()
-        silent = [(self.left_out.theme_ids[column], float(scored.scores[column])) for column in columns]
-        silent += [(theme_id, 0.0) for theme_id in serving.not_learnt]
-        return [Suggestion(scored.target.response_id, theme_id, score, False) for theme_id, score in silent]
+    def _others(self, target: Target, scores: Floats, suggested: Container[int]) -> list[Suggestion]:
+        serving = self._serving_themes(target.question)
+        ids = self.left_out.theme_ids
+        rest = [(ids[t], float(scores[t]), self.grounds[t]) for t in np.flatnonzero(serving.serves).tolist()]
+        rest += [(theme_id, 0.0, Ground.CODEBOOK) for theme_id in serving.not_learnt]
+        return [
+            Suggestion(target.response_id, theme_id, score, False, (), ground)
+            for theme_id, score, ground in rest
+            if theme_id not in suggested
+        ]
+
+    def _rarity(self) -> Floats:
+        """How much a doubt about each theme weighs: the rarer it has been coded, the more."""
+        coded = self.left_out.positive.sum(axis=0)
+        return np.asarray(np.log((self.trained_on + 2) / (coded + 1)))
+
+    def nearest(self, target: Target, theme_id: int, count: int = 3) -> list[tuple[int, float]]:
+        """The reviewed responses with the theme that are most like the response: (response id, cosine), best first."""
+        if theme_id not in self.left_out.theme_ids:
+            return []
+        having = np.flatnonzero(self.left_out.positive[:, list(self.left_out.theme_ids).index(theme_id)])
+        rows = self.training.rows
+        row = self.columns.of_rows(self.features.rows([target.text]).matrix)
+        likeness = (rows[having] @ row.T).toarray()
+        question = np.array([self.questions.get(target.question, _NO_QUESTION)])
+        with_context(likeness, self.training.question[having], question)
+        squares = rows.multiply(rows).sum(axis=1)[having] * row.multiply(row).sum()
+        cosine = likeness[:, 0] / np.maximum((1 + CONTEXT) * np.sqrt(squares), 1e-12)
+        best = np.argsort(-cosine, kind="stable")[:count]
+        return [(self.left_out.response_ids[having[i]], float(cosine[i])) for i in best.tolist() if cosine[i] > 0]
 
     def _serving_themes(self, question: str) -> "_Serving":
         if question not in self._serving:
             ids = self.left_out.theme_ids
-            columns = [i for i, theme_id in enumerate(ids) if self.codebook.serves(theme_id, question)]
+            serves = np.array([self.codebook.serves(theme_id, question) for theme_id in ids])
             others = [t.id for t in self.codebook.themes if t.id not in ids and self.codebook.serves(t.id, question)]
-            self._serving[question] = _Serving(np.array(columns, dtype=np.int64), others)
+            weights = self.linear.weights(self.training, self.questions.get(question, _NO_QUESTION))
+            self._serving[question] = _Serving(serves, others, weights)
         return self._serving[question]
 
 
 @dataclass(frozen=True, slots=True)
-class _Scored:
-    """A target, what its words add under given weights, and per learnt theme its score and whether it is shown."""
+class _Serving:
+    """The themes that serve a question: which of the learnt ones, the ids of the others, and weights x themes."""
 
-    target: Target
-    contributions: Callable[[Floats], Floats]
-    scores: Floats
-    speaks: Bools
+    serves: Bools
+    not_learnt: Sequence[int]
+    weights: Floats
 
 
 @dataclass(frozen=True, slots=True)
-class _Serving:
-    """The themes that serve a question: the columns of those that were learnt, the ids of the others."""
+class Columns:
+    """The features that occur in what was learnt from, numbered without gaps; all others share the last, empty one."""
 
-    columns: Ints
-    not_learnt: Sequence[int]
+    features: Ints
+    number: Ints
+    count: int
 
+    @classmethod
+    def of(cls, features: Ints, size: int) -> "Columns":
+        """Columns for these of so many features."""
+        number = np.full(size, len(features), dtype=np.int64)
+        number[features] = np.arange(len(features))
+        return cls(features, number, len(features) + 1)
 
-def _batches(items: Iterable[_Text]) -> Iterator[list[_Text]]:
-    """The items in lists of so many, or of so many characters, that the work on one stays small."""
-    batch: list[_Text] = []
-    size = 0
-    for item in items:
-        batch.append(item)
-        size += min(len(item.text), LONGEST_TEXT)
-        if len(batch) == _BATCH or size > _BATCH_CHARACTERS:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
+    def of_rows(self, rows: sparse.csr_array) -> sparse.csr_array:
+        """The same rows with these columns."""
+        return sparse.csr_array((rows.data, self.number[rows.indices], rows.indptr), shape=(rows.shape[0], self.count))
 
 
-def _matrix(features: TextFeatures, examples: Sequence[Example]) -> sparse.csr_array:
-    """One row an example; in batches, so that only the matrix itself grows with their number."""
-    parts = [features.rows([e.text for e in batch]).matrix for batch in _batches(examples)]
-    return sparse.csr_array(sparse.vstack(parts, format="csr"))
+def _matrices(rows: Sequence[Example], own: Sequence[ThemeText], codebook: Codebook) -> tuple[Bools, Bools]:
+    """Which themes each row has, the examples' and then the codebook's, and which are known for it: rows x themes.
 
-
-def _matrices(rows: Sequence[Example], codebook: Codebook) -> tuple[Bools, Bools]:
-    """Which themes each example has, and which are known for it: examples x themes.
-
-    A theme above one that was given is neither there nor absent: whoever has the part has the whole.
+    A theme above one that was given is neither there nor absent: whoever has the part has the whole. A text of the
+    codebook says nothing of the themes above and below its own, nor of those that never meet it under one question.
     """
     column = {t.id: i for i, t in enumerate(codebook.themes)}
-    positive = np.zeros((len(rows), len(column)), dtype=bool)
+    positive = np.zeros((len(rows) + len(own), len(column)), dtype=bool)
     known = np.zeros_like(positive)
     for i, example in enumerate(rows):
         given = sorted(example.themes & column.keys())
         above = {a for t in given for a in codebook.ancestors(t)}
         positive[i, [column[t] for t in given]] = True
         known[i, [column[t] for t in sorted((example.known & column.keys()) - above)]] = True
+    strangers = {t.id: [column[o] for o in _strangers(t.id, codebook)] for t in codebook.themes}
+    for i, text in enumerate(own, len(rows)):
+        positive[i, column[text.theme_id]] = True
+        known[i] = True
+        known[i, strangers[text.theme_id]] = False
     return positive, known | positive
+
+
+def _strangers(theme_id: int, codebook: Codebook) -> Iterator[int]:
+    """The themes of which another theme's words say nothing."""
+    kin = {*codebook.ancestors(theme_id), *codebook.below(theme_id)} - {theme_id}
+    mine = codebook.by_id[theme_id].questions
+    for other in codebook.themes:
+        if other.id in kin or (mine and other.questions and not mine & other.questions):
+            yield other.id
 
 
 def _silence(theme_id: int, participants: int) -> Silence:
     """Why a theme is never suggested."""
-    if not participants:
-        reason = "it has not been coded in a reviewed response"
-    elif participants < FEW:
-        reason = f"it has been coded for too few participants ({participants} of {FEW})"
-    else:
+    if participants >= FEW:
         reason = "no reviewed response is without it"
+    else:
+        reason = f"its words in the codebook occur in no response, and it has been coded for {participants} of {FEW}"
+        reason += " participants"
     return Silence(theme_id, participants, reason)
 
 
-def _too_few(count: int) -> NotEnoughError:
-    return NotEnoughError(
-        f"{count} responses with a text have been reviewed; suggestions need at least {FEWEST_EXAMPLES}.",
-        hint=f"Review {FEWEST_EXAMPLES - count} more, those without any theme too.",
-    )
-
-
-def _no_theme(people: Ints, reviewed: int) -> NotEnoughError:
+def _nothing_learnt(reviewed: int, codebook: Codebook) -> NotEnoughError:
     """Why no theme can be suggested, and what would change that."""
-    most = int(people.max(initial=0))
-    if most >= FEW:
-        return NotEnoughError(
-            f"In {reviewed} reviewed responses no theme is there for some and absent for others.",
-            hint="Review responses in which a theme is absent as well: absence is learnt from them.",
-        )
+    if not codebook.themes:
+        return NotEnoughError("There are no themes to suggest.", hint="Make some, or import a codebook.")
     return NotEnoughError(
-        f"No theme has been coded for {FEW} participants in {reviewed} reviewed responses"
-        f" ({most} at most); suggestions would be guessing.",
-        hint=f"Code more responses, until a theme has {FEW} participants.",
+        f"Nothing can be suggested yet: the codebook's words occur in no response, and in {reviewed} reviewed responses"
+        f" no theme has been coded for {FEW} participants and is absent for others.",
+        hint="Define the themes in words that participants use, or review more responses, those without any theme too.",
     )

@@ -3,7 +3,6 @@
 import csv
 import random
 from collections import defaultdict
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +12,11 @@ from hypothesis import strategies as st
 from sklearn.metrics import average_precision_score
 
 from coder.domain.codebook import Codebook, Theme
+from coder.domain.coding import Ground
 from coder.errors import NotEnoughError
-from coder.suggest.classifier import FEWEST_EXAMPLES, Example, Suggester, Target
+from coder.suggest.classifier import FEW, Example, Suggester, Target
+from coder.suggest.features import TextFeatures
+from coder.suggest.memory import TextMemory
 
 MENTORS, FOOD, PARENT, RARE, NEVER, OTHER = 1, 2, 3, 4, 5, 6
 BOOK = Codebook(
@@ -51,9 +53,14 @@ def target(text: str, question: str = "best", response_id: int = 900) -> Target:
     return Target(response_id, 700, question, text)
 
 
+def memory(*more: str) -> TextMemory:
+    """The features of a project with these texts beside the reviewed ones: the codebook's words are no texts."""
+    return TextMemory(TextFeatures.learn([*(e.text for e in reviewed()), *more]))
+
+
 @pytest.fixture(scope="module")
 def suggester() -> Suggester:
-    return Suggester.fit(reviewed(), BOOK)
+    return Suggester.fit(reviewed(), BOOK, memory=memory())
 
 
 def test_a_theme_is_suggested_with_the_words_that_carry_it(suggester: Suggester) -> None:
@@ -108,7 +115,7 @@ def test_unknown_is_no_negative() -> None:
         fitted = Suggester.fit([*reviewed(), *examples], BOOK)
         return {s.theme_id: s.score for s in fitted.suggest([target("lunch lunch")], all_scores=True)}[FOOD]
 
-    assert score(unknown) > 0.7
+    assert score(unknown) > 0.5
     assert score(absent) < 0.4
 
 
@@ -123,13 +130,81 @@ def test_a_coding_is_no_negative_for_the_themes_above_it() -> None:
     assert np.isnan(left_out.scores[of_mentors, column]).all()
 
 
-def test_a_theme_coded_for_one_participant_and_one_never_coded_say_why_they_are_silent(suggester: Suggester) -> None:
+def test_themes_without_ground_say_why_they_are_silent() -> None:
+    """No reviewed response has the words of two themes' names, and neither has been coded for three participants."""
+    book = Codebook([*BOOK.themes, Theme(7, "Zzyzx")])
+    suggester = Suggester.fit([*reviewed()[1:], reviewed(1)[0]], book, memory=memory())
     silent = {s.theme_id: s for s in suggester.silences}
-    assert silent[RARE].participants == 1
-    assert "too few" in silent[RARE].reason
-    assert silent[NEVER].participants == 0
-    assert MENTORS not in silent
-    assert RARE not in {s.theme_id for s in suggester.suggest([target("sunny weather")])}
+    assert 7 in silent and MENTORS not in silent
+    assert "occur in no response" in silent[7].reason
+    assert f"0 of {FEW} participants" in silent[7].reason
+
+
+def test_before_the_first_coding_the_codebook_speaks_and_says_so() -> None:
+    cold = Suggester.fit([], BOOK, memory=memory("Weather forecasts were wrong"))
+    (found,) = cold.suggest([target("the weather")])
+    assert (found.theme_id, found.ground) == (RARE, Ground.CODEBOOK)
+    assert found.evidence[0].span.of("the weather") == "weather"
+    assert cold.trained_on == 0
+
+
+def test_each_part_of_a_codebook_entry_is_learnt_from() -> None:
+    said = ["canteen", "breakfast", "sandwiches were dry", "soup"]
+    entry = Theme(
+        FOOD,
+        "Catering",
+        definition="Catering: any mention of the canteen",
+        include="breakfast",
+        example="sandwiches",
+        keywords=("soup",),
+    )
+    book = Codebook([entry, Theme(MENTORS, "Mentors")])
+    cold = Suggester.fit([], book, memory=memory(*said))
+    for text in said:
+        assert [s.theme_id for s in cold.suggest([target(text)])] == [FOOD], text
+
+
+def test_a_theme_has_the_ground_of_its_codings_from_three_participants_on() -> None:
+    def ground(participants: int) -> Ground:
+        more = [
+            Example(600 + i, 600 + i, "best", f"sunny weather {i}", frozenset({RARE}), FOR_BEST)
+            for i in range(participants)
+        ]
+        fitted = Suggester.fit([*reviewed()[1:], *more], BOOK, memory=memory("sunny weather"))
+        found = {s.theme_id: s for s in fitted.suggest([target("sunny weather")], all_scores=True)}
+        return found[RARE].ground
+
+    assert [ground(n) for n in (0, FEW - 1, FEW)] == [Ground.CODEBOOK, Ground.CODEBOOK, Ground.CODING]
+
+
+def test_a_parents_words_say_nothing_against_its_sub_themes() -> None:
+    """‘Kind mentors’ below ‘Mentors’: the outer name must not push the inner theme away from its own words."""
+    nested = Codebook([Theme(1, "Mentors"), Theme(2, "Kind mentors", parent_id=1), Theme(3, "Food")])
+    apart = Codebook([Theme(1, "Mentors"), Theme(2, "Kind mentors"), Theme(3, "Food")])
+
+    def score(book: Codebook) -> float:
+        fitted = Suggester.fit([], book, memory=memory("kind mentors"))
+        return {s.theme_id: s.score for s in fitted.suggest([target("mentors")], all_scores=True)}[2]
+
+    assert score(nested) > score(apart)
+
+
+def test_the_nearest_coded_responses_are_those_of_the_theme_in_like_words(suggester: Suggester) -> None:
+    text = "the mentors were patient"
+    near = suggester.nearest(target(text), MENTORS, 2)
+    texts = {e.response_id: e.text for e in reviewed()}
+    assert [texts[i][: len(text)] for i, _ in near] == [text, text]
+    assert 0.5 < near[1][1] <= near[0][1] <= 1
+    assert suggester.nearest(target(text), NEVER) == []
+    assert suggester.nearest(target("🙂"), MENTORS) == []
+
+
+def test_what_is_doubtful_is_useful_and_what_is_clear_is_certain(suggester: Suggester) -> None:
+    texts = ["kind mentors", "a mentor or some snacks", "quiet quiet"]
+    clear, doubtful, nothing = suggester.read(target(t, response_id=i) for i, t in enumerate(texts))
+    assert doubtful.useful > clear.useful
+    assert clear.certain > doubtful.certain
+    assert nothing.certain == 0 and not nothing.suggestions
 
 
 def test_one_participants_responses_never_inform_each_other() -> None:
@@ -150,7 +225,8 @@ def test_neither_order_nor_a_second_run_changes_a_byte(suggester: Suggester) -> 
     random.Random(4).shuffle(examples)
     targets = [target(text, response_id=i) for i, text in enumerate(t for kind in SAYINGS.values() for t in kind)]
     once = repr(list(suggester.suggest(targets, all_scores=True)))
-    assert repr(list(Suggester.fit(examples, BOOK).suggest(targets, all_scores=True))) == once
+    again = Suggester.fit(examples, BOOK, memory=memory())
+    assert repr(list(again.suggest(targets, all_scores=True))) == once
 
 
 def test_batches_change_nothing_and_targets_may_be_a_stream(suggester: Suggester) -> None:
@@ -165,46 +241,27 @@ def test_blank_texts_have_no_suggestions(suggester: Suggester, text: str) -> Non
     assert not list(suggester.suggest([target(text)], all_scores=True))
 
 
-def test_a_text_without_one_known_word_is_suggested_nothing(suggester: Suggester) -> None:
-    eager = replace(suggester, decision=replace(suggester.decision, threshold=np.full(3, -9.0)))
-    assert list(eager.suggest([target("talks")]))
-    assert not list(eager.suggest([target("🙂 ??")]))
+def test_a_text_without_one_known_word_is_suggested_nothing() -> None:
+    """Also where nearly everybody has the theme: that would be guessing."""
+    most = [Example(i, i, "best", f"lunch {i}", frozenset({FOOD} if i % 8 else ()), FOR_BEST) for i in range(40)]
+    fitted = Suggester.fit(most, BOOK)
+    assert list(fitted.suggest([target("lunch")]))
+    assert not list(fitted.suggest([target("🙂 ??")]))
 
 
-def test_too_few_reviewed_responses_are_said_with_what_is_missing() -> None:
-    blank = [Example(900 + i, i, "best", "  ", frozenset(), FOR_BEST) for i in range(20)]
-    with pytest.raises(NotEnoughError) as caught:
-        Suggester.fit([*reviewed(7), *blank], BOOK)
-    assert caught.value.message.startswith("7 responses")
-    assert str(FEWEST_EXAMPLES - 7) in caught.value.hint
+def test_nothing_to_learn_from_is_said_with_what_would_help() -> None:
+    with pytest.raises(NotEnoughError, match="no themes"):
+        Suggester.fit(reviewed(), Codebook([]))
+    strange = Codebook([Theme(1, "Zzyzx"), Theme(2, "Qwrtp")])
+    with pytest.raises(NotEnoughError, match="occur in no response") as caught:
+        Suggester.fit([], strange, memory=memory())
+    assert "Define the themes" in caught.value.hint
 
 
-def test_texts_without_words_are_too_little() -> None:
-    signs = [Example(i, i, "best", "🙂 !", frozenset({FOOD} if i % 2 else ()), FOR_BEST) for i in range(12)]
-    with pytest.raises(NotEnoughError, match="no words"):
-        Suggester.fit(signs, BOOK)
-
-
-def test_no_theme_with_ground_is_said() -> None:
-    bare = [Example(i, i, "best", f"text {i}", frozenset({RARE} if i < 2 else ()), FOR_BEST) for i in range(12)]
-    with pytest.raises(NotEnoughError, match="2 at most"):
-        Suggester.fit(bare, BOOK)
-    bare = [Example(i, i, "best", f"text {i}", frozenset(), FOR_BEST) for i in range(12)]
-    with pytest.raises(NotEnoughError, match="0 at most"):
-        Suggester.fit(bare, BOOK)
-
-
-def test_both_presence_and_absence_are_needed() -> None:
-    always = [Example(i, i, "best", f"lunch {i}", frozenset({FOOD}), FOR_BEST) for i in range(12)]
-    with pytest.raises(NotEnoughError) as caught:
-        Suggester.fit(always, BOOK)
-    assert "absent" in caught.value.hint
-
-
-def test_one_participant_who_said_everything_is_too_little() -> None:
+def test_one_participant_who_said_everything_is_no_ground() -> None:
     alone = [Example(e.response_id, 1, e.question, e.text, e.themes, e.known) for e in reviewed()]
-    with pytest.raises(NotEnoughError, match="1 at most"):
-        Suggester.fit(alone, BOOK)
+    found = Suggester.fit(alone, BOOK, memory=memory()).suggest([target("the patient mentors")])
+    assert {s.ground for s in found} == {Ground.CODEBOOK}
 
 
 def test_themes_that_the_codebook_lost_are_ignored() -> None:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from coder.suggest.features import LONGEST_TEXT, TextFeatures, fold, pieces_of, places_of, words_of
@@ -31,20 +30,32 @@ def letter_terms(text: str) -> list[str]:
     return [piece for word in words_of(text) for piece in pieces_of(fold(word))]
 
 
-def test_rows_of_the_learned_texts_are_those_of_scikit_learn() -> None:
-    theirs = [TfidfVectorizer(analyzer=terms, sublinear_tf=True) for terms in (word_terms, letter_terms)]
-    expected = sparse.hstack([t.fit_transform(TEXTS) for t in theirs]).toarray()
+def test_rows_are_scikit_learns_tf_idf_divided_by_the_root_of_their_length() -> None:
+    theirs = [TfidfVectorizer(analyzer=terms, sublinear_tf=True, norm=None) for terms in (word_terms, letter_terms)]
+    blocks = []
+    for vectorizer in theirs:
+        block = vectorizer.fit_transform(TEXTS).toarray()
+        length = np.linalg.norm(block, axis=1, keepdims=True)
+        block /= np.sqrt(np.maximum(length, 1e-12))
+        blocks.append(block / np.sqrt(np.mean(np.sum(block**2, axis=1))))
+    expected = np.hstack(blocks)
     found = TextFeatures.learn(TEXTS).rows(TEXTS).matrix.toarray()
     assert found.shape == expected.shape
     np.testing.assert_allclose(found @ found.T, expected @ expected.T, atol=1e-12)
     np.testing.assert_allclose(np.sort(found, axis=1), np.sort(expected, axis=1), atol=1e-12)
 
 
-def test_unknown_words_shorten_a_row() -> None:
+def test_unknown_words_add_nothing() -> None:
     features = TextFeatures.learn(TEXTS)
-    known, diluted, strange = features.rows(["kind mentors", "kind mentors xylophone", "xxqqzz"]).matrix.toarray()
-    assert 0 < np.linalg.norm(diluted) < np.linalg.norm(known)
+    known, diluted, strange = features.rows(["kind mentors", "kind mentors xxqqzz", "xxqqzz"]).matrix.toarray()
+    np.testing.assert_allclose(diluted, known)
     assert not strange.any()
+
+
+def test_texts_in_batches_have_the_rows_that_they_have_alone() -> None:
+    features = TextFeatures.learn(TEXTS)
+    alone = [features.rows([text]).matrix.toarray() for text in TEXTS]
+    assert (features.rows(TEXTS).matrix.toarray() == np.vstack(alone)).all()
 
 
 @given(st.text(max_size=60))
@@ -53,7 +64,8 @@ def test_the_places_of_a_text_add_up_to_its_row(text: str) -> None:
     features = TextFeatures.learn([*TEXTS, text[::2]])
     rows = features.rows(["kind", text])
     weights = np.cos(np.arange(features.size))
-    added = rows.word_contributions(1, weights)
+    places = rows.places(1)
+    added = places.contributions(weights[places.feature])
     assert added.sum() == pytest.approx(float((rows.matrix[[1]] @ weights)[0]))
     assert len(added) <= len(words_of(text))
 

@@ -50,7 +50,7 @@ async def test_an_answer_that_nobody_waits_for_any_more_is_dropped():
     given_up = asyncio.create_task(helper.ask("hold"))
     await asyncio.sleep(0)
     given_up.cancel()
-    assert (await helper.ask("suggest"))["message"] == "learnt"
+    assert (await helper.ask("learn", first=[]))["message"] == "learnt"
     await helper.stop()
 
 
@@ -74,7 +74,7 @@ async def test_its_death_is_told_once_and_fails_what_was_asked():
         await waiting
     assert deaths == [1]
     with pytest.raises(BackgroundLostError):
-        await helper.ask("suggest")
+        await helper.ask("learn", first=[])
     await helper.stop()
 
 

@@ -47,9 +47,10 @@ def suggest(path: Path, response: int, *themes: tuple[int, float, Span]) -> None
     session = open_session(path, "Ana")
     with session.project.write() as connection:
         model = suggestions.add_model(connection, 0, {})
-        suggestions.add_suggestions(
+        suggestions.put_suggestions(
             connection,
             model,
+            [response],
             [Suggestion(response, t, score, True, (Evidence(span, 1.0),)) for t, score, span in themes],
         )
     session.project.close()

@@ -250,7 +250,7 @@ class CodeScreen(ReadingScreen):
         self.learning, self._since_training = True, 0
         self.show_progress()
         try:
-            said = str((await self.background.ask("suggest")).get("message", ""))
+            said = str((await self.background.ask("learn", first=[])).get("message", ""))
         except CoderError as error:
             said = "\n".join(filter(None, [error.message, error.hint]))
         self.learning = False

@@ -1,0 +1,268 @@
+"""Themes suggested for a project's responses: learnt anew from what is reviewed, and kept for the coding screen."""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from coder.domain.codebook import Codebook
+from coder.domain.coding import Suggestion
+from coder.domain.corpus import Question, QuestionKind
+from coder.domain.log import Kind
+from coder.examples import examples_of
+from coder.store import codebook as store_codebook
+from coder.store import corpus, counts, events, suggestions
+from coder.store.project import Project
+from coder.store.suggestions import Unreviewed
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    from coder.suggest.classifier import Reading, Suggester
+    from coder.suggest.memory import TextMemory
+
+_MOST_READ = 20_000
+"""Texts that the words and their weights are learnt from, at even distances over the project."""
+_PAGE = 2_000
+_FEW = 256
+
+Page = tuple[Sequence[Unreviewed], Sequence["Reading"]]
+"""Responses, and what the suggester makes of them."""
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A suggester, and the state of the project that it was learnt from; `event` was the last one then.
+
+    `model_id` is that of the stored model, where it is one; `notice` says why a stored one was of no use.
+    """
+
+    suggester: "Suggester"
+    event: int
+    codebook: Codebook
+    questions: Mapping[int, Question]
+    model_id: int | None = None
+    notice: str = ""
+
+    def read(self, responses: Iterable[Unreviewed], *, all_scores: bool = False) -> Iterator["Reading"]:
+        """What the suggester makes of responses."""
+        from coder.suggest.classifier import Target
+
+        keys = {q.id: q.key for q in self.questions.values()}
+        targets = (Target(r.response_id, r.participant_id, keys[r.question_id], r.text) for r in responses)
+        return self.suggester.read(targets, all_scores=all_scores)
+
+
+class Learner:
+    """Learns from a project again and again: the texts are read once, and each refit reads only what is new."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._memory: TextMemory | None = None
+        self._extent = (0, 0)
+
+    def learn(self) -> Learnt:
+        """Learn from all that is reviewed, or take the stored model where nothing has changed since.
+
+        Raises NotEnoughError where nothing can be suggested.
+        """
+        from coder.suggest.classifier import Suggester
+        from coder.suggest.model_file import ModelError, from_bytes
+
+        with self._project.read() as connection:
+            event = events.last_seq(connection)
+            codebook = store_codebook.read_codebook(connection)
+            questions = {q.id: q for q in corpus.read_questions(connection, QuestionKind.OPEN)}
+            stored = suggestions.stored_model(connection)
+        notice = ""
+        if stored is not None:
+            try:
+                return Learnt(from_bytes(stored.arrays, codebook), event, codebook, questions, stored.id)
+            except ModelError as error:
+                notice = error.message
+        with self._project.read() as connection:
+            reviewed = suggestions.read_reviewed(connection)
+        suggester = Suggester.fit(examples_of(reviewed, codebook, questions), codebook, memory=self._remember())
+        return Learnt(suggester, event, codebook, questions, notice=notice)
+
+    def _remember(self) -> "TextMemory":
+        """The memory of the project's texts, made anew after an import."""
+        from coder.suggest.features import TextFeatures
+        from coder.suggest.memory import TextMemory
+
+        with self._project.read() as connection:
+            extent = suggestions.extent(connection)
+            if self._memory is None or self._extent != extent:
+                texts = corpus.sample_texts(connection, None, _MOST_READ)
+                self._memory, self._extent = TextMemory(TextFeatures.learn(texts)), extent
+        return self._memory
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A suggestion with the response it is for, in the words of the survey."""
+
+    suggestion: Suggestion
+    participant: str
+    question: Question
+    part: int
+    theme: str
+    path: tuple[str, ...]
+    evidence: tuple[str, ...]
+
+
+class SuggestionRun:
+    """One training and its suggestions for the responses that nobody reviewed, which it keeps in the project.
+
+    Raises NotEnoughError, before anything is changed, where nothing can be suggested. `suggested` counts what it
+    has kept so far.
+    """
+
+    def __init__(self, project: Project, learner: Learner | None = None) -> None:
+        self._project = project
+        self._learnt = (learner or Learner(project)).learn()
+        self.trained_on = self._learnt.suggester.trained_on
+        self.notice = self._learnt.notice
+        self.suggested = 0
+        self._model_id = self._learnt.model_id or self._new_model()
+
+    def _new_model(self) -> int:
+        with self._project.write() as connection:
+            return suggestions.add_model(connection, self._learnt.event, {"trained_on": self.trained_on})
+
+    @property
+    def silent(self) -> list[tuple[str, str]]:
+        """The themes that are never suggested, and why."""
+        return [(self._learnt.codebook.by_id[s.theme_id].name, s.reason) for s in self._learnt.suggester.silences]
+
+    def unreviewed(self) -> int:
+        """How many responses there are to suggest themes for."""
+        with self._project.read() as connection:
+            return suggestions.count_unreviewed(connection)
+
+    def suggest(self, response_ids: Sequence[int]) -> int:
+        """Suggest themes for those of these responses that nobody reviewed; returns how many."""
+        with self._project.read() as connection:
+            responses = suggestions.unreviewed_among(connection, response_ids)
+        return self._keep(responses, list(self._learnt.read(responses)))
+
+    def suggest_all(self, *, all_scores: bool = False, jobs: int = 1) -> Iterator[Page]:
+        """Suggest themes for all responses that nobody reviewed, in the order of their ids, a page at a time.
+
+        With `all_scores` the readings have every theme that serves the question; the suggested ones alone are kept.
+        With several `jobs` so many processes read the pages. At the end the model itself is kept, and what earlier
+        models suggested is deleted.
+        """
+        with _readers(self._learnt, all_scores, jobs) as read:
+            for responses, readings in read(self._pages(_PAGE)):
+                self._keep(responses, readings)
+                yield responses, readings
+        self._finish()
+
+    def suggest_rest(self) -> Iterator[int]:
+        """The same for the responses that this model has not read yet, a few at a time, so that nobody waits long."""
+        for responses in self._pages(_FEW, unread_by=self._model_id):
+            yield self._keep(responses, list(self._learnt.read(responses)))
+        self._finish()
+
+    def _pages(self, size: int, unread_by: int | None = None) -> Iterator[list[Unreviewed]]:
+        last = 0
+        while True:
+            with self._project.read() as connection:
+                page = suggestions.read_unreviewed(connection, last, size, unread_by)
+            if not page:
+                return
+            yield page
+            last = page[-1].response_id
+
+    def _finish(self) -> None:
+        from coder.suggest.model_file import to_bytes
+
+        arrays = to_bytes(self._learnt.suggester)
+        with self._project.write() as connection:
+            suggestions.close_model(connection, self._model_id, arrays)
+
+    def words(self, page: Page) -> Iterator[Suggested]:
+        """The suggestions of a page in the words of the survey."""
+        responses, readings = page
+        by_id = {r.response_id: r for r in responses}
+        with self._project.read() as connection:
+            people = counts.participant_names(connection, {r.participant_id for r in responses})
+        for suggestion in (s for reading in readings for s in reading.suggestions):
+            response = by_id[suggestion.response_id]
+            path = self._learnt.codebook.path(suggestion.theme_id)
+            yield Suggested(
+                suggestion,
+                people[response.participant_id],
+                self._learnt.questions[response.question_id],
+                response.part,
+                path[-1],
+                path,
+                tuple(e.span.of(response.text) for e in suggestion.evidence),
+            )
+
+    def nearest(self, response_id: int, theme_id: int) -> list[tuple[int, float]]:
+        """The reviewed responses with the theme that are most like the response: (id, cosine), best first."""
+        from coder.suggest.classifier import Target
+
+        with self._project.read() as connection:
+            r = corpus.read_response(connection, response_id)
+        target = Target(r.id, r.participant_id, self._learnt.questions[r.question_id].key, r.text)
+        return self._learnt.suggester.nearest(target, theme_id)
+
+    def log(self, coder_id: int) -> None:
+        """Say in the project's log that these suggestions were made."""
+        facts = {"trained_on": self.trained_on, "suggested": self.suggested}
+        events.note(self._project, coder_id, Kind.SUGGEST, facts)
+
+    def _keep(self, responses: Sequence[Unreviewed], readings: Sequence["Reading"]) -> int:
+        """Put the suggestions in the place of earlier ones; returns how many, none after a newer model."""
+        shown = [s for reading in readings for s in reading.suggestions if s.suggested]
+        if not responses:
+            return 0
+        with self._project.write() as connection:
+            if not suggestions.put_suggestions(connection, self._model_id, [r.response_id for r in responses], shown):
+                return 0
+            outlooks = [(r.response_id, r.useful, r.certain) for r in readings]
+            suggestions.add_outlook(connection, self._model_id, outlooks)
+        self.suggested += len(shown)
+        return len(shown)
+
+
+@contextmanager
+def _readers(
+    learnt: Learnt, all_scores: bool, jobs: int
+) -> Iterator[Callable[[Iterable[list[Unreviewed]]], Iterator[Page]]]:
+    """Something that reads pages, in their order; by so many processes, with a few pages under way at a time."""
+    if jobs == 1:
+        yield lambda pages: ((page, list(learnt.read(page, all_scores=all_scores))) for page in pages)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _begin_reading, (learnt, all_scores)) as pool:
+
+        def read(pages: Iterable[list[Unreviewed]]) -> Iterator[Page]:
+            waiting: deque[tuple[list[Unreviewed], Future[list[Reading]]]] = deque()
+            for page in pages:
+                waiting.append((page, pool.submit(_read_page, page)))
+                if len(waiting) > 2 * jobs:
+                    first, reading = waiting.popleft()
+                    yield first, reading.result()
+            for first, reading in waiting:
+                yield first, reading.result()
+
+        yield read
+
+
+_given: list[tuple[Learnt, bool]] = []  # in a process that reads pages: what it reads them with
+
+
+def _begin_reading(learnt: Learnt, all_scores: bool) -> None:
+    _given.append((learnt, all_scores))
+
+
+def _read_page(page: list[Unreviewed]) -> list["Reading"]:
+    ((learnt, all_scores),) = _given
+    return list(learnt.read(page, all_scores=all_scores))
