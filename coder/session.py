@@ -81,6 +81,20 @@ class Session(Shaping):
         with self.project.read() as connection:
             return queues.read_queue(connection, order, self.coder_id, question_id, found)
 
+    def chosen_queue(self) -> Queue:
+        """The order in which this coder reads this project."""
+        with self.project.read() as connection:
+            return queues.chosen(connection, self.coder_id)
+
+    def choose_queue(self, queue: Queue) -> None:
+        """Read in this order from now on, also when the project is opened again: a habit, so no event."""
+        queues.choose(self.project, self.coder_id, queue)
+
+    def newest_model(self) -> int:
+        """The number of the newest model, 0 where there is none: another one sorts the queues anew."""
+        with self.project.read() as connection:
+            return suggestions.newest_model(connection)
+
     def entries(self, ids: Sequence[int]) -> list[Entry]:
         """The lines that a list of responses shows, in the order of the ids."""
         with self.project.read() as connection:

@@ -6,18 +6,24 @@ from pathlib import Path
 import click
 
 from coder.cli import options
+from coder.domain.queue import Queue
 from coder.errors import CoderError
 
 
 @click.command()
 @options.project
+@click.option(
+    "--queue",
+    type=click.Choice([queue.value for queue in Queue]),
+    help="Read in this order, from now on: as in the file, at random, most useful or most certain first.",
+)
 @options.coder
-def code(project: Path, coder_name: str | None) -> None:
+def code(project: Path, queue: str | None, coder_name: str | None) -> None:
     """Open the coding screen on a project."""
-    open_screen(project, coder_name)
+    open_screen(project, coder_name, Queue(queue) if queue else None)
 
 
-def open_screen(path: Path, coder_name: str | None) -> None:
+def open_screen(path: Path, coder_name: str | None, queue: Queue | None = None) -> None:
     """Run the screen in this terminal. Raises CoderError where there is none, or the project can't be opened."""
     # Textual draws on stderr; with that or stdin elsewhere the screen would hang.
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -27,6 +33,6 @@ def open_screen(path: Path, coder_name: str | None) -> None:
         )
     from coder.tui.app import run
 
-    status = run(path, coder_name)
+    status = run(path, coder_name, queue)
     if status:
         sys.exit(status)

@@ -60,6 +60,18 @@ def draw_seed(project: Project, coder_id: int) -> None:
             log_event(recorder, Kind.DRAW_ORDER, {"seed": seed})
 
 
+def chosen(connection: Connection, coder_id: int) -> Queue:
+    """The queue that a coder chose last, else the order of the file."""
+    name = setting(connection, f"queue of coder {coder_id}")
+    return Queue(name) if name in list(Queue) else Queue.FILE
+
+
+def choose(project: Project, coder_id: int, queue: Queue) -> None:
+    """Keep a coder's choice."""
+    with project.write() as connection:
+        change_setting(connection, f"queue of coder {coder_id}", queue.value)
+
+
 def _at_random(
     connection: Connection, ids: "array[int]", question_id: int | None
 ) -> "tuple[NDArray[np.int64], NDArray[np.int64]]":

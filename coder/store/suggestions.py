@@ -211,3 +211,8 @@ def open_suggestions(connection: Connection, response_id: int, coder_id: int) ->
         )
         for row in rows
     ]
+
+
+def newest_model(connection: Connection) -> int:
+    """The number of the current model; 0 where there is none."""
+    return int(connection.scalar(_NEWEST) or 0)

@@ -6,19 +6,23 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual import events
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.screen import Screen
 
+from coder.domain.queue import Queue
 from coder.errors import CoderError
 from coder.tui.background import Background, command
 from coder.tui.screens.code import CodeScreen
 from coder.tui.screens.modals import TypingScreen
+from coder.tui.screens.reading import WHAT_FOR
+from coder.tui.widgets.desk import ORDERS
 from coder.tui.widgets.plain import tell
 
 if TYPE_CHECKING:
@@ -34,9 +38,16 @@ class CoderApp(App[int]):
     TITLE = "coder"
     ENABLE_COMMAND_PALETTE = True
 
-    def __init__(self, path: Path, coder_name: str | None, helper: Sequence[str] | None = None) -> None:
-        """`helper` is the helper's command line, where it is not the usual one."""
+    def __init__(
+        self,
+        path: Path,
+        coder_name: str | None,
+        helper: Sequence[str] | None = None,
+        queue: Queue | None = None,
+    ) -> None:
+        """`helper` is the helper's command line, `queue` the order to read in, where they are not the usual ones."""
         super().__init__()
+        self._queue = queue
         self._helper = helper
         self.path = path
         self.coder_name = coder_name
@@ -57,6 +68,8 @@ class CoderApp(App[int]):
 
         try:
             self.session = open_session(self.path, self.coder_name)
+            if self._queue is not None:
+                self.session.choose_queue(self._queue)
         except CoderError as error:
             self.failure = error
             self.exit(return_code=1)
@@ -78,6 +91,13 @@ class CoderApp(App[int]):
             await self.background.stop()
         if self.session is not None:
             self.session.project.close()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """What the palette offers: Textual's own commands, and the orders in which one can read."""
+        yield from super().get_system_commands(screen)
+        if isinstance(screen, CodeScreen):
+            for order, name in ORDERS.items():
+                yield SystemCommand(f"Responses {name}", WHAT_FOR[order], partial(screen.use_queue, order))
 
     def on_key(self, event: events.Key) -> None:
         """The themes' keys, and what is typed while a question opens.
@@ -119,9 +139,9 @@ class CoderApp(App[int]):
         os._exit(_LOST_TERMINAL)
 
 
-def run(path: Path, coder_name: str | None) -> int:
+def run(path: Path, coder_name: str | None, queue: Queue | None = None) -> int:
     """The coding screen on a project until the coder leaves it: the exit status. Raises CoderError if it can't open."""
-    app = CoderApp(path, coder_name)
+    app = CoderApp(path, coder_name, queue=queue)
     app.run()
     if app.failure is not None:
         raise app.failure

@@ -17,6 +17,7 @@ from coder.tui.screens.help import help_page, key_table
 from coder.tui.screens.modals import Ask, Choose, Read
 from coder.tui.screens.reading import ReadingScreen
 from coder.tui.screens.themes import ThemesScreen
+from coder.tui.walk import Walk
 from coder.tui.widgets.describe import highlight_at, serving
 from coder.tui.widgets.desk import Desk
 from coder.tui.widgets.lists import Choice
@@ -35,6 +36,8 @@ _PROSE = (
     "Colours are the themes'; the letters at the left are their keys. Underlined colour: two themes overlap, "
     "doubly underlined: more. Grey and underlined: highlighted, no theme yet. Italic: the words behind the suggestion "
     "at ▸. Dim and underlined: likely key terms. Suggestions never count until you accept them.\n\n"
+    "Responses come in the order that f3 chooses. At random, those at the head of the queue are a sample of all who "
+    "answered, if none is left out. After a look elsewhere, enter leads back to where the queue was left.\n\n"
     "Every key is saved at once. Undo reaches back through everything, also after a restart."
 )
 
@@ -55,6 +58,7 @@ class CodeScreen(ReadingScreen):
     def begin(self, session: Session, background: Background) -> None:
         """Show the first response that is not reviewed yet, and let the helper learn."""
         self.session, self.background = session, background
+        self.walk = Walk(session.chosen_queue())
         self.desk.show_coder(session.coder_name)
         if self.show_first():
             self.set_interval(_POLL, self.look)
@@ -165,24 +169,25 @@ class CodeScreen(ReadingScreen):
     def action_review(self) -> None:
         if self.shown is None:
             return
-        response = self.shown.response.id
-        done = self.act(lambda: self.session.review(response))
+        response, route = self.shown.response.id, self.walk.route
+        done = self.act(lambda: self.session.review(response, route))
         if done is None:
             return
         if done.changed:
             self._since_training += 1
             if self._since_training >= _TRAIN_EVERY:
                 self._learn(asked=False)
-        left = self.session.next_unreviewed(self.queue, self.index)
+        self.take_order()
+        left = self.session.next_unreviewed(self.queue, self.walk.resume)
         if left is None:
             self._all_reviewed()
         else:
-            self.show_response(left)
+            self.show_response(left, self.walk.lead)
 
     def _all_reviewed(self) -> None:
         others = [q for q in self.session.questions if (p := self.session.progress(q.id)).reviewed < p.answered]
-        if self.searched:
-            text = f"Every response with “{self.searched}” is reviewed. Escape shows all responses again."
+        if self.walk.searched:
+            text = f"Every response with “{self.walk.searched}” is reviewed. Escape shows all responses again."
         elif others:
             text = f"Every response to this question is reviewed. Q goes to another; {len(others)} have some left."
         else:

@@ -26,6 +26,7 @@ COMMANDS = [
     Binding("U,ctrl+r", "redo", "do again"),
     Binding("slash", "search", "search in the responses"),
     Binding("Q", "question", "go to another question"),
+    Binding("f3", "queue", "the order of the responses: file, random, most useful, most certain"),
     Binding("escape", "escape", "clear the selection, then the search"),
     Binding("f2", "themes", "review the themes"),
     Binding("question_mark,f1", "help", "this help"),

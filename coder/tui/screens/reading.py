@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.widgets import Input
 
 from coder.domain.coding import Span
 from coder.domain.corpus import Question
+from coder.domain.queue import Queue
 from coder.errors import CoderError
 from coder.tui.keys import theme_keys
 from coder.tui.screens.commands import TAKEN
 from coder.tui.screens.modals import Choose
 from coder.tui.screens.work import WorkScreen
+from coder.tui.walk import Walk
 from coder.tui.widgets.describe import Legend
-from coder.tui.widgets.desk import Desk
+from coder.tui.widgets.desk import ORDERS, Desk
 from coder.tui.widgets.lists import Choice
 from coder.tui.widgets.palette import neutral, paints
 from coder.tui.widgets.plain import Plain, tell
@@ -26,24 +30,31 @@ from coder.tui.widgets.response_pane import ResponsePane
 if TYPE_CHECKING:
     from coder.session import Done, Progress, ResponseView
 
+WHAT_FOR = {
+    Queue.FILE: "as the survey has them",
+    Queue.RANDOM: "what is read first stands for all",
+    Queue.USEFUL: "the suggestions learn most from these",
+    Queue.CERTAIN: "suggestions to confirm with a look",
+}
+
 
 class ReadingScreen(WorkScreen):
-    """One response at a time, in the order of the file."""
+    """One response at a time, in the order of a queue."""
 
     def __init__(self, title: str) -> None:
         super().__init__()
         self._project_title = title
         self.question: Question | None = None
-        self.queue: Sequence[int] = ()
-        self.index = 0
+        self.walk = Walk()
         self.shown: ResponseView | None = None
-        self.searched = ""
         self.progress: Progress | None = None
         self.legend = Legend()
         self.at_suggestion = 0
         self.terms: dict[int, tuple[Span, ...]] = {}
         self.terms_on = True
         self.learning = False
+        self._sorted_by = 0  # the model whose outlook the queue is sorted by
+        self._moved: Sequence[int] | None = None  # the queue as a newer model sorts it, until one goes on
 
     def compose(self) -> ComposeResult:
         yield Plain("coder needs a terminal of at least 60 × 16 cells.", id="too-small")
@@ -60,6 +71,16 @@ class ReadingScreen(WorkScreen):
     @property
     def pane(self) -> ResponsePane:
         return self.desk.pane
+
+    @property
+    def queue(self) -> Sequence[int]:
+        """The responses that are read, in their order."""
+        return self.walk.ids
+
+    @property
+    def index(self) -> int:
+        """The place in the queue."""
+        return self.walk.at
 
     # --- what is shown -------------------------------------------------------------------------------
 
@@ -98,32 +119,33 @@ class ReadingScreen(WorkScreen):
         self.make_legend()
         self.show_view()
 
-    def _show_queue(self, response_id: int | None = None) -> None:
+    def _show_queue(self, response_id: int | None = None, search_for: str = "") -> None:
+        """Show the queue, or what a search finds in it: at a response, else at the first that is not reviewed."""
         if self.question is None:
             return
-        self.queue = self.session.queue(self.question.id, self.searched)
-        if not self.queue and self.searched:
-            tell(self.app, f"No response to this question has “{self.searched}”.")
-            self.searched = ""
-            self.queue = self.session.queue(self.question.id)
-        at = self._place_of(response_id)
+        self._sorted_by, self._moved = self.session.newest_model(), None
+        ids = self._read_queue(self.question.id, search_for)
+        if not ids and search_for:
+            tell(self.app, f"No response to this question has “{search_for}”.")
+            search_for = ""
+            ids = self._read_queue(self.question.id)
+        self.walk.begin(ids, search_for)
+        at, arrive = self.walk.place_of(response_id), self.walk.jump
         if at is None:
-            at = self.session.next_unreviewed(self.queue, -1) or 0
+            at, arrive = self.session.next_unreviewed(self.queue, -1) or 0, self.walk.lead
         self.desk.responses.show_queue(self.queue, self.session.entries, at)
         self._recount()
-        self.show_response(at)
+        self.show_response(at, arrive)
 
-    def _place_of(self, response_id: int | None) -> int | None:
-        try:
-            return None if response_id is None else self.queue.index(response_id)
-        except ValueError:
-            return None
+    def _read_queue(self, question_id: int, search_for: str = "") -> Sequence[int]:
+        return self.session.queue(question_id, search_for, self.walk.order)
 
-    def show_response(self, index: int) -> None:
-        """Show the response at a place of the queue."""
+    def show_response(self, index: int, arrive: Callable[[int], None] | None = None) -> None:
+        """Show the response at a place of the queue, to which the walk comes by a jump, unless it is said how."""
         if not 0 <= index < len(self.queue):
             return
-        self.index, self.at_suggestion = index, 0
+        (arrive or self.walk.jump)(index)
+        self.at_suggestion = 0
         self.shown = self.session.view(self.queue[index])
         self.desk.responses.move_to(index)
         self.show_view(fresh=True)
@@ -134,14 +156,13 @@ class ReadingScreen(WorkScreen):
 
     def go_to(self, response_id: int) -> None:
         """Show a response wherever it is: in this queue, or under another question."""
-        at = self._place_of(response_id)
+        at = self.walk.place_of(response_id)
         if at is None:
             try:
                 question = self.session.view(response_id).question
             except CoderError as error:
                 self.explain(error)
                 return
-            self.searched = ""
             self.show_question(question, response_id)
         elif at != self.index:
             self.show_response(at)
@@ -160,6 +181,8 @@ class ReadingScreen(WorkScreen):
         self.desk.responses.reread()
         self._recount()
         self.show_view()
+        if self.walk.moves and not self.learning and self.session.newest_model() != self._sorted_by:
+            self._sort_anew()
 
     def show_view(self, *, fresh: bool = False) -> None:
         if self.shown is None or self.question is None:
@@ -170,9 +193,7 @@ class ReadingScreen(WorkScreen):
 
     def show_progress(self) -> None:
         if self.progress is not None:
-            self.desk.show_progress(
-                self.index, len(self.queue), self.progress, searched=self.searched, learning=self.learning
-            )
+            self.desk.show_progress(self.walk, self.progress, learning=self.learning)
 
     def _recount(self) -> None:
         """Count anew: after a change, not with every response that is shown."""
@@ -187,18 +208,62 @@ class ReadingScreen(WorkScreen):
         """Show what another program, or the helper, has written."""
         if self.question is None or not self.on_top or not self.session.changed():
             return
-        if self.session.progress(self.question.id).answered != len(self.queue) and not self.searched:
-            self.queue = self.session.queue(self.question.id)
-            self.index = self._place_of(self.shown.response.id if self.shown else None) or 0
-            self.desk.responses.show_queue(self.queue, self.session.entries, self.index)
+        if self.session.progress(self.question.id).answered != len(self.queue) and not self.walk.searched:
+            self._renew(self._read_queue(self.question.id))
         self.show_changes()
+
+    # --- the queue -----------------------------------------------------------------------------------
+
+    def use_queue(self, order: Queue) -> None:
+        """Read in this order from now on, from the first response in it that is not reviewed."""
+        if self.question is None:
+            return
+        self.session.choose_queue(order)
+        self.walk = Walk(order)
+        self._show_queue()
+        if self.walk.moves and not self._sorted_by:
+            self.say("Nothing is learnt yet: until then this is the order of the file.")
+        else:
+            self.say(f"Responses come {ORDERS[order]}.")
+
+    def action_queue(self) -> None:
+        choices = [Choice(name, order.value, WHAT_FOR[order]) for order, name in ORDERS.items()]
+
+        def chosen(choice: Choice | None) -> None:
+            if choice is not None:
+                self.use_queue(Queue(str(choice.value)))
+
+        if self.question is not None:
+            self.app.push_screen(Choose(f"In which order? Now {ORDERS[self.walk.order]}.", choices), chosen)
+
+    @work(exclusive=True, group="sort")
+    async def _sort_anew(self) -> None:
+        """Sort by the newest model aside: of a large survey that takes its time."""
+        if self.question is None:
+            return
+        walk, ids, model = self.walk, self.walk.ids, self.session.newest_model()
+        with suppress(CoderError):  # another program keeps the project; the next change tries again
+            moved = await asyncio.to_thread(self.session.queue, self.question.id, walk.searched, walk.order)
+            if self.walk.ids is ids:  # else another list is shown by now
+                self._sorted_by, self._moved = model, moved
+
+    def take_order(self) -> None:
+        """Going on: take the order that a training has brought meanwhile. The response that is shown never moves."""
+        if self._moved is not None:
+            self._renew(self._moved)
+
+    def _renew(self, ids: Sequence[int]) -> None:
+        self._moved = None
+        self.walk.renew(ids)
+        self.desk.responses.show_queue(self.queue, self.session.entries, self.index)
 
     # --- moving --------------------------------------------------------------------------------------
 
     def action_go(self, by: int) -> None:
+        self.take_order()
         if not 0 <= self.index + by < len(self.queue):
             self.say("This is the last response." if by > 0 else "This is the first response.")
-        self.show_response(self.index + by)
+        self.show_response(self.index + by, self.walk.step)
 
     def action_page(self, by: int) -> None:
         if not self.pane.page(by):
@@ -221,25 +286,23 @@ class ReadingScreen(WorkScreen):
         def chosen(choice: Choice | None) -> None:
             question = next((q for q in self.session.questions if choice and q.id == choice.value), None)
             if question is not None:
-                self.searched = ""
                 self.show_question(question)
 
         self.app.push_screen(Choose("Which question?", choices), chosen)
 
     def action_search(self) -> None:
         self.desk.search.display = True
-        self.desk.search.value = self.searched
+        self.desk.search.value = self.walk.searched
         self.desk.search.focus()
 
     @on(Input.Submitted, "#search")
     def _search(self, event: Input.Submitted) -> None:
         self._leave_search()
         here = self.shown.response.id if self.shown else None
-        self.searched = event.value.strip()
+        words = event.value.strip()
         try:
-            self._show_queue(here if not self.searched else None)
+            self._show_queue(here if not words else None, words)
         except CoderError as error:
-            self.searched = ""
             self.explain(error)
 
     def _leave_search(self) -> None:
@@ -251,6 +314,5 @@ class ReadingScreen(WorkScreen):
             self._leave_search()
         elif self.pane.selection:
             self.pane.clear_selection()
-        elif self.searched:
-            self.searched = ""
+        elif self.walk.searched:
             self._show_queue(self.shown.response.id if self.shown else None)

@@ -12,10 +12,20 @@ from coder.domain.codebook import Codebook
 from coder.domain.coding import Span
 from coder.domain.corpus import Question
 from coder.domain.display import one_line
+from coder.domain.queue import Queue
+from coder.tui.walk import Walk
 from coder.tui.widgets.describe import Legend, lines_of, marks_of, person_of, quoted
 from coder.tui.widgets.lists import CodingList, ResponseList, ThemeList
 from coder.tui.widgets.plain import KeyLine, Piece, Plain, TextField
 from coder.tui.widgets.response_pane import ResponsePane
+
+ORDERS: Mapping[Queue, str] = {
+    Queue.FILE: "in file order",
+    Queue.RANDOM: "at random",
+    Queue.USEFUL: "most useful first",
+    Queue.CERTAIN: "most certain first",
+}
+"""How the queues are called on the screen."""
 
 _HINTS: tuple[tuple[str, str], ...] = (
     ("⇧→", "select"),
@@ -30,6 +40,7 @@ _HINTS: tuple[tuple[str, str], ...] = (
     ("/", "search"),
     ("R", "not reviewed"),
     ("Q", "question"),
+    ("f3", "order"),
     ("ctrl+q", "quit"),
 )
 _HINTS_SELECTED: tuple[tuple[str, str], ...] = (
@@ -145,13 +156,16 @@ class Desk(Vertical):
         self._counts = counts
         self.query_one("#themes-title", Plain).show((f" Themes {len(book.themes)}", "bold"), ("   participants", "dim"))
 
-    def show_progress(self, index: int, length: int, progress: Progress, *, searched: str, learning: bool) -> None:
+    def show_progress(self, walk: Walk, progress: Progress, *, learning: bool) -> None:
         pieces: list[Piece] = []
         if learning:
             pieces.append(("learning …  ", "italic dim"))
-        if searched:
-            pieces.append((f"“{one_line(searched, 20)}” ", "$text-warning"))
-        pieces += [(f"{index + 1}/{length}", "bold"), f"   reviewed {progress.reviewed} of {progress.answered} "]
+        if walk.order is not Queue.FILE:
+            pieces.append((f"{ORDERS[walk.order]}  ", "$text-accent"))
+        if walk.searched:
+            pieces.append((f"“{one_line(walk.searched, 20)}” ", "$text-warning"))
+        pieces.append((f"{walk.at + 1}/{len(walk.ids)}", "bold"))
+        pieces.append(f"   reviewed {progress.reviewed} of {progress.answered} ")
         self.query_one("#progress", Plain).show(*pieces, layout=True)
 
     def _head(self) -> list[Piece]:
