@@ -171,6 +171,8 @@ class Session(Shaping):
             if span is not None:
                 store_coding.link(recorder, coding_id, store_coding.add_highlight(recorder, response_id, span))
             store_coding.remove_rejection(recorder, response_id, theme_id)
+            if origin is Origin.SUGGESTION:
+                recorder.facts |= suggestions.source_of(recorder.connection, response_id, theme_id)
         if not recorder.changed:
             return Done(f"‘{theme}’ is there already.", False, response_id, theme_id)
         added = any(table == "coding" for table, _, _ in recorder.changes)
@@ -252,11 +254,11 @@ class Session(Shaping):
         return Done(message, recorder.changed, response_id)
 
     def accept(self, response_id: int, theme_id: int, span: Span | None = None) -> Done:
-        """Make a suggestion a coding; its origin is kept."""
+        """Make a suggestion a coding; its origin is kept, and in the log which model made it on what ground."""
         return self.assign(response_id, theme_id, span, origin=Origin.SUGGESTION)
 
     def reject(self, response_id: int, theme_id: int) -> Done:
-        """Refuse a suggestion, for good: the next model is told so."""
+        """Refuse a suggestion, for good: no later model brings it back to this coder, and each learns from it."""
         theme = self._theme(theme_id).name
         with events.acting(self.project, self.coder_id, Kind.REJECT, response=response_id, theme=theme) as recorder:
             coded = store_coding.read_coded(recorder.connection, response_id, self.coder_id)
@@ -264,6 +266,7 @@ class Session(Shaping):
                 raise RefusedError(f"‘{theme}’ is coded here; remove the coding instead.")
             if theme_id not in coded.rejected:
                 store_coding.add_rejection(recorder, response_id, theme_id)
+                recorder.facts |= suggestions.source_of(recorder.connection, response_id, theme_id)
         message = f"Rejected ‘{theme}’." if recorder.changed else f"‘{theme}’ is rejected already."
         return Done(message, recorder.changed, response_id, theme_id)
 

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from coder.analysis import tally
-from coder.domain.coding import Origin, Span
+from coder.analysis import history, tally
+from coder.domain.coding import Origin, Span, Suggestion
 from coder.errors import RefusedError
 from coder.session import Session, open_session
-from coder.store import schema
+from coder.store import schema, suggestions
 from tests.projects import QUESTION, project_of, session_of, theme_id
 
 TEXTS = {"P1": "Great people and great food", "P2": "The food", "P3": "n/a", "P4": ""}
@@ -113,6 +113,52 @@ def test_a_rejection_is_kept_until_the_theme_is_coded_after_all(tmp_path: Path) 
     session.assign(first, a)
     with pytest.raises(RefusedError):
         session.reject(first, a)
+
+
+def suggest(session: Session, response_id: int, *themes: int, score: float = 0.8) -> int:
+    """Let a new model have suggested these themes for a response; the model's number."""
+    with session.project.write() as connection:
+        model = suggestions.add_model(connection, 0, {})
+        suggestions.add_suggestions(connection, model, [Suggestion(response_id, t, score) for t in themes])
+    return model
+
+
+@pytest.mark.parametrize("ground", ["coding", "codebook"])
+def test_the_log_says_which_model_a_suggestion_came_from_how_sure_it_was_and_on_what_ground(
+    tmp_path: Path, ground: str
+) -> None:
+    session = session_of(tmp_path, TEXTS, ["A", "B"])
+    first, a, b = session.queue()[0], theme_id(session, "A"), theme_id(session, "B")
+    model = suggest(session, first, a, b)
+    with session.project.write() as connection:
+        connection.execute(update(schema.suggestion).values(ground=ground))
+    session.accept(first, a)
+    session.reject(first, b)
+    for event in history(session.project)[-2:]:
+        assert {k: event.facts[k] for k in ("model", "score", "ground")} == {
+            "model": model,
+            "score": 0.8,
+            "ground": ground,
+        }
+    session.unassign(first, a)
+    session.assign(first, a)
+    assert "model" not in history(session.project)[-1].facts, "what a coder found is nobody's suggestion"
+
+
+def test_no_later_model_brings_a_rejected_suggestion_back_to_the_coder_but_undo_does(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["A"])
+    ben = open_session(session.project.path, "Ben")
+    first, a = session.queue()[0], theme_id(session, "A")
+    suggest(session, first, a)
+    session.reject(first, a)
+    for score in (0.9, 0.99):
+        suggest(session, first, a, score=score)
+        assert session.view(first).suggestions == ()
+        assert [s.theme_id for s in ben.view(first).suggestions] == [a], "another coder has not refused it"
+    session.undo()
+    assert [s.score for s in session.view(first).suggestions] == [0.99]
+    session.redo()
+    assert session.view(first).suggestions == ()
 
 
 def test_a_response_reviewed_before_a_theme_existed_is_stale_until_it_is_reviewed_again(tmp_path: Path) -> None:

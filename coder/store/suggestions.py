@@ -213,6 +213,20 @@ def open_suggestions(connection: Connection, response_id: int, coder_id: int) ->
     ]
 
 
+def source_of(connection: Connection, response_id: int, theme_id: int) -> dict[str, Any]:
+    """Where a suggestion comes from, for the log: the `model`, its `score`, and the `ground` it was learnt from.
+
+    Empty where the theme is not suggested for the response.
+    """
+    s = schema.suggestion.c
+    row = connection.execute(
+        select(s.model_id.label("model"), s.score, s.ground).where(
+            s.response_id == response_id, s.theme_id == theme_id, s.suggested == 1
+        )
+    ).one_or_none()
+    return {} if row is None else dict(row._mapping)
+
+
 def newest_model(connection: Connection) -> int:
     """The number of the current model; 0 where there is none."""
     return int(connection.scalar(_NEWEST) or 0)
