@@ -17,7 +17,7 @@ from coder.errors import RefusedError
 from coder.shaping import Done, Shaping
 from coder.store import codebook as store_codebook
 from coder.store import coding as store_coding
-from coder.store import corpus, counts, events, queues, quotes, search, suggestions
+from coder.store import corpus, counts, events, hold_back, queues, quotes, search, suggestions
 from coder.store import undo as store_undo
 from coder.store.corpus import Line as Entry
 from coder.store.forget import Forgotten, forget
@@ -113,7 +113,8 @@ class Session(Shaping):
             response = corpus.read_response(connection, response_id)
             participant = corpus.read_participant(connection, response.participant_id)
             coded = store_coding.read_coded(connection, response_id, self.coder_id)
-            proposed = suggestions.open_suggestions(connection, response_id, self.coder_id)
+            held_back = hold_back.is_held_back(connection, response_id)
+            proposed = [] if held_back else suggestions.open_suggestions(connection, response_id, self.coder_id)
         themes: dict[int, list[int]] = {h.id: [] for h in coded.highlights}
         for coding in coded.codings:
             for highlight_id in coding.highlight_ids:
@@ -236,12 +237,14 @@ class Session(Shaping):
     def review(self, response_id: int, queue: Route = Queue.FILE) -> Done:
         """Say that this response has been read under the present codebook, with or without a theme.
 
-        The log keeps the `queue`, or whatever else led to the response.
+        The log keeps the `queue`, or whatever else led to the response, and whether suggestions were held back on it.
         """
         response = self._response(response_id)
         facts = {"response": response_id, "queue": queue.value}
         with events.acting(self.project, self.coder_id, Kind.REVIEW, **facts) as recorder:
             corpus.require_current(recorder.connection, response_id)
+            if hold_back.is_compared(recorder.connection, response_id):
+                recorder.facts["held_back"] = hold_back.is_held_back(recorder.connection, response_id)
             now = store_codebook.revision(recorder.connection)
             store_coding.add_review(recorder, response, now)
         return Done("Reviewed." if recorder.changed else "Reviewed already.", recorder.changed, response_id)
@@ -269,6 +272,21 @@ class Session(Shaping):
                 recorder.facts |= suggestions.source_of(recorder.connection, response_id, theme_id)
         message = f"Rejected ‘{theme}’." if recorder.changed else f"‘{theme}’ is rejected already."
         return Done(message, recorder.changed, response_id, theme_id)
+
+    def held_back(self) -> float:
+        """On how many of a hundred responses suggestions are held back."""
+        with self.project.read() as connection:
+            return hold_back.percent(connection)
+
+    def hold_back(self, percent: float) -> Done:
+        """Show no suggestions on a random share of the responses (0 to 100), so that coding without can be compared.
+
+        Which they are stays, and those that are held back stay so when the share grows.
+        """
+        with events.acting(self.project, self.coder_id, Kind.HOLD_BACK, percent=percent) as recorder:
+            hold_back.change(recorder, percent)
+        shown = f"Suggestions are held back on {percent:g} % of the responses." if percent else "None is held back."
+        return Done(shown, recorder.changed)
 
     def _response(self, response_id: int) -> Response:
         with self.project.read() as connection:

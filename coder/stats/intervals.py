@@ -1,7 +1,8 @@
-"""How sure a share of people can be, from how few or many they are."""
+"""How sure a share of people, or a difference, can be, from how few or many they are."""
 
+from collections.abc import Sequence
 from math import sqrt
-from statistics import NormalDist
+from statistics import NormalDist, fmean, variance
 
 
 def wilson(count: int, base: int, confidence: float = 0.95) -> tuple[float, float] | None:
@@ -26,3 +27,45 @@ def wilson(count: int, base: int, confidence: float = 0.95) -> tuple[float, floa
     low = 0.0 if count == 0 else (middle - spread) / scale
     high = 1.0 if count == base else (middle + spread) / scale
     return low, high
+
+
+def newcombe(
+    count: int, base: int, other_count: int, other_base: int, confidence: float = 0.95
+) -> tuple[float, float] | None:
+    """The interval of the difference of two independent proportions, count / base - other_count / other_base:
+    (low, high), both from -1 to 1, or None where a base is 0.
+
+    Formula: R. G. Newcombe (1998), "Interval estimation for the difference between independent proportions",
+    Statistics in Medicine 17, 873-890, method 10: from the two Wilson intervals. Raises ValueError as `wilson` does.
+    """
+    interval, other = wilson(count, base, confidence), wilson(other_count, other_base, confidence)
+    if interval is None or other is None:
+        return None
+    share, other_share = count / base, other_count / other_base
+    difference = share - other_share
+    low = difference - sqrt((share - interval[0]) ** 2 + (other[1] - other_share) ** 2)
+    high = difference + sqrt((interval[1] - share) ** 2 + (other_share - other[0]) ** 2)
+    return low, high
+
+
+def welch(values: Sequence[float], others: Sequence[float], confidence: float = 0.95) -> tuple[float, float] | None:
+    """The interval of the difference of two independent means, mean(values) - mean(others): (low, high).
+
+    None where either has fewer than two values, or where all of each are equal and say nothing of the spread.
+    Formula: B. L. Welch (1947), "The generalization of 'Student's' problem when several different population
+    variances are involved", Biometrika 34, 28-35. Raises ValueError where `confidence` is not between 0 and 1.
+    """
+    from scipy.stats import t  # takes its time to load
+
+    if not 0 < confidence < 1:
+        raise ValueError(f"a confidence of {confidence} is not between 0 and 1")
+    if min(len(values), len(others)) < 2:
+        return None
+    parts = variance(values) / len(values), variance(others) / len(others)
+    error = sum(parts)
+    if error == 0:
+        return None
+    freedom = error**2 / (parts[0] ** 2 / (len(values) - 1) + parts[1] ** 2 / (len(others) - 1))
+    reach = float(t.ppf((1 + confidence) / 2, freedom)) * sqrt(error)
+    difference = fmean(values) - fmean(others)
+    return difference - reach, difference + reach

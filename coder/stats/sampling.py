@@ -25,3 +25,11 @@ def lots(ids: Sequence[int] | NDArray[np.int64], seed: int) -> NDArray[np.uint64
 def order(ids: Sequence[int] | NDArray[np.int64], seed: int) -> NDArray[np.intp]:
     """The places of the ids in a random order; equal ids stay side by side, as they stood."""
     return np.argsort(lots(ids, seed), kind="stable")
+
+
+def drawn(one: int, seed: int, share: float) -> bool:
+    """Whether an id is among those drawn by lot, of which there are so many: `share` is from 0 to 1.
+
+    Who is drawn stays drawn when the share grows.
+    """
+    return int(lots([one], seed)[0]) < share * 2**64

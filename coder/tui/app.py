@@ -93,11 +93,13 @@ class CoderApp(App[int]):
             self.session.project.close()
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """What the palette offers: Textual's own commands, and the orders in which one can read."""
+        """What the palette offers: Textual's own commands, the orders in which one can read, holding back."""
         yield from super().get_system_commands(screen)
         if isinstance(screen, CodeScreen):
             for order, name in ORDERS.items():
                 yield SystemCommand(f"Responses {name}", WHAT_FOR[order], partial(screen.use_queue, order))
+            about = "code some responses without suggestions, to see whether it makes a difference"
+            yield SystemCommand("Hold suggestions back", about, screen.ask_hold_back)
 
     def on_key(self, event: events.Key) -> None:
         """The themes' keys, and what is typed while a question opens.

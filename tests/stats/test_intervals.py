@@ -1,11 +1,12 @@
-"""The Wilson interval against an independent implementation and the published worked table."""
+"""The intervals against an independent implementation and published worked numbers."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from coder.stats.intervals import wilson
+from coder.stats.intervals import newcombe, welch, wilson
 
 # participants with the theme, base, percent low, percent high
 WORKED = [
@@ -60,3 +61,53 @@ def test_a_count_that_does_not_fit_its_base_is_refused(count: int, base: int) ->
 def test_a_confidence_that_is_no_probability_is_refused(confidence: float) -> None:
     with pytest.raises(ValueError, match="confidence"):
         wilson(1, 2, confidence)
+
+
+# Newcombe (1998), table II, method 10: counts, bases, low, high
+NEWCOMBE = [
+    ((56, 70, 48, 80), (0.0524, 0.3339)),
+    ((9, 10, 3, 10), (0.1705, 0.8090)),
+    ((6, 7, 2, 7), (0.0582, 0.8062)),
+    ((5, 56, 0, 29), (-0.0381, 0.1926)),
+    ((0, 10, 0, 20), (-0.1611, 0.2775)),
+    ((0, 10, 0, 10), (-0.2775, 0.2775)),
+    ((10, 10, 0, 20), (0.6791, 1.0000)),
+    ((10, 10, 0, 10), (0.6075, 1.0000)),
+]
+
+
+@pytest.mark.parametrize(("counts", "expected"), NEWCOMBE)
+def test_the_published_differences_come_out(counts: tuple[int, int, int, int], expected: tuple[float, float]) -> None:
+    assert newcombe(*counts) == pytest.approx(expected, abs=0.00006)
+
+
+PROPORTION = st.integers(1, 100_000).flatmap(lambda base: st.tuples(st.integers(0, base), st.just(base)))
+
+
+@given(PROPORTION, PROPORTION, st.floats(0.5, 0.999))
+def test_the_difference_of_shares_equals_statsmodels(
+    one: tuple[int, int], other: tuple[int, int], confidence: float
+) -> None:
+    expected = confint_proportions_2indep(*one, *other, method="newcomb", compare="diff", alpha=1 - confidence)
+    assert newcombe(*one, *other, confidence) == pytest.approx(expected, abs=1e-9)
+
+
+def test_a_difference_from_nobody_is_undefined() -> None:
+    assert newcombe(0, 0, 1, 2) is newcombe(1, 2, 0, 0) is None
+
+
+VALUES = st.lists(st.integers(0, 12), min_size=2, max_size=40).filter(lambda values: len(set(values)) > 1)
+
+
+@given(VALUES, VALUES, st.floats(0.5, 0.999))
+def test_the_difference_of_means_equals_statsmodels(one: list[int], other: list[int], confidence: float) -> None:
+    both = CompareMeans(DescrStatsW(one), DescrStatsW(other))
+    expected = both.tconfint_diff(alpha=1 - confidence, usevar="unequal")
+    assert welch(one, other, confidence) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize(("one", "other"), [([1], [1, 2]), ([1, 2], []), ([3, 3], [1, 1])])
+def test_means_that_say_nothing_of_their_spread_have_no_interval(one: list[int], other: list[int]) -> None:
+    assert welch(one, other) is None
+    with pytest.raises(ValueError, match="confidence"):
+        welch([1, 2], [1, 2], 95)

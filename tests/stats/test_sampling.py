@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from coder.stats.sampling import lots, order
+from coder.stats.sampling import drawn, lots, order
 
 IDS = st.lists(st.integers(1, 2**62), min_size=1, max_size=40, unique=True)
 SEEDS = st.integers(0, 2**64 - 1)
@@ -54,8 +54,8 @@ def test_over_the_seeds_every_id_is_as_likely_first_and_in_the_sample() -> None:
     rng = np.random.default_rng(7)
     ids = np.arange(1, 21)
     places = np.array([order(ids, int(seed)) for seed in rng.integers(0, 2**63, 4_000)])
-    for drawn in (places[:, :1], places[:, :5], places[:, -1:]):
-        assert stats.chisquare(np.bincount(drawn.ravel(), minlength=20)).pvalue > 0.001
+    for some in (places[:, :1], places[:, :5], places[:, -1:]):
+        assert stats.chisquare(np.bincount(some.ravel(), minlength=20)).pvalue > 0.001
     pairs = places[:, 0] * 20 + places[:, 1]
     assert stats.chisquare(np.bincount(pairs, minlength=400)[~np.eye(20, dtype=bool).ravel()]).pvalue > 0.001
 
@@ -65,3 +65,15 @@ def test_a_million_are_ordered_in_well_under_a_second() -> None:
     began = time.process_time()
     order(ids, 3)
     assert time.process_time() - began < 0.9
+
+
+@given(st.integers(1, 2**62), SEEDS, st.floats(0, 1), st.floats(0, 1))
+def test_who_is_drawn_stays_drawn_when_the_share_grows(one: int, seed: int, share: float, other: float) -> None:
+    small, large = sorted((share, other))
+    assert drawn(one, seed, large) or not drawn(one, seed, small)
+    assert drawn(one, seed, 1) and not drawn(one, seed, 0)
+
+
+def test_as_many_are_drawn_as_the_share_says() -> None:
+    hits = sum(drawn(n, 5, 0.2) for n in range(5_000))
+    assert stats.binomtest(hits, 5_000, 0.2).pvalue > 0.001

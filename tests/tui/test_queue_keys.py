@@ -5,6 +5,7 @@ import re
 import pytest
 
 from coder.analysis import history
+from coder.domain.coding import Suggestion
 from coder.domain.corpus import Question
 from coder.domain.log import Kind
 from coder.domain.queue import Queue
@@ -13,7 +14,7 @@ from coder.store import suggestions
 from coder.store.project import change_setting, open_project
 from coder.tui.app import CoderApp
 from coder.tui.screens.code import CodeScreen
-from coder.tui.screens.modals import Choose
+from coder.tui.screens.modals import Ask, Choose
 from tests.tui.conftest import QUIET_HELPER, opened, screen_text, until
 
 NAMES = {Queue.RANDOM: "random", Queue.USEFUL: "useful", Queue.CERTAIN: "certain", Queue.FILE: "file"}
@@ -144,3 +145,27 @@ async def test_the_order_stands_in_the_first_line_at_every_size(project, size):
     async with opened(project, size=size) as (app, pilot):
         await choose(pilot, Queue.CERTAIN)
         assert "most certain first" in screen_text(app).split("\n")[0]
+
+
+async def test_a_response_on_which_suggestions_are_held_back_says_nothing_of_them(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        theme = app.session.codebook.themes[0].id
+        found = [Suggestion(i, theme, 0.8) for i in app.session.queue()]
+        with app.session.project.write() as connection:
+            model = suggestions.add_model(connection, 0, {})
+            suggestions.add_suggestions(connection, model, found)
+        await pilot.press("ctrl+p")
+        await pilot.press(*"hold suggestions")
+        await until(pilot, lambda: "makes a difference" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        await pilot.press(*["backspace"] * 3, *"60%", "enter")
+        assert "held back on 60 %" in screen_text(app)
+        seen = set()
+        for _ in screen.queue:
+            hidden = not screen.shown.suggestions
+            seen.add(hidden)
+            assert ("suggestion" in screen_text(app).replace("Suggestions are held back", "")) is not hidden
+            await pilot.press("p")
+        assert seen == {True, False}

@@ -37,7 +37,8 @@ _PROSE = (
     "doubly underlined: more. Grey and underlined: highlighted, no theme yet. Italic: the words behind the suggestion "
     "at ▸. Dim and underlined: likely key terms. Suggestions never count until you accept them.\n\n"
     "Responses come in the order that f3 chooses. At random, those at the head of the queue are a sample of all who "
-    "answered, if none is left out. After a look elsewhere, enter leads back to where the queue was left.\n\n"
+    "answered, if none is left out. After a look elsewhere, enter leads back to where the queue was left. Where the "
+    "project holds suggestions back (ctrl+p), a random share of the responses shows none, and does not say so.\n\n"
     "Every key is saved at once. Undo reaches back through everything, also after a restart."
 )
 
@@ -228,6 +229,21 @@ class CodeScreen(ReadingScreen):
             self.say("There is no suggestion for this response.")
         else:
             self.act(lambda: call(suggestion))
+
+    def ask_hold_back(self) -> None:
+        """Ask on what share of the responses no suggestions are to be shown."""
+
+        def chosen(typed: str | None) -> None:
+            from coder.comparison import read_percent
+
+            if typed is not None:
+                self.act(lambda: self.session.hold_back(read_percent(typed)))
+
+        if self.question is not None:
+            now = self.session.held_back()
+            title = "Hold suggestions back on what share of the responses?"
+            note = "Drawn by lot, and not said which. coder hold-back PROJECT compares the coding with and without."
+            self.app.push_screen(Ask(title, f"{now:g}%" if now else "off", note=note), chosen)
 
     def action_themes(self) -> None:
         def left(response_id: int | None) -> None:
