@@ -285,8 +285,8 @@ class Session(Shaping):
         """
         with events.acting(self.project, self.coder_id, Kind.HOLD_BACK, percent=percent) as recorder:
             hold_back.change(recorder, percent)
-        shown = f"Suggestions are held back on {percent:g} % of the responses." if percent else "None is held back."
-        return Done(shown, recorder.changed)
+        where = f"held back on {percent:g} % of the responses" if percent else "shown on every response"
+        return Done(f"Suggestions are {where}.", recorder.changed)
 
     def _response(self, response_id: int) -> Response:
         with self.project.read() as connection:

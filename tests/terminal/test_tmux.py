@@ -188,6 +188,17 @@ def test_keys_that_come_in_one_burst_act_in_their_order(terminal, project):
     ]
 
 
+def test_the_order_that_the_command_line_names_is_kept(project):
+    for extra in (("--queue", "random"), ()):
+        terminal = Terminal(sys.executable, "-m", "coder", "code", str(project), "--coder", "Ana", *extra)
+        try:
+            terminal.wait("at random  1/3", "nothing selected")
+            terminal.send("C-q")
+            terminal.wait("ENDED WITH 0")
+        finally:
+            terminal.close()
+
+
 def test_what_is_typed_while_a_question_opens_is_not_lost(terminal, project):
     terminal.wait("The staff were kind", "1/3", "nothing selected")
     terminal.send("-l", "twait")

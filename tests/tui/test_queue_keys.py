@@ -114,6 +114,17 @@ async def test_what_was_picked_searched_or_returned_to_is_logged_as_that(project
         assert routes(app.session)[3:] == ["search"]
 
 
+async def test_leaving_somebody_out_of_the_random_order_is_said(project):
+    async with opened(project) as (app, pilot):
+        await pilot.press("n")
+        assert "Left out" not in screen_text(app)
+        await choose(pilot, Queue.RANDOM)
+        await pilot.press("n")
+        assert "Left out: the random sample ends there" in screen_text(app)
+        await pilot.press("p")
+        assert "Left out" not in screen_text(app)
+
+
 async def test_training_moves_what_was_not_shown_once_the_coder_goes_on_never_what_is_shown(project):
     async with opened(project) as (app, pilot):
         screen = screen_of(app)

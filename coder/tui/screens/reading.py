@@ -263,7 +263,11 @@ class ReadingScreen(WorkScreen):
         self.take_order()
         if not 0 <= self.index + by < len(self.queue):
             self.say("This is the last response." if by > 0 else "This is the first response.")
+            return
+        skipped = by > 0 and self.shown is not None and not self.shown.reviewed and self.walk.route is Queue.RANDOM
         self.show_response(self.index + by, self.walk.step)
+        if skipped:
+            self.say("Left out: the random sample ends there, until it is reviewed.")
 
     def action_page(self, by: int) -> None:
         if not self.pane.page(by):
