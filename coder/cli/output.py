@@ -54,6 +54,14 @@ def columns(rows: Sequence[Sequence[str]], *, indent: int = 2) -> Iterator[str]:
         yield (" " * indent + "  ".join((*padded, row[-1]))).rstrip()
 
 
+def wrapped(text: str, room: int) -> list[str]:
+    """A text as lines of at most so many cells, broken between words where that is possible."""
+    from rich.console import Console
+    from rich.text import Text
+
+    return [line.plain.rstrip() for line in Text(" ".join(printable(text).split())).wrap(Console(), room)]
+
+
 def _unseen(_done: int) -> None:
     """Progress that nobody watches."""
 

@@ -10,6 +10,8 @@ from coder.errors import NotFoundError, RefusedError
 
 PATH_SEPARATOR = " > "
 _SEPARATOR = re.compile(r"\s+>\s+")
+_FEW_CODINGS = 20
+_POOR_F1 = 0.5
 
 Value = TypeVar("Value")
 
@@ -34,6 +36,11 @@ class Theme:
     position: int = 0
     born: int = 0
     questions: frozenset[str] = frozenset()
+
+    @property
+    def is_described(self) -> bool:
+        """Whether the codebook says more than the name about what belongs here."""
+        return any(text.strip() for text in (self.definition, self.include, self.example, *self.keywords))
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +139,16 @@ class Codebook:
         for theme in self._unreached:
             found[theme.id] = join([own(t) for t in self.below(theme.id)])
         return found
+
+    def would_gain_from_definition(self, theme_id: int, codings: int, f1: float | None = None) -> bool:
+        """Whether a definition is the cheapest way to better suggestions of the theme: it has none, nor other text,
+        and is on few responses or poorly suggested.
+
+        Measured: definitions are worth more than a hundred codings. Sub-themes speak for a theme that has some.
+        """
+        if self.by_id[theme_id].is_described or self.children.get(theme_id):
+            return False
+        return codings < _FEW_CODINGS or (f1 is not None and f1 < _POOR_F1)
 
     def serves(self, theme_id: int, question_key: str) -> bool:
         """Whether the theme, or any theme below it, serves the question."""

@@ -158,3 +158,29 @@ def test_in_a_loop_paths_end_and_people_are_counted() -> None:
     assert len(book.for_question("Q").themes) == 4
     with pytest.raises(RefusedError):
         book.check_move(1, 3)
+
+
+@pytest.mark.parametrize(
+    ("theme", "codings", "f1", "gains"),
+    [
+        (Theme(1, "Bare"), 0, None, True),
+        (Theme(1, "Bare"), 19, 0.9, True),
+        (Theme(1, "Bare"), 20, None, False),
+        (Theme(1, "Bare"), 20, 0.49, True),
+        (Theme(1, "Bare"), 20, 0.5, False),
+        (Theme(1, "Bare", exclude="what it is not", definition=" "), 0, None, True),
+        (Theme(1, "Defined", definition="what it is"), 0, 0.0, False),
+        (Theme(1, "Included", include="what it is"), 0, 0.0, False),
+        (Theme(1, "Shown", example="like this"), 0, 0.0, False),
+        (Theme(1, "Known by", keywords=("words",)), 0, 0.0, False),
+    ],
+)
+def test_a_theme_gains_from_a_definition_that_has_a_name_alone_and_few_codings_or_poor_suggestions(
+    theme: Theme, codings: int, f1: float | None, gains: bool
+) -> None:
+    assert Codebook([theme]).would_gain_from_definition(1, codings, f1) is gains
+
+
+def test_sub_themes_speak_for_a_theme_without_a_definition() -> None:
+    book = Codebook([Theme(1, "People"), Theme(2, "Mentors", parent_id=1)])
+    assert [book.would_gain_from_definition(t, 0) for t in (1, 2)] == [False, True]

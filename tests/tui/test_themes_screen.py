@@ -165,6 +165,19 @@ async def test_define_changes_the_fields_that_were_changed(project):
         assert app.session.codebook.find("Capstone project").definition == before.definition
 
 
+async def test_a_theme_with_few_codings_and_no_text_in_the_codebook_says_what_a_definition_is_worth(project):
+    hint = "suggestions would gain most from a definition"
+    async with opened(project, size=(140, 40)) as (app, pilot):
+        await to_theme(app, pilot, PEOPLE)
+        assert hint not in screen_text(app), "it has a definition"
+        await pilot.press("c", *"Reading", "enter")
+        assert hint in screen_text(app)
+        await pilot.press("e")
+        app.screen.query_one("#keywords", TextField).value = "books"
+        await pilot.press("f2")
+        assert hint not in screen_text(app), "keywords speak for it as well"
+
+
 async def test_typing_in_a_form_is_no_command(project):
     async with opened(project) as (app, pilot):
         await to_theme(app, pilot, "Capstone project")

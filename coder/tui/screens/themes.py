@@ -171,6 +171,9 @@ class ThemesScreen(WorkScreen):
         ):
             if text:
                 pieces += [("\n" + name, "bold dim"), text]
+        coded = sum(tally.get(theme.id, 0) for tally in self._tallies.values())
+        if self.session.codebook.would_gain_from_definition(theme.id, coded):
+            pieces.append(("\nWith so few codings, suggestions would gain most from a definition.", "dim"))
         if not self.question or len(self.session.questions) > 1:
             pieces.append(("\nParticipants: ", "bold dim"))
             for question in self.session.questions:
