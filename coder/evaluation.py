@@ -22,8 +22,12 @@ FOLDS = 5
 
 @dataclass(frozen=True)
 class LearningCurve:
-    """The figures after growing numbers of reviewed responses, and what `more` would add to each."""
+    """The figures after growing numbers of reviewed responses, and what `more` would add to each.
 
+    They are of the `themes` that were coded for enough participants.
+    """
+
+    themes: frozenset[int]
     points: "tuple[Point, ...]"
     more: int
     macro_f1: "Gain"
@@ -93,11 +97,12 @@ def evaluate(
     figures = measure(held_out, seed=seed)
     grown = None
     if curve:
-        from coder.suggest.learning_curve import MORE, foretell, learning_curve
+        from coder.suggest.learning_curve import MORE, foretell, learning_curve, measurable
 
         points = learning_curve(validation, examples, folds)
         sizes = [p.examples for p in points]
         grown = LearningCurve(
+            measurable(examples),
             points,
             MORE,
             foretell(sizes, [p.macro_f1 for p in points], len(examples)),
@@ -190,6 +195,7 @@ def _curve(curve: LearningCurve) -> dict[str, Any]:
         return {"gain": of.gain, "low": of.low, "high": of.high, "cannot_tell": of.why or None}
 
     return {
+        "themes": len(curve.themes),
         "points": [
             {
                 "examples": p.examples,

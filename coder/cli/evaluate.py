@@ -191,6 +191,8 @@ def _reliability(bins: "Sequence[Bin]", error: "Figure") -> Iterator[str]:
 
 
 def _curve(curve: "LearningCurve", reviewed: int) -> Iterator[str]:
+    from coder.suggest.learning_curve import FEWEST_PEOPLE
+
     series = (
         ("●", "macro F1", curve.macro_f1, [p.macro_f1 for p in curve.points]),
         ("○", "mean average precision", curve.mean_average_precision, [p.mean_average_precision for p in curve.points]),
@@ -210,7 +212,10 @@ def _curve(curve: "LearningCurve", reviewed: int) -> Iterator[str]:
         for (sign, *_), mean in zip(series, means, strict=True):
             for size, value in zip(sizes, mean, strict=True):
                 plot.put(size, value, sign)
-        yield from _paragraph("What was reviewed, and what it brought:")
+        yield from _paragraph(
+            f"What was reviewed, and what it brought to the {_of(len(curve.themes), 'theme')} coded for at least "
+            f"{FEWEST_PEOPLE} participants (others are too rare to be learnt from in parts):"
+        )
         yield from plot.lines(x_name="reviewed responses learnt from", y_name="● macro F1   ○ mean average precision")
         yield ""
     yield f"  What {curve.more} more reviewed responses would bring (95 % interval of a repeat):"

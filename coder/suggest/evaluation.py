@@ -1,6 +1,6 @@
 """How far to trust the suggestions: reviewed responses, suggested for by one that saw nothing of their participants."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -102,6 +102,12 @@ class HeldOut:
     @property
     def known(self) -> Bools:
         return np.isfinite(self.scores)
+
+    def of(self, theme_ids: Collection[int]) -> "HeldOut":
+        """The same for some of the themes."""
+        here = np.array([t in theme_ids for t in self.theme_ids], dtype=bool)
+        ids = tuple(t for t in self.theme_ids if t in theme_ids)
+        return HeldOut(ids, self.person, self.given[:, here], self.suggested[:, here], self.scores[:, here])
 
     def macro_f1(self) -> Figure:
         """The mean F1 of the themes that were coded."""

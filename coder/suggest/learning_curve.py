@@ -1,6 +1,6 @@
 """What more coding would bring: the suggester on growing parts of what has been reviewed, and where that leads."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
@@ -17,6 +17,11 @@ SHARES = (1.0, 0.65, 0.4, 0.25, 0.15)
 REPEATS = 4
 MORE = 50
 """Reviewed responses of which the gain is foretold."""
+FEWEST_PEOPLE = 5
+"""Participants of a theme, below which it is in no curve: parts that have none of them teach nothing about it.
+
+Measured: with all themes the gain in macro F1 comes out at a third of the true one, with these it does not.
+"""
 _MOST = 2_000
 _FARTHEST = 3
 
@@ -44,12 +49,25 @@ class Gain:
     curve: PowerLaw | None = None
 
 
+def measurable(examples: Iterable[Example]) -> frozenset[int]:
+    """The themes that were coded for at least FEWEST_PEOPLE participants."""
+    people: dict[int, set[int]] = {}
+    for example in examples:
+        for theme in example.themes & example.known:
+            people.setdefault(theme, set()).add(example.participant_id)
+    return frozenset(theme for theme, found in people.items() if len(found) >= FEWEST_PEOPLE)
+
+
 def learning_curve(validation: CrossValidation, examples: Sequence[Example], folds: int) -> tuple[Point, ...]:
     """The figures after growing numbers of examples, the fewest first; each on all participants that were held out.
 
-    Each repeat deals its own folds and draws its own parts, of whole participants. Of more than 2,000 examples a
-    random part is taken, whole participants too. A size that is too small to learn from is left out.
+    They are means over the `measurable` themes; without any there is no curve. Each repeat deals its own folds and
+    draws its own parts, of whole participants. Of more than 2,000 examples a random part is taken, whole participants
+    too. A size that is too small to learn from is left out.
     """
+    themes = measurable(examples)
+    if not themes:
+        return ()
     dealt = []
     for repeat in range(REPEATS):
         rng = np.random.default_rng([validation.seed, repeat])
@@ -58,7 +76,7 @@ def learning_curve(validation: CrossValidation, examples: Sequence[Example], fol
     points: list[Point] = []
     for share in SHARES:
         try:
-            held = [validation.hold_out(part, cut, share) for part, cut in dealt]
+            held = [validation.hold_out(part, cut, share).of(themes) for part, cut in dealt]
         except NotEnoughError:
             break
         f1 = tuple(h.macro_f1().value or 0.0 for h in held)
@@ -85,7 +103,7 @@ def foretell(sizes: Sequence[float], repeats: Sequence[Sequence[float]], reviewe
     the responses, so an interval for their mean would promise too much.
     """
     if len(sizes) < 3:
-        return Gain(None, why="there is too little to learn from in smaller parts of what has been reviewed")
+        return Gain(None, why="there is too little to learn from in parts of what has been reviewed")
     if reviewed + MORE > _FARTHEST * sizes[-1]:
         far = f"{reviewed + MORE} are too far beyond the {sizes[-1]:.0f} that could be learnt from here"
         return Gain(None, why=far)

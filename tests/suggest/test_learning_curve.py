@@ -1,6 +1,7 @@
 """The curve is measured on held-out participants, and promises no more than the repeats bear out."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,9 +11,9 @@ from coder.domain.coding import Suggestion
 from coder.errors import NotEnoughError
 from coder.suggest.classifier import Example, Target
 from coder.suggest.evaluation import CrossValidation
-from coder.suggest.learning_curve import MORE, REPEATS, SHARES, foretell, learning_curve
+from coder.suggest.learning_curve import MORE, REPEATS, SHARES, foretell, learning_curve, measurable
 
-BOOK = Codebook([Theme(1, "Odd"), Theme(2, "Even")])
+BOOK = Codebook([Theme(1, "Odd"), Theme(2, "Even"), Theme(3, "Rare")])
 BOTH = frozenset({1, 2})
 
 
@@ -83,12 +84,22 @@ def test_a_size_that_is_too_small_to_learn_from_is_left_out() -> None:
     assert [round(p.examples) for p in points] == [60, 98, 150]
 
 
+def test_themes_of_too_few_participants_are_in_no_curve() -> None:
+    examples = [
+        replace(e, themes=e.themes | ({3} if e.participant_id < 4 else set()), known=BOTH | {3}) for e in reviewed()
+    ]
+    assert measurable(examples) == BOTH
+    assert curve(examples) == curve(reviewed())
+    said_twice = [replace(e, participant_id=e.participant_id % 4) for e in examples]
+    assert measurable(said_twice) == frozenset() and curve(said_twice) == ()
+
+
 def test_of_many_responses_a_part_is_taken_of_whole_participants() -> None:
     curve(reviewed(people=1500, each=2), folds=2)
     assert max(map(len, ByHeart.learnt)) == 500, "half of a thousand, who have two thousand responses"
     ByHeart.learnt.clear()
-    curve(reviewed(people=3, each=1500), folds=3)
-    assert max(map(len, ByHeart.learnt)) == 2, "each fold has one of the three, however much they said"
+    curve(reviewed(people=6, each=700), folds=6)
+    assert max(map(len, ByHeart.learnt)) == 5, "each fold has one of the six, however much they said"
 
 
 SIZES = [48.0, 80.0, 128.0, 208.0, 320.0]
