@@ -96,7 +96,7 @@ def test_themes_of_too_few_participants_are_in_no_curve() -> None:
 
 def test_of_many_responses_a_part_is_taken_of_whole_participants() -> None:
     curve(reviewed(people=1500, each=2), folds=2)
-    assert max(map(len, ByHeart.learnt)) == 500, "half of a thousand, who have two thousand responses"
+    assert max(map(len, ByHeart.learnt)) == 375, "half of the 750 who have 1,500 responses"
     ByHeart.learnt.clear()
     curve(reviewed(people=6, each=700), folds=6)
     assert max(map(len, ByHeart.learnt)) == 5, "each fold has one of the six, however much they said"
