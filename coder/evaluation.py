@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from coder.domain.codebook import Codebook
@@ -11,6 +12,7 @@ from coder.examples import examples_of
 from coder.store import codebook as store_codebook
 from coder.store import corpus, suggestions
 from coder.store.project import Project
+from coder.suggesting import Learner
 
 if TYPE_CHECKING:
     from coder.stats.classification import Cells, Figure
@@ -87,7 +89,8 @@ def evaluate(
         if progress is not None:
             progress(finished)
 
-    validation = CrossValidation(codebook, fit or Suggester.fit, seed, done)
+    fit = fit or partial(Suggester.fit, memory=Learner(project).memory())
+    validation = CrossValidation(codebook, fit, seed, done)
     dealt = Folds.deal(examples, folds, np.random.default_rng(seed))
     try:
         held_out = validation.hold_out(examples, dealt)

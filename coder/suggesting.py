@@ -83,10 +83,10 @@ class Learner:
                 notice = error.message
         with self._project.read() as connection:
             reviewed = suggestions.read_reviewed(connection)
-        suggester = Suggester.fit(examples_of(reviewed, codebook, questions), codebook, memory=self._remember())
+        suggester = Suggester.fit(examples_of(reviewed, codebook, questions), codebook, memory=self.memory())
         return Learnt(suggester, event, codebook, questions, notice=notice)
 
-    def _remember(self) -> "TextMemory":
+    def memory(self) -> "TextMemory":
         """The memory of the project's texts, made anew after an import."""
         from coder.suggest.features import TextFeatures
         from coder.suggest.memory import TextMemory

@@ -24,7 +24,7 @@ def suggesting(folder: Path, *themes: str, seed: str = "7") -> Session:
     found = [Suggestion(i, theme_id(session, themes[0]), 0.8) for i in session.queue()]
     with session.project.write() as connection:
         model = suggestions.add_model(connection, 0, {})
-        suggestions.add_suggestions(connection, model, found)
+        suggestions.put_suggestions(connection, model, [s.response_id for s in found], found)
         change_setting(connection, "hold-back seed", seed)
     return session
 

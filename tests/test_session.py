@@ -119,7 +119,9 @@ def suggest(session: Session, response_id: int, *themes: int, score: float = 0.8
     """Let a new model have suggested these themes for a response; the model's number."""
     with session.project.write() as connection:
         model = suggestions.add_model(connection, 0, {})
-        suggestions.add_suggestions(connection, model, [Suggestion(response_id, t, score) for t in themes])
+        suggestions.put_suggestions(
+            connection, model, [response_id], [Suggestion(response_id, t, score) for t in themes]
+        )
     return model
 
 

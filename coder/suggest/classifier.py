@@ -291,17 +291,15 @@ class Columns:
 def _matrices(rows: Sequence[Example], own: Sequence[ThemeText], codebook: Codebook) -> tuple[Bools, Bools]:
     """Which themes each row has, the examples' and then the codebook's, and which are known for it: rows x themes.
 
-    A theme above one that was given is neither there nor absent: whoever has the part has the whole. A text of the
-    codebook says nothing of the themes above and below its own, nor of those that never meet it under one question.
+    A text of the codebook says nothing of the themes above and below its own: whoever has the part has the whole. Nor
+    does it of those that never meet it under one question.
     """
     column = {t.id: i for i, t in enumerate(codebook.themes)}
     positive = np.zeros((len(rows) + len(own), len(column)), dtype=bool)
     known = np.zeros_like(positive)
     for i, example in enumerate(rows):
-        given = sorted(example.themes & column.keys())
-        above = {a for t in given for a in codebook.ancestors(t)}
-        positive[i, [column[t] for t in given]] = True
-        known[i, [column[t] for t in sorted((example.known & column.keys()) - above)]] = True
+        positive[i, [column[t] for t in example.themes & column.keys()]] = True
+        known[i, [column[t] for t in example.known & column.keys()]] = True
     strangers = {t.id: [column[o] for o in _strangers(t.id, codebook)] for t in codebook.themes}
     for i, text in enumerate(own, len(rows)):
         positive[i, column[text.theme_id]] = True

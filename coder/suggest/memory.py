@@ -11,7 +11,7 @@ from coder.suggest.features import TextFeatures, batches
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-_MOST_TEXTS = 10_000
+_MOST_TEXTS = 6_000
 
 
 class TextMemory:

@@ -119,17 +119,6 @@ def test_unknown_is_no_negative() -> None:
     assert score(absent) < 0.4
 
 
-def test_a_coding_is_no_negative_for_the_themes_above_it() -> None:
-    examples = [
-        *reviewed(),
-        *(Example(300 + i, 300 + i, "best", "people", frozenset({PARENT}), FOR_BEST) for i in range(4)),
-    ]
-    left_out = Suggester.fit(examples, BOOK).left_out
-    column = list(left_out.theme_ids).index(PARENT)
-    of_mentors = [i for i, e in enumerate(examples) if MENTORS in e.themes]
-    assert np.isnan(left_out.scores[of_mentors, column]).all()
-
-
 def test_themes_without_ground_say_why_they_are_silent() -> None:
     """No reviewed response has the words of two themes' names, and neither has been coded for three participants."""
     book = Codebook([*BOOK.themes, Theme(7, "Zzyzx")])

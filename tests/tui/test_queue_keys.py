@@ -165,7 +165,7 @@ async def test_a_response_on_which_suggestions_are_held_back_says_nothing_of_the
         found = [Suggestion(i, theme, 0.8) for i in app.session.queue()]
         with app.session.project.write() as connection:
             model = suggestions.add_model(connection, 0, {})
-            suggestions.add_suggestions(connection, model, found)
+            suggestions.put_suggestions(connection, model, [s.response_id for s in found], found)
         await pilot.press("ctrl+p")
         await pilot.press(*"hold suggestions")
         await until(pilot, lambda: "makes a difference" in screen_text(app))
