@@ -1,7 +1,7 @@
 """How sure a share of people, or a difference, can be, from how few or many they are."""
 
 from collections.abc import Sequence
-from math import sqrt
+from math import inf, sqrt
 from statistics import NormalDist, fmean, variance
 
 
@@ -14,18 +14,30 @@ def wilson(count: int, base: int, confidence: float = 0.95) -> tuple[float, floa
     """
     if not 0 <= count <= base:
         raise ValueError(f"a count of {count} does not fit a base of {base}")
-    if not 0 < confidence < 1:
-        raise ValueError(f"a confidence of {confidence} is not between 0 and 1")
     if base == 0:
         return None
+    return wilson_of_share(count / base, base, confidence)
+
+
+def wilson_of_share(share: float, base: float, confidence: float = 0.95) -> tuple[float, float]:
+    """The same interval of a share, from 0 to 1, that is as sure as one of `base` people: any number above 0.
+
+    The base need not be whole, where a share is surer than its own count makes it; an infinite one leaves no doubt.
+    Raises ValueError where the share or the base is outside its range, or `confidence` is not between 0 and 1.
+    """
+    if not (0 <= share <= 1 and base > 0):
+        raise ValueError(f"a share of {share} does not fit a base of {base}")
+    if not 0 < confidence < 1:
+        raise ValueError(f"a confidence of {confidence} is not between 0 and 1")
+    if base == inf:
+        return share, share
     z = NormalDist().inv_cdf((1 + confidence) / 2)
-    share = count / base
     spread = z * sqrt(share * (1 - share) / base + z * z / (4 * base * base))
     middle = share + z * z / (2 * base)
     scale = 1 + z * z / base
     # At the ends the bounds are exactly 0 and 1; floating point alone would miss them by a hair.
-    low = 0.0 if count == 0 else (middle - spread) / scale
-    high = 1.0 if count == base else (middle + spread) / scale
+    low = 0.0 if share == 0 else (middle - spread) / scale
+    high = 1.0 if share == 1 else (middle + spread) / scale
     return low, high
 
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 from statsmodels.stats.weightstats import CompareMeans, DescrStatsW
 
-from coder.stats.intervals import newcombe, welch, wilson
+from coder.stats.intervals import newcombe, welch, wilson, wilson_of_share
 
 # participants with the theme, base, percent low, percent high
 WORKED = [
@@ -45,6 +45,24 @@ def test_it_lies_between_0_and_1_and_holds_the_share(pair: tuple[int, int]) -> N
     low, high = interval
     assert 0 <= low <= count / base <= high <= 1
     assert low < high
+
+
+@given(st.floats(0, 1), st.floats(0.01, 1e9))
+def test_a_base_that_is_not_whole_solves_the_same_equation(share: float, base: float) -> None:
+    """Each bound is where the share lies z standard errors away: (share - bound)² = z² bound (1 - bound) / base."""
+    z = 1.959963984540054
+    for bound in wilson_of_share(share, base):
+        assert (share - bound) ** 2 == pytest.approx(z * z * bound * (1 - bound) / base, abs=1e-9)
+
+
+def test_an_infinite_base_leaves_no_doubt() -> None:
+    assert wilson_of_share(0.3, float("inf")) == (0.3, 0.3)
+
+
+@pytest.mark.parametrize(("share", "base"), [(-0.1, 3), (1.1, 3), (0.5, 0), (0.5, -1), (float("nan"), 3)])
+def test_a_share_that_does_not_fit_its_base_is_refused(share: float, base: float) -> None:
+    with pytest.raises(ValueError, match="does not fit"):
+        wilson_of_share(share, base)
 
 
 def test_without_a_base_there_is_no_interval() -> None:
