@@ -53,10 +53,7 @@ def tally(project: Project, *, question: str = "", by: str = "", coder: str = ""
         questions = corpus.read_questions(connection, QuestionKind.OPEN)
         if question:
             questions = find_questions(question, questions)
-        coders = counts.coders(connection, [coder] if coder else [])
-        if coder and not coders:
-            known = list(counts.coders(connection))
-            raise NotFoundError(f"There is no coder {coder!r}.", problems=known, hint="These have coded here.")
+        coders = counts.find_coders(connection, coder)
         everyone = counts.all_participants(connection)
         groups = counts.groups(connection, by) if _groups(counts.attribute_keys(connection), by) else {}
         if groups and (rest := everyone - reduce(or_, groups.values())):

@@ -6,6 +6,7 @@ from pathlib import Path
 from coder.imports import SurveyRequest, import_codebook, import_codings, import_survey
 from coder.samples import sample
 from coder.session import Session, open_session
+from coder.store.project import change_setting
 
 QUESTION = "What was good?"
 
@@ -36,6 +37,12 @@ def project_of(folder: Path, texts: Mapping[str, str], themes: Sequence[str] = (
 def session_of(folder: Path, texts: Mapping[str, str], themes: Sequence[str] = ()) -> Session:
     """A session of Ana's in such a project."""
     return open_session(project_of(folder, texts, themes), "Ana")
+
+
+def seed_queue(session: Session, seed: int) -> None:
+    """Give the random order a seed, so that a test meets the same sample each time."""
+    with session.project.write() as connection:
+        change_setting(connection, "queue seed", str(seed))
 
 
 def theme_id(session: Session, name: str) -> int:

@@ -26,15 +26,26 @@ _BASES = ("reviewed", "answered", "asked", "all")
 @click.option(
     "--base", type=click.Choice(_BASES), default="reviewed", show_default=True, help="Whom percentages are of."
 )
+@click.option("--estimate", is_flag=True, help="Shares of all who answered, from those who were coded at random.")
 @options.as_json
 @click.option("--csv", "as_csv", is_flag=True, help="Print the result as CSV.")
-def tally(project: Path, question: str, by: str, coder_name: str, base: str, as_json: bool, as_csv: bool) -> None:
+def tally(
+    project: Path, question: str, by: str, coder_name: str, base: str, estimate: bool, as_json: bool, as_csv: bool
+) -> None:
     """Count the participants who mention each theme: each once, however often they say it.
 
-    A parent theme's count is the union of its sub-themes'. Suggestions never count.
+    A parent theme's count is the union of its sub-themes'. Suggestions never count. With --estimate nothing is
+    counted: the share of each theme among all who answered is estimated, suggestions supporting the random sample.
     """
     if as_json and as_csv:
         raise click.UsageError("--json or --csv, not both.")
+    if estimate:
+        if by or base != "reviewed":
+            raise click.UsageError("--estimate is of all who answered: not with --by or --base.")
+        from coder.cli.prevalence import show_prevalence
+
+        show_prevalence(project, question=question, coder=coder_name, as_json=as_json, as_csv=as_csv)
+        return
     from coder.analysis import tally as count
     from coder.analysis import tally_json, tally_rows
     from coder.domain.tally import Base

@@ -95,6 +95,13 @@ def count_answered(connection: Connection, question_id: int | None = None) -> in
     return int(connection.scalar(every) or 0) - int(connection.scalar(every.where(UNANSWERED)) or 0)
 
 
+def read_answered(connection: Connection, after: int, limit: int = 5_000) -> list[Response]:
+    """A page of the answered responses, by id."""
+    query = select(schema.response).where(ANSWERED, schema.response.c.id > after)
+    rows = connection.execute(query.order_by(schema.response.c.id).limit(limit))
+    return [_response(row) for row in rows.mappings()]
+
+
 def sample_texts(connection: Connection, question_id: int | None, most: int) -> list[str]:
     """Texts of answered responses, to one question or to all, at most so many, at even distances."""
     ids = answered_ids(connection, question_id)

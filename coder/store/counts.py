@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from coder.domain.corpus import Status
 from coder.domain.people import People
+from coder.errors import NotFoundError
 from coder.store import corpus, schema
 
 
@@ -197,6 +198,19 @@ def coders(connection: Connection, names: Iterable[str] = ()) -> dict[str, int]:
             | select(schema.coding.c.coder_id).where(schema.coding.c.coder_id == k.id).exists()
         )
     return dict(connection.execute(query.order_by(k.id)).all())
+
+
+def find_coders(connection: Connection, name: str = "") -> dict[str, int]:
+    """The coder of this name, or without one all who coded or reviewed anything, with their ids.
+
+    Raises NotFoundError where nobody has the name.
+    """
+    found = coders(connection, [name] if name else [])
+    if name and not found:
+        raise NotFoundError(
+            f"There is no coder {name!r}.", problems=list(coders(connection)), hint="These have coded here."
+        )
+    return found
 
 
 def people_of(connection: Connection, theme_ids: Iterable[int]) -> People:
