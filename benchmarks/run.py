@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("start", "scale")
+BENCHMARKS = ("start", "scale", "prevalence")
 
 
 def main() -> int:
