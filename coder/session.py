@@ -42,7 +42,8 @@ class Marked:
 class ResponseView:
     """One response as a coder sees it: their own work on it, and the suggestions that are still open, best first.
 
-    `stale` says that it was reviewed before one of its question's themes existed.
+    `stale` says that it was reviewed before one of its question's themes existed; `unread` that the newest model has
+    not come to it yet.
     """
 
     response: Response
@@ -53,6 +54,7 @@ class ResponseView:
     reviewed: bool
     stale: bool
     suggestions: tuple[Suggestion, ...]
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,7 @@ class Session(Shaping):
             coded = store_coding.read_coded(connection, response_id, self.coder_id)
             held_back = hold_back.is_held_back(connection, response_id)
             proposed = [] if held_back else suggestions.open_suggestions(connection, response_id, self.coder_id)
+            read = held_back or suggestions.is_read(connection, response_id)
         themes: dict[int, list[int]] = {h.id: [] for h in coded.highlights}
         for coding in coded.codings:
             for highlight_id in coding.highlight_ids:
@@ -130,6 +133,7 @@ class Session(Shaping):
             reviewed=coded.reviewed_at is not None,
             stale=coded.reviewed_at is not None and coded.reviewed_at < born,
             suggestions=tuple(proposed),
+            unread=not read,
         )
 
     def counts(self, question_id: int) -> Mapping[int, int]:

@@ -125,11 +125,7 @@ class SuggestionRun:
         self.trained_on = self._learnt.suggester.trained_on
         self.notice = self._learnt.notice
         self.suggested = 0
-        self._model_id = self._learnt.model_id or self._new_model()
-
-    def _new_model(self) -> int:
-        with self._project.write() as connection:
-            return suggestions.add_model(connection, self._learnt.event, {"trained_on": self.trained_on})
+        self._model_id = self._learnt.model_id
 
     @property
     def silent(self) -> list[tuple[str, str]]:
@@ -162,15 +158,15 @@ class SuggestionRun:
 
     def suggest_rest(self) -> Iterator[int]:
         """The same for the responses that this model has not read yet, a few at a time, so that nobody waits long."""
-        for responses in self._pages(_FEW, unread_by=self._model_id):
+        for responses in self._pages(_FEW, only_unread=True):
             yield self._keep(responses, list(self._learnt.read(responses)))
         self._finish()
 
-    def _pages(self, size: int, unread_by: int | None = None) -> Iterator[list[Unreviewed]]:
+    def _pages(self, size: int, *, only_unread: bool = False) -> Iterator[list[Unreviewed]]:
         last = 0
         while True:
             with self._project.read() as connection:
-                page = suggestions.read_unreviewed(connection, last, size, unread_by)
+                page = suggestions.read_unreviewed(connection, last, size, self._model_id if only_unread else None)
             if not page:
                 return
             yield page
@@ -179,6 +175,8 @@ class SuggestionRun:
     def _finish(self) -> None:
         from coder.suggest.model_file import to_bytes
 
+        if self._model_id is None:  # there was nothing to suggest for
+            return
         arrays = to_bytes(self._learnt.suggester)
         with self._project.write() as connection:
             suggestions.close_model(connection, self._model_id, arrays)
@@ -219,9 +217,9 @@ class SuggestionRun:
     def _keep(self, responses: Sequence[Unreviewed], readings: Sequence["Reading"]) -> int:
         """Put the suggestions in the place of earlier ones; returns how many, none after a newer model."""
         shown = [s for reading in readings for s in reading.suggestions if s.suggested]
-        if not responses:
-            return 0
         with self._project.write() as connection:
+            if self._model_id is None:  # with its first suggestions: what is on the screen never goes without
+                self._model_id = suggestions.add_model(connection, self._learnt.event, {"trained_on": self.trained_on})
             if not suggestions.put_suggestions(connection, self._model_id, [r.response_id for r in responses], shown):
                 return 0
             outlooks = [(r.response_id, r.useful, r.certain) for r in readings]

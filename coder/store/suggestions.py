@@ -117,9 +117,10 @@ def put_suggestions(
     connection: Connection, model_id: int, response_ids: Sequence[int], suggestions: Iterable[Suggestion]
 ) -> bool:
     """Keep a model's suggestions for these responses, in the place of earlier ones'; False after a newer model."""
-    if model_id != connection.scalar(_NEWEST):
+    if model_id != newest_model(connection):
         return False
-    connection.exec_driver_sql("DELETE FROM suggestion WHERE response_id = ?", [(i,) for i in response_ids])
+    if response_ids:
+        connection.exec_driver_sql("DELETE FROM suggestion WHERE response_id = ?", [(i,) for i in response_ids])
     rows = [
         (
             s.response_id,
@@ -211,6 +212,14 @@ def open_suggestions(connection: Connection, response_id: int, coder_id: int) ->
         )
         for row in rows
     ]
+
+
+def is_read(connection: Connection, response_id: int) -> bool:
+    """Whether the newest model has read the response, or there is none."""
+    o = schema.outlook.c
+    newest = newest_model(connection)
+    there = select(o.response_id).where(o.response_id == response_id, o.model_id == newest)
+    return not newest or connection.scalar(there) is not None
 
 
 def source_of(connection: Connection, response_id: int, theme_id: int) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -18,13 +19,13 @@ from coder.tui.screens.modals import Ask, Choose, Read
 from coder.tui.screens.reading import ReadingScreen
 from coder.tui.screens.themes import ThemesScreen
 from coder.tui.walk import Walk
-from coder.tui.widgets.describe import highlight_at, serving
+from coder.tui.widgets.describe import highlight_at, serving, why
 from coder.tui.widgets.desk import Desk
 from coder.tui.widgets.lists import Choice
 from coder.tui.widgets.plain import tell
 from coder.tui.widgets.response_pane import ResponsePane
 
-_TRAIN_EVERY = 5  # reviewed responses
+_AHEAD = 20  # responses that come next in the queue, whose suggestions are made before all others
 _POLL = 1.0  # seconds between looks for what other programs wrote
 _TERMS_KEPT = 500  # responses
 
@@ -54,7 +55,7 @@ class CodeScreen(ReadingScreen):
     def __init__(self, title: str) -> None:
         super().__init__(title)
         self.background: Background | None = None
-        self._since_training = 0
+        self._learn_again = False
 
     def begin(self, session: Session, background: Background) -> None:
         """Show the first response that is not reviewed yet, and let the helper learn."""
@@ -174,16 +175,14 @@ class CodeScreen(ReadingScreen):
         done = self.act(lambda: self.session.review(response, route))
         if done is None:
             return
-        if done.changed:
-            self._since_training += 1
-            if self._since_training >= _TRAIN_EVERY:
-                self._learn(asked=False)
         self.take_order()
         left = self.session.next_unreviewed(self.queue, self.walk.resume)
         if left is None:
             self._all_reviewed()
         else:
             self.show_response(left, self.walk.lead)
+        if done.changed:
+            self._learn(asked=False)
 
     def _all_reviewed(self) -> None:
         others = [q for q in self.session.questions if (p := self.session.progress(q.id)).reviewed < p.answered]
@@ -230,6 +229,26 @@ class CodeScreen(ReadingScreen):
         else:
             self.act(lambda: call(suggestion))
 
+    @work(group="why", exclusive=True)
+    async def action_why(self) -> None:
+        """Show what the suggestion at hand goes by, and the coded responses that are most like this one."""
+        suggestion, view = self.suggestion, self.shown
+        if suggestion is None or view is None or self.background is None:
+            self.say("There is no suggestion for this response.")
+            return
+        name = self.legend.name(suggestion.theme_id)
+        text = why(view, suggestion, name)
+        with suppress(CoderError):
+            asked = {"response": view.response.id, "theme": suggestion.theme_id}
+            near = dict((await self.background.ask("nearest", **asked))["nearest"])
+            lines = [
+                f"{100 * near[e.response_id]:4.0f} %  {e.participant}: {e.excerpt}"
+                for e in self.session.entries(list(near))
+            ]
+            text += "\n\nThe most alike of those coded with it:\n" + "\n".join(lines or ["none has a word in common"])
+        if self.query(Desk) and self.suggestion == suggestion:
+            self.app.push_screen(Read("Why this suggestion", text))
+
     def ask_hold_back(self) -> None:
         """Ask on what share of the responses no suggestions are to be shown."""
 
@@ -265,24 +284,53 @@ class CodeScreen(ReadingScreen):
 
     @work(group="learn")
     async def _learn(self, *, asked: bool) -> None:
-        """Train on what is coded, aside; where nobody asked for it, a refusal is kept quiet."""
-        if self.learning or self.background is None:
+        """Learn from what is coded, aside; where nobody asked for it, a refusal is kept quiet.
+
+        What is reviewed while it learns is learnt right after: one training at a time, and never an old one last.
+        """
+        if self.background is None:
             return
-        self.learning, self._since_training = True, 0
+        if self.learning:
+            self._learn_again = True
+            return
+        self.learning = self._learn_again = True
         self.show_progress()
-        try:
-            said = str((await self.background.ask("learn", first=[])).get("message", ""))
-        except CoderError as error:
-            said = "\n".join(filter(None, [error.message, error.hint]))
+        said = ""
+        while self._learn_again:
+            self._learn_again = False
+            try:
+                said = str((await self.background.ask("learn", first=self._coming())).get("message", ""))
+            except CoderError as error:
+                said = "\n".join(filter(None, [error.message, error.hint]))
         self.learning = False
         if self.is_running and self.query(Desk):  # the screen may have gone in the meantime
             if asked:
                 tell(self.app, said)
-            self.show_changes()
-            self.show_progress()
+            self.show_suggestions()
+            if self.shown is not None:
+                self._find_suggestions(self.shown)
+
+    def _coming(self) -> list[int]:
+        """The response that is shown and those that come next."""
+        return list(self.queue[self.index : self.index + 1 + _AHEAD])
+
+    @work(group="suggest", exclusive=True)
+    async def _suggest(self) -> None:
+        """Ask for the suggestions of a response that the newest model has not come to, and of those after it."""
+        if self.background is None:
+            return
+        with suppress(CoderError):
+            await self.background.ask("suggest", responses=self._coming())
+            if self.query(Desk):
+                self.show_suggestions()
 
     def came_to(self, view: ResponseView) -> None:
         self._find_terms(view.response.id)
+        self._find_suggestions(view)
+
+    def _find_suggestions(self, view: ResponseView) -> None:
+        if view.unread and not view.reviewed and not self.learning:
+            self._suggest()
 
     def action_terms(self) -> None:
         self.terms_on = not self.terms_on

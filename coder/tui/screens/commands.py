@@ -18,6 +18,7 @@ COMMANDS = [
     Binding("x", "remove", "remove the highlight at the caret, or else a coding"),
     Binding("a", "accept", "accept the suggestion at ▸"),
     Binding("d", "reject", "dismiss it"),
+    Binding("y", "why", "why it is suggested: its words, and the most alike responses"),
     Binding("tab,right_square_bracket", "suggestion(1)", "next suggestion"),
     Binding("shift+tab,left_square_bracket", "suggestion(-1)", "previous suggestion"),
     Binding("g", "train", "learn from the codings now and suggest anew"),

@@ -172,14 +172,24 @@ class ReadingScreen(WorkScreen):
             return
         if self.session.codebook.for_question(self.question.key).themes != self.legend.book.themes:
             self.make_legend()
+        self.desk.responses.reread()
+        self._recount()
+        self.show_suggestions()
+
+    def show_suggestions(self) -> None:
+        """Read the response anew, with what is suggested for it now; the suggestion at hand stays at hand."""
+        if self.shown is None:
+            return
+        at_hand = self.shown.suggestions[self.at_suggestion].theme_id if self.shown.suggestions else None
         try:
             self.shown = self.session.view(self.shown.response.id)
         except CoderError:  # another program has taken this person out
             self._show_queue()
             return
-        self.at_suggestion = max(0, min(self.at_suggestion, len(self.shown.suggestions) - 1))
-        self.desk.responses.reread()
-        self._recount()
+        themes = [s.theme_id for s in self.shown.suggestions]
+        if at_hand in themes:
+            self.at_suggestion = themes.index(at_hand)
+        self.at_suggestion = max(0, min(self.at_suggestion, len(themes) - 1))
         self.show_view()
         if self.walk.moves and not self.learning and self.session.newest_model() != self._sorted_by:
             self._sort_anew()

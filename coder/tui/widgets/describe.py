@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coder.domain.codebook import Codebook
-from coder.domain.coding import Origin, Span
+from coder.domain.coding import Ground, Origin, Span, Suggestion
 from coder.domain.display import one_line
 from coder.tui.widgets.lists import Line
 from coder.tui.widgets.marks import Kind, Mark
@@ -67,8 +67,21 @@ def lines_of(view: ResponseView, legend: Legend) -> list[Line]:
         lines.append(Line(0, "highlighted, no theme yet", without))
     for s in view.suggestions:
         words = tuple(dict.fromkeys(e.span.of(text) for e in s.evidence))
-        lines.append(Line(s.theme_id, legend.name(s.theme_id), words, score=round(100 * s.score)))
+        note = "codebook" if s.ground is Ground.CODEBOOK else ""
+        lines.append(Line(s.theme_id, legend.name(s.theme_id), words, score=round(100 * s.score), note=note))
     return lines
+
+
+def why(view: ResponseView, suggestion: Suggestion, name: str) -> str:
+    """What a suggestion goes by: its ground, and the words with their shares of what spoke for it."""
+    learnt = {
+        Ground.CODING: "learnt from responses that were coded with it",
+        Ground.CODEBOOK: "learnt from the codebook's words for it: too few responses have been coded with it",
+    }
+    text = [f"‘{name}’, {100 * suggestion.score:.0f} % likely; {learnt[suggestion.ground]}.", ""]
+    text += ["What spoke for it:"]
+    text += [f"{100 * e.share:4.0f} %  “{e.span.of(view.response.text)}”" for e in suggestion.evidence]
+    return "\n".join(text)
 
 
 def person_of(view: ResponseView) -> tuple[str, str]:

@@ -122,7 +122,7 @@ class ResponseList(Rows):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the codings list: a coding, or a suggestion with its score (percent)."""
+    """A line of the codings list: a coding, or a suggestion with its score (percent) and, in the note, its ground."""
 
     theme_id: int
     name: str
@@ -166,13 +166,15 @@ class CodingList(Rows, can_focus=False):
                 ]
             ]
         ink = Style(color=paint.ink) if paint else PLAIN
+        note = f" {line.note}" if line.note else ""
         name_room = max(10, min(len(line.name), (width - 14) // 2))
         return [
             [
                 (f"{'▸' if row == self.cursor else ' '}? ", BOLD),
                 (f"{fit(line.name, name_room)} ", ink),
                 (f"{line.score:>3} % ", PLAIN),
-                (fit(words, width - name_room - 10), ITALIC + ink),
+                (fit(words, width - name_room - 10 - len(note)), ITALIC + ink),
+                (note, DIM),
             ]
         ]
 
