@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+NOISY = "one run on a machine that may be noisy: trust the ratios"
+
 
 @dataclass(frozen=True)
 class Row:
@@ -57,16 +59,21 @@ def in_a_process(module: str, *args: str) -> tuple[str, float, float]:
     return done.stdout, float(wall), float(peak)
 
 
-def show(title: str, rows: Sequence[Row]) -> bool:
+def show(title: str, rows: Sequence[Row], note: str = NOISY) -> bool:
     """Print a table; whether every promise held."""
-    print(f"\n{title}\n(one run on a machine that may be noisy: trust the ratios)\n")
+    print(f"\n{title}\n({note})\n")
     cells = [("what", "measured", "peer", "peer's", "ratio", "promised", "")]
     for r in rows:
         ratio = f"{r.value / r.peer_value:.2f}" if r.peer_value else ""
         peer_value = f"{r.peer_value:.3f} {r.unit}" if r.peer_value else ""
         held = {True: "held", False: "MISSED", None: ""}[r.holds]
         cells.append((r.what, f"{r.value:.3f} {r.unit}", r.peer, peer_value, ratio, r.bound, held))
+    print_columns(cells)
+    return all(r.holds is not False for r in rows)
+
+
+def print_columns(cells: Sequence[Sequence[str]]) -> None:
+    """Print rows of cells, each column as wide as its widest cell."""
     widths = [max(len(row[i]) for row in cells) for i in range(len(cells[0]))]
     for row in cells:
         print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
-    return all(r.holds is not False for r in rows)

@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("start", "scale", "prevalence")
+BENCHMARKS = ("start", "scale", "prevalence", "suggester")
 
 
 def main() -> int:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from coder.suggest.classifier import Reading, Suggester
     from coder.suggest.memory import TextMemory
 
-_MOST_READ = 20_000
+MOST_READ = 20_000
 """Texts that the words and their weights are learnt from, at even distances over the project."""
 _PAGE = 2_000
 _FEW = 256
@@ -94,7 +94,7 @@ class Learner:
         with self._project.read() as connection:
             extent = suggestions.extent(connection)
             if self._memory is None or self._extent != extent:
-                texts = corpus.sample_texts(connection, None, _MOST_READ)
+                texts = corpus.sample_texts(connection, None, MOST_READ)
                 self._memory, self._extent = TextMemory(TextFeatures.learn(texts)), extent
         return self._memory
 
