@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.measure import show
-from benchmarks.suggester import honesty, quality, speed
+from benchmarks.suggester import highlights, honesty, quality, speed
 from benchmarks.suggester.protocol import ALL, ANES, NHS
 
 PARTS = ("quality", "honesty", "speed")
@@ -53,6 +53,7 @@ def show_honesty(seeds: int, folder: Path) -> list[bool]:
     return [
         show("Honesty", [*honesty.calibration(seeds, folder), honesty.repeatable()], note),
         show("Evidence beside highlights", list(honesty.evidence()), "each participant by a model of the others"),
+        show("Highlights as examples (not done, as they did not help)", list(highlights.as_examples()), "one survey"),
     ]
 
 
