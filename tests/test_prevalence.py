@@ -181,9 +181,9 @@ def test_each_response_is_scored_once_by_a_model_that_saw_nothing_of_its_partici
     seen: dict[int, set[int]] = {}
     scored: list[int] = []
 
-    def watched_fit(examples: Iterable[Example], *args: object) -> Suggester:
+    def watched_fit(examples: Iterable[Example], *args: object, **more: object) -> Suggester:
         examples = list(examples)
-        model = fit(examples, *args)  # type: ignore[arg-type]
+        model = fit(examples, *args, **more)  # type: ignore[arg-type]
         seen[id(model)] = {e.participant_id for e in examples}
         models.append(model)
         return model
