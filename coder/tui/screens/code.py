@@ -240,12 +240,11 @@ class CodeScreen(ReadingScreen):
         text = why(view, suggestion, name)
         with suppress(CoderError):
             asked = {"response": view.response.id, "theme": suggestion.theme_id}
-            near = dict((await self.background.ask("nearest", **asked))["nearest"])
-            lines = [
-                f"{100 * near[e.response_id]:4.0f} %  {e.participant}: {e.excerpt}"
-                for e in self.session.entries(list(near))
-            ]
-            text += "\n\nThe most alike of those coded with it:\n" + "\n".join(lines or ["none has a word in common"])
+            near = [response for response, _ in (await self.background.ask("nearest", **asked))["nearest"]]
+            lines = [f"{e.participant}: {one_line(e.excerpt, 160)}" for e in self.session.entries(near)]
+            text += "\n\nThe most alike of those coded with it:\n\n" + "\n\n".join(
+                lines or ["none has a word in common"]
+            )
         if self.query(Desk) and self.suggestion == suggestion:
             self.app.push_screen(Read("Why this suggestion", text))
 

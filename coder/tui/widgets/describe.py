@@ -68,8 +68,12 @@ def lines_of(view: ResponseView, legend: Legend) -> list[Line]:
     for s in view.suggestions:
         words = tuple(dict.fromkeys(e.span.of(text) for e in s.evidence))
         note = "codebook" if s.ground is Ground.CODEBOOK else ""
-        lines.append(Line(s.theme_id, legend.name(s.theme_id), words, score=round(100 * s.score), note=note))
+        lines.append(Line(s.theme_id, legend.name(s.theme_id), words, score=_percent(s), note=note))
     return lines
+
+
+def _percent(suggestion: Suggestion) -> int:
+    return min(99, round(100 * suggestion.score))  # it is never certain
 
 
 def why(view: ResponseView, suggestion: Suggestion, name: str) -> str:
@@ -78,7 +82,7 @@ def why(view: ResponseView, suggestion: Suggestion, name: str) -> str:
         Ground.CODING: "learnt from responses that were coded with it",
         Ground.CODEBOOK: "learnt from the codebook's words for it: too few responses have been coded with it",
     }
-    text = [f"‘{name}’, {100 * suggestion.score:.0f} % likely; {learnt[suggestion.ground]}.", ""]
+    text = [f"‘{name}’, {_percent(suggestion)} % likely; {learnt[suggestion.ground]}.", ""]
     text += ["What spoke for it:"]
     text += [f"{100 * e.share:4.0f} %  “{e.span.of(view.response.text)}”" for e in suggestion.evidence]
     return "\n".join(text)
