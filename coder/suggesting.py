@@ -3,13 +3,14 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from coder.domain.codebook import Codebook
 from coder.domain.coding import Suggestion
 from coder.domain.corpus import Question, QuestionKind
 from coder.domain.log import Kind
+from coder.embeddings import ProjectEncoder, encoder_of
 from coder.examples import examples_of
 from coder.store import codebook as store_codebook
 from coder.store import corpus, counts, events, suggestions
@@ -20,12 +21,14 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from coder.suggest.classifier import Reading, Suggester
+    from coder.suggest.encoder import Encoder, KnownTexts
     from coder.suggest.memory import TextMemory
 
 MOST_READ = 20_000
 """Texts that the words and their weights are learnt from, at even distances over the project."""
 _PAGE = 2_000
 _FEW = 256
+_FEW_ENCODED = 32  # perhaps by a sentence model, which takes a hundred times as long
 
 Page = tuple[Sequence[Unreviewed], Sequence["Reading"]]
 """Responses, and what the suggester makes of them."""
@@ -45,13 +48,15 @@ class Learnt:
     model_id: int | None = None
     notice: str = ""
 
-    def read(self, responses: Iterable[Unreviewed], *, all_scores: bool = False) -> Iterator["Reading"]:
-        """What the suggester makes of responses."""
+    def read(
+        self, responses: Iterable[Unreviewed], *, all_scores: bool = False, encoder: "Encoder | None" = None
+    ) -> Iterator["Reading"]:
+        """What the suggester makes of responses; `encoder` may take the place of its own."""
         from coder.suggest.classifier import Target
 
         keys = {q.id: q.key for q in self.questions.values()}
         targets = (Target(r.response_id, r.participant_id, keys[r.question_id], r.text) for r in responses)
-        return self.suggester.read(targets, all_scores=all_scores)
+        return self.suggester.read(targets, all_scores=all_scores, encoder=encoder)
 
 
 class Learner:
@@ -60,6 +65,7 @@ class Learner:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._memory: TextMemory | None = None
+        self._encoder: ProjectEncoder | None = None
         self._extent = (0, 0)
 
     def learn(self) -> Learnt:
@@ -75,10 +81,11 @@ class Learner:
             codebook = store_codebook.read_codebook(connection)
             questions = {q.id: q for q in corpus.read_questions(connection, QuestionKind.OPEN)}
             stored = suggestions.stored_model(connection)
+        encoder = self._current_encoder()
         notice = ""
         if stored is not None:
             try:
-                return Learnt(from_bytes(stored.arrays, codebook), event, codebook, questions, stored.id)
+                return Learnt(from_bytes(stored.arrays, codebook, encoder), event, codebook, questions, stored.id)
             except ModelError as error:
                 notice = error.message
         with self._project.read() as connection:
@@ -86,16 +93,26 @@ class Learner:
         suggester = Suggester.fit(examples_of(reviewed, codebook, questions), codebook, memory=self.memory())
         return Learnt(suggester, event, codebook, questions, notice=notice)
 
+    def _current_encoder(self) -> ProjectEncoder | None:
+        """The project's encoder, the same as long as its model is."""
+        encoder = encoder_of(self._project)
+        if encoder is None or self._encoder is None or encoder.choice != self._encoder.choice:
+            self._encoder = encoder
+        return self._encoder
+
     def memory(self) -> "TextMemory":
-        """The memory of the project's texts, made anew after an import."""
+        """The memory of the project's texts, made anew after an import and with another encoder."""
         from coder.suggest.features import TextFeatures
         from coder.suggest.memory import TextMemory
 
+        encoder = self._current_encoder()
         with self._project.read() as connection:
             extent = suggestions.extent(connection)
             if self._memory is None or self._extent != extent:
                 texts = corpus.sample_texts(connection, None, MOST_READ)
-                self._memory, self._extent = TextMemory(TextFeatures.learn(texts)), extent
+                self._memory, self._extent = TextMemory(TextFeatures.learn(texts), encoder), extent
+            elif self._memory.encoder is not encoder:
+                self._memory = TextMemory(self._memory.features, encoder)
         return self._memory
 
 
@@ -158,7 +175,8 @@ class SuggestionRun:
 
     def suggest_rest(self) -> Iterator[int]:
         """The same for the responses that this model has not read yet, a few at a time, so that nobody waits long."""
-        for responses in self._pages(_FEW, only_unread=True):
+        few = _FEW if self._learnt.suggester.encoder is None else _FEW_ENCODED
+        for responses in self._pages(few, only_unread=True):
             yield self._keep(responses, list(self._learnt.read(responses)))
         self._finish()
 
@@ -232,19 +250,23 @@ class SuggestionRun:
 def _readers(
     learnt: Learnt, all_scores: bool, jobs: int
 ) -> Iterator[Callable[[Iterable[list[Unreviewed]]], Iterator[Page]]]:
-    """Something that reads pages, in their order; by so many processes, with a few pages under way at a time."""
+    """Something that reads pages, in their order; by so many processes, with a few pages under way at a time.
+
+    The vectors of their texts go to these with the pages, so that none of them needs a sentence model.
+    """
     if jobs == 1:
         yield lambda pages: ((page, list(learnt.read(page, all_scores=all_scores))) for page in pages)
         return
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    with ProcessPoolExecutor(jobs, get_context("spawn"), _begin_reading, (learnt, all_scores)) as pool:
+    given = replace(learnt, suggester=replace(learnt.suggester, encoder=None))
+    with ProcessPoolExecutor(jobs, get_context("spawn"), _begin_reading, (given, all_scores)) as pool:
 
         def read(pages: Iterable[list[Unreviewed]]) -> Iterator[Page]:
             waiting: deque[tuple[list[Unreviewed], Future[list[Reading]]]] = deque()
             for page in pages:
-                waiting.append((page, pool.submit(_read_page, page)))
+                waiting.append((page, pool.submit(_read_page, page, _known(learnt, page))))
                 if len(waiting) > 2 * jobs:
                     first, reading = waiting.popleft()
                     yield first, reading.result()
@@ -261,6 +283,17 @@ def _begin_reading(learnt: Learnt, all_scores: bool) -> None:
     _given.append((learnt, all_scores))
 
 
-def _read_page(page: list[Unreviewed]) -> list["Reading"]:
+def _read_page(page: list[Unreviewed], known: "KnownTexts | None") -> list["Reading"]:
     ((learnt, all_scores),) = _given
-    return list(learnt.read(page, all_scores=all_scores))
+    return list(learnt.read(page, all_scores=all_scores, encoder=known))
+
+
+def _known(learnt: Learnt, page: Sequence[Unreviewed]) -> "KnownTexts | None":
+    """The vectors of a page's texts, where the suggester goes by such."""
+    from coder.suggest.encoder import KnownTexts
+
+    encoder = learnt.suggester.encoder
+    if encoder is None:
+        return None
+    texts = list({r.text for r in page})
+    return KnownTexts(encoder.name, encoder.size, dict(zip(texts, encoder.encode(texts), strict=True)))

@@ -17,6 +17,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "import": ("coder.cli.importing:importing", "Take in a survey, a codebook, codings or attributes."),
     "code": ("coder.cli.coding:code", "Open the coding screen (plain `coder PROJECT` does the same)."),
     "suggest": ("coder.cli.suggest:suggest", "Learn from the codings and suggest themes for the rest."),
+    "embeddings": ("coder.cli.embeddings:embeddings", "Let suggestions go by the meaning of sentences too."),
     "evaluate": ("coder.cli.evaluate:evaluate", "How far to trust the suggestions, theme by theme."),
     "hold-back": ("coder.cli.hold_back:hold_back", "Code a share without suggestions; compare with and without."),
     "tally": ("coder.cli.tally:tally", "Participants per theme, each counted once."),

@@ -24,6 +24,7 @@ class Kind(StrEnum):
     UNREVIEW = "unreview"
     DRAW_ORDER = "draw order"
     HOLD_BACK = "hold back"
+    EMBEDDINGS = "embeddings"
     CREATE_THEME = "create theme"
     EDIT_THEME = "edit theme"
     MOVE_THEME = "move theme"
@@ -51,6 +52,7 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.UNREVIEW: "marked as not reviewed",
     Kind.DRAW_ORDER: "drew the random order of the participants, once for all (seed {seed})",
     Kind.HOLD_BACK: "held suggestions back on {percent:g} % of the responses from now on",
+    Kind.EMBEDDINGS: "chose the sentence embeddings that suggestions go by: {encoder}",
     Kind.CREATE_THEME: "created the theme ‘{theme}’",
     Kind.EDIT_THEME: "changed the theme ‘{theme}’ ({fields})",
     Kind.MOVE_THEME: "moved the theme ‘{theme}’ to {place}",

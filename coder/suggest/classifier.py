@@ -11,6 +11,7 @@ from coder.domain.codebook import Codebook
 from coder.domain.coding import Ground, Suggestion
 from coder.errors import NotEnoughError
 from coder.suggest.decision import Decision, decide
+from coder.suggest.encoder import Encoder, meaning_of, with_meaning
 from coder.suggest.evidence import carrying_spans
 from coder.suggest.features import Places, TextFeatures, batches
 from coder.suggest.ground import ThemeText, theme_texts
@@ -95,11 +96,13 @@ class Suggester:
     """Made by `fit`; the same examples, codebook, features and seed give the same suggestions, whatever their order.
 
     `silences` are the themes that are never suggested, in the codebook's order; `left_out` is what the examples
-    themselves would have been given, for thresholds and for estimates.
+    themselves would have been given, for thresholds and for estimates. With an `encoder` it goes by the meaning of
+    a text as well as by its words.
     """
 
     codebook: Codebook
     features: TextFeatures
+    encoder: Encoder | None
     columns: "Columns"
     training: Training
     linear: Linear
@@ -118,23 +121,25 @@ class Suggester:
 
         `memory` holds the features, learnt from all texts of the project; without it the examples' own must do. A
         theme is learnt when the codebook's words for it occur in the texts, or when reviewed responses have it and
-        others, for which it is known, have not; one coded for fewer than three participants needs the former.
+        others, for which it is known, have not; one coded for fewer than three participants needs the former, even
+        with an encoder: by the meaning of its name alone, one named `Qx1` would be suggested here and there.
         """
         rows = sorted((e for e in examples if e.text.strip()), key=lambda e: e.response_id)
         own = theme_texts(codebook)
         texts = [*(e.text for e in rows), *(t.text for t in own)]
         memory = TextMemory(TextFeatures.learn(texts)) if memory is None else memory
-        columns = Columns.of(np.unique(memory.rows(texts).indices).astype(np.int64), memory.features.size)
+        found = memory.rows(texts)
+        columns = Columns.of(np.unique(found.indices).astype(np.int64), memory.size)
         questions = {key: i for i, key in enumerate(sorted({e.question for e in rows}))}
         training = Training(
-            columns.of_rows(memory.rows(texts)),
+            columns.of_rows(found),
             np.array([*(questions[e.question] for e in rows), *(_NO_QUESTION for _ in own)], dtype=np.int64),
             np.array([*(1.0 for _ in rows), *(t.weight for t in own)]),
             np.array([*(e.participant_id for e in rows), *(NO_PARTICIPANT for _ in own)], dtype=np.int64),
         )
         positive, known = _matrices(rows, own, codebook)
         people = np.array([len(np.unique(training.participant[: len(rows)][c])) for c in positive[: len(rows)].T])
-        there = memory.rows(texts) @ memory.features.telling > 0
+        there = found[:, : memory.features.size] @ memory.features.telling > 0
         spoken = (positive & there[:, None])[len(rows) :].any(axis=0)
         parted = positive.any(axis=0) & (known & ~positive).any(axis=0)
         learnt = np.flatnonzero(parted & (spoken | (people >= FEW)))
@@ -152,6 +157,7 @@ class Suggester:
         return cls(
             codebook,
             memory.features,
+            memory.encoder,
             columns,
             training,
             linear,
@@ -176,19 +182,22 @@ class Suggester:
         for reading in self.read(targets, all_scores=all_scores):
             yield from reading.suggestions
 
-    def read(self, targets: Iterable[Target], *, all_scores: bool = False) -> Iterator[Reading]:
+    def read(
+        self, targets: Iterable[Target], *, all_scores: bool = False, encoder: Encoder | None = None
+    ) -> Iterator[Reading]:
         """What there is to say of each response that has a text, in the order given.
 
-        A text without one word that was seen is suggested nothing, nor is a theme for which no word speaks. Targets
-        are taken in batches, so memory does not grow with their number.
+        A theme for which neither a word nor the meaning of the whole speaks is not suggested. Targets are taken in
+        batches, so memory does not grow with their number. `encoder` may take the place of the suggester's own.
         """
         source = (t for t in targets if t.text.strip())
         for batch in batches(source, lambda t: t.text):
-            yield from self._read(batch, all_scores)
+            yield from self._read(batch, all_scores, encoder or self.encoder)
 
-    def _read(self, batch: Sequence[Target], all_scores: bool) -> Iterator[Reading]:
-        rows = self.features.rows([t.text for t in batch])
-        matrix = self.columns.of_rows(rows.matrix)
+    def _read(self, batch: Sequence[Target], all_scores: bool, encoder: Encoder | None) -> Iterator[Reading]:
+        texts = [t.text for t in batch]
+        rows, meaning = self.features.rows(texts), meaning_of(texts, encoder)
+        matrix = self.columns.of_rows(with_meaning(rows.matrix, meaning))
         serving = [self._serving_themes(t.question) for t in batch]
         raw = np.empty((len(batch), len(self.grounds)))
         for one in {id(s): s for s in serving}.values():
@@ -203,19 +212,23 @@ class Suggester:
         for i, target in enumerate(batch):
             found = []
             if speaks[i].any():
-                found = self._suggested(target, rows.places(i), scores[i], np.flatnonzero(speaks[i]))
+                found = self._suggested(target, rows.places(i), meaning[i], scores[i], np.flatnonzero(speaks[i]))
             if all_scores:
                 found += self._others(target, scores[i], {s.theme_id for s in found})
             found.sort(key=lambda s: (not s.suggested, -s.score, s.theme_id))
             sure = float(certain[i]) if found and found[0].suggested else 0.0
             yield Reading(target.response_id, tuple(found), float(useful[i]), sure)
 
-    def _suggested(self, target: Target, places: Places, scores: Floats, themes: Ints) -> list[Suggestion]:
-        weights = self._serving_themes(target.question).weights[self.columns.number[places.feature]]
+    def _suggested(
+        self, target: Target, places: Places, meaning: Floats, scores: Floats, themes: Ints
+    ) -> list[Suggestion]:
+        all_weights = self._serving_themes(target.question).weights
+        weights = all_weights[self.columns.number[places.feature]]
+        of_whole = meaning @ all_weights[self.columns.number[self.features.size :]]
         found = []
         for theme in themes.tolist():
-            evidence = carrying_spans(target.text, places.contributions(weights[:, theme]))
-            if evidence:
+            evidence = carrying_spans(target.text, places.contributions(weights[:, theme]), float(of_whole[theme]))
+            if evidence or of_whole[theme] > 0:
                 theme_id, ground = self.left_out.theme_ids[theme], self.grounds[theme]
                 found.append(Suggestion(target.response_id, theme_id, float(scores[theme]), True, evidence, ground))
         return found
@@ -242,7 +255,8 @@ class Suggester:
             return []
         having = np.flatnonzero(self.left_out.positive[:, list(self.left_out.theme_ids).index(theme_id)])
         rows = self.training.rows
-        row = self.columns.of_rows(self.features.rows([target.text]).matrix)
+        meaning = meaning_of([target.text], self.encoder)
+        row = self.columns.of_rows(with_meaning(self.features.rows([target.text]).matrix, meaning))
         likeness = (rows[having] @ row.T).toarray()
         question = np.array([self.questions.get(target.question, _NO_QUESTION)])
         with_context(likeness, self.training.question[having], question)

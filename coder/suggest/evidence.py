@@ -12,17 +12,17 @@ MOST_SPANS = 5
 SMALLEST_SHARE = 0.05
 
 
-def carrying_spans(text: str, contributions: Floats) -> tuple[Evidence, ...]:
+def carrying_spans(text: str, contributions: Floats, of_whole: float = 0.0) -> tuple[Evidence, ...]:
     """The spans that carried a score, the strongest first, from what each word of the text contributed.
 
-    A share is a span's part of all that spoke for the theme: the words' positive contributions sum to 1. Words with
-    less than SMALLEST_SHARE are left out (the strongest never), neighbours are joined, and MOST_SPANS are kept.
+    A share is a span's part of all that spoke for the theme: the positive contributions of the words, and of the text
+    as a whole (`of_whole`), sum to 1. Words with less than SMALLEST_SHARE are left out (the strongest never),
+    neighbours are joined, and MOST_SPANS are kept.
     """
     positive = np.maximum(contributions, 0)
-    total = float(positive.sum())
-    if total <= 0:
+    if not positive.any():
         return ()
-    shares = positive / total
+    shares = positive / (float(positive.sum()) + max(of_whole, 0.0))
     kept = np.flatnonzero(shares >= min(SMALLEST_SHARE, float(shares.max()))).tolist()
     places = places_of(text)
     found: list[tuple[int, int, float]] = []

@@ -17,10 +17,11 @@ from coder.domain.coding import Ground
 from coder.errors import CoderError
 from coder.suggest.classifier import Columns, LeftOut, Silence, Suggester
 from coder.suggest.decision import Decision
+from coder.suggest.encoder import Encoder, with_meaning
 from coder.suggest.features import TextFeatures, Vocabulary
 from coder.suggest.ridge import Linear, Training
 
-_VERSION = 1
+_VERSION = 2
 _LARGEST = 2**30  # bytes, unpacked
 
 
@@ -29,10 +30,16 @@ class ModelError(CoderError):
 
 
 def to_bytes(suggester: Suggester) -> bytes:
-    """All that the suggester is made of but the codebook: what `from_bytes` makes of it scores the same to the bit."""
+    """All that the suggester is made of but codebook and encoder: what `from_bytes` makes of it scores the same.
+
+    To the bit: the columns of the meaning are kept as float32, which holds them exactly.
+    """
     vocabulary, training, left_out = suggester.features.vocabulary, suggester.training, suggester.left_out
+    of_words = int(np.searchsorted(suggester.columns.features, suggester.features.size))
+    words = training.rows[:, :of_words]
     facts = {
         "version": _VERSION,
+        "encoder": _identity(suggester.encoder),
         "questions": dict(suggester.questions),
         "themes": list(left_out.theme_ids),
         "grounds": [ground.value for ground in suggester.grounds],
@@ -48,9 +55,10 @@ def to_bytes(suggester: Suggester) -> bytes:
         idf=suggester.features.idf,
         scale=suggester.features.scale,
         features=suggester.columns.features,
-        values=training.rows.data,
-        columns=training.rows.indices.astype(np.int64),
-        ends=training.rows.indptr.astype(np.int64),
+        values=words.data,
+        columns=words.indices.astype(np.int64),
+        ends=words.indptr.astype(np.int64),
+        meaning=training.rows[:, of_words:].toarray().astype(np.float32),
         question=training.question,
         weight=training.weight,
         participant=training.participant,
@@ -66,40 +74,47 @@ def to_bytes(suggester: Suggester) -> bytes:
     return file.getvalue()
 
 
-def from_bytes(data: bytes, codebook: Codebook) -> Suggester:
-    """The suggester that `to_bytes` was given, for the same codebook. Raises ModelError for anything else."""
+def from_bytes(data: bytes, codebook: Codebook, encoder: Encoder | None = None) -> Suggester:
+    """The suggester that `to_bytes` was given, for the same codebook and encoder.
+
+    Raises ModelError for anything else.
+    """
     try:
-        return _read(_Arrays(data), codebook)
+        return _read(_Arrays(data), codebook, encoder)
     except ModelError:
         raise
     except Exception as error:  # numpy, zipfile, zlib, tokenize and json each raise their own
         raise _refused(str(error)) from error
 
 
-def _read(arrays: "_Arrays", codebook: Codebook) -> Suggester:
+def _read(arrays: "_Arrays", codebook: Codebook, encoder: Encoder | None) -> Suggester:
     facts = json.loads(arrays.take("facts", np.uint8, (None,)).tobytes())
     if facts["version"] != _VERSION:
         raise _refused(f"it is of version {facts['version']!r}")
+    if facts["encoder"] != _identity(encoder):
+        raise _refused("it was learnt with other sentence embeddings")
     words, pieces = ([str(term) for term in facts[name]] for name in ("words", "pieces"))
     vocabulary = Vocabulary(words, arrays.take("pairs", np.int64, (None,)).tolist(), pieces)
     size = len(words) + len(vocabulary.pairs) + len(pieces)
     features = TextFeatures(vocabulary, arrays.take("idf", np.float64, (size,)), arrays.take("scale", np.float64, (2,)))
-    columns = Columns.of(arrays.take("features", np.int64, (None,)), size)
+    occurring = arrays.take("features", np.int64, (None,))
+    columns = Columns.of(occurring, size + (encoder.size if encoder else 0))
+    of_words = int(np.searchsorted(occurring, size))
     themes, grounds = [int(t) for t in facts["themes"]], [Ground(g) for g in facts["grounds"]]
     silences = tuple(Silence(int(t), int(n), str(reason)) for t, n, reason in facts["silences"])
     count = len(themes)
     _require({*themes, *(s.theme_id for s in silences)} == codebook.by_id.keys() and len(grounds) == count)
     participant = arrays.take("participant", np.int64, (None,))
     rows = len(participant)
-    matrix = sparse.csr_array(
+    words_of_rows = sparse.csr_array(
         tuple(
             arrays.take(n, t, (None,)) for n, t in (("values", np.float64), ("columns", np.int64), ("ends", np.int64))
         ),
-        shape=(rows, columns.count),
+        shape=(rows, of_words),
     )
-    matrix.check_format(full_check=True)
+    words_of_rows.check_format(full_check=True)
     training = Training(
-        matrix,
+        with_meaning(words_of_rows, arrays.take("meaning", np.float32, (rows, columns.count - of_words))),
         arrays.take("question", np.int64, (rows,)),
         arrays.take("weight", np.float64, (rows,)),
         participant,
@@ -113,6 +128,7 @@ def _read(arrays: "_Arrays", codebook: Codebook) -> Suggester:
     return Suggester(
         codebook,
         features,
+        encoder,
         columns,
         training,
         Linear(arrays.take("dual", np.float64, (rows, count)), intercept, left_out),
@@ -141,8 +157,12 @@ class _Arrays:
         found = self._file[name]
         _require(found.dtype == kind and len(found.shape) == len(shape))
         _require(all(wanted in (None, there) for wanted, there in zip(shape, found.shape, strict=True)))
-        _require(not finite or kind is not np.float64 or bool(np.isfinite(found).all()))
+        _require(not finite or not issubclass(kind, np.floating) or bool(np.isfinite(found).all()))
         return np.asarray(found)
+
+
+def _identity(encoder: Encoder | None) -> list[str | int]:
+    return [] if encoder is None else [encoder.name, encoder.size]
 
 
 def _require(sound: bool) -> None:
