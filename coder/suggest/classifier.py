@@ -13,7 +13,7 @@ from coder.errors import NotEnoughError
 from coder.suggest.decision import Decision, decide
 from coder.suggest.encoder import Encoder, meaning_of, with_meaning
 from coder.suggest.evidence import carrying_spans
-from coder.suggest.features import Places, TextFeatures, batches
+from coder.suggest.features import Places, TextFeatures, batches, places_of
 from coder.suggest.ground import ThemeText, theme_texts
 from coder.suggest.memory import TextMemory
 from coder.suggest.ridge import CONTEXT, NO_PARTICIPANT, Linear, Training, fit_ridge, with_context
@@ -223,11 +223,12 @@ class Suggester:
         self, target: Target, places: Places, meaning: Floats, scores: Floats, themes: Ints
     ) -> list[Suggestion]:
         all_weights = self._serving_themes(target.question).weights
-        weights = all_weights[self.columns.number[places.feature]]
+        at, words = self.columns.number[places.feature], places_of(target.text)
         of_whole = meaning @ all_weights[self.columns.number[self.features.size :]]
         found = []
         for theme in themes.tolist():
-            evidence = carrying_spans(target.text, places.contributions(weights[:, theme]), float(of_whole[theme]))
+            carried = places.contributions(all_weights[at, theme])
+            evidence = carrying_spans(target.text, words, carried, float(of_whole[theme]))
             if evidence or of_whole[theme] > 0:
                 theme_id, ground = self.left_out.theme_ids[theme], self.grounds[theme]
                 found.append(Suggestion(target.response_id, theme_id, float(scores[theme]), True, evidence, ground))

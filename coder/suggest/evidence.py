@@ -1,10 +1,11 @@
 """The words that carried a score: the model is linear, so each word's share of it is exact."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from coder.domain.coding import Evidence, Span
-from coder.suggest.features import places_of
 
 Floats = NDArray[np.float64]
 
@@ -12,9 +13,12 @@ MOST_SPANS = 5
 SMALLEST_SHARE = 0.05
 
 
-def carrying_spans(text: str, contributions: Floats, of_whole: float = 0.0) -> tuple[Evidence, ...]:
+def carrying_spans(
+    text: str, places: Sequence[tuple[int, int]], contributions: Floats, of_whole: float = 0.0
+) -> tuple[Evidence, ...]:
     """The spans that carried a score, the strongest first, from what each word of the text contributed.
 
+    `places` are those of the words (`features.places_of`); words after the last that contributed may be left out.
     A share is a span's part of all that spoke for the theme: the positive contributions of the words, and of the text
     as a whole (`of_whole`), sum to 1. Words with less than SMALLEST_SHARE are left out (the strongest never),
     neighbours are joined, and MOST_SPANS are kept.
@@ -24,7 +28,6 @@ def carrying_spans(text: str, contributions: Floats, of_whole: float = 0.0) -> t
         return ()
     shares = positive / (float(positive.sum()) + max(of_whole, 0.0))
     kept = np.flatnonzero(shares >= min(SMALLEST_SHARE, float(shares.max()))).tolist()
-    places = places_of(text)
     found: list[tuple[int, int, float]] = []
     last = -2
     for word in kept:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import pairwise
-from re import Pattern
+from re import ASCII, Pattern
 from re import compile as compile_pattern
 from typing import TypeVar
 
@@ -215,12 +215,18 @@ def batches(items: Iterable[Item], text_of: Callable[[Item], str]) -> Iterator[l
 
 def words_of(text: str) -> list[str]:
     """The words as they stand: letters and digits with their combining marks, joined by apostrophes."""
-    return _word_pattern().findall(text, 0, LONGEST_TEXT)
+    return _word_pattern(text.isascii()).findall(text, 0, LONGEST_TEXT)
 
 
 def places_of(text: str) -> list[tuple[int, int]]:
     """The (start, end) of each of `words_of` the text."""
-    return [match.span() for match in _word_pattern().finditer(text, 0, LONGEST_TEXT)]
+    found = []
+    at = 0
+    for word in words_of(text):  # between two words nothing is that a word can begin with
+        at = text.index(word, at)
+        found.append((at, at + len(word)))
+        at += len(word)
+    return found
 
 
 def fold(word: str) -> str:
@@ -236,7 +242,9 @@ def pieces_of(word: str) -> list[str]:
 
 
 @cache
-def _word_pattern() -> Pattern[str]:
+def _word_pattern(ascii_alone: bool) -> Pattern[str]:
     """Python's \\w has no combining marks, and would cut the words of Indic and Semitic scripts to pieces."""
+    if ascii_alone:  # the same in half the time
+        return compile_pattern(r"[A-Za-z0-9]\w*(?:'\w+)*", ASCII)
     marks = "".join(c for c in map(chr, range(0x300, 0x20000)) if unicodedata.category(c)[0] == "M")
     return compile_pattern(rf"[^\W_][\w{marks}]*(?:['’][\w{marks}]+)*")

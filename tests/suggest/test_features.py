@@ -70,6 +70,11 @@ def test_the_places_of_a_text_add_up_to_its_row(text: str) -> None:
     assert len(added) <= len(words_of(text))
 
 
+@given(st.text(st.characters(codec="ascii"), max_size=80))
+def test_words_are_the_same_beside_a_sign_of_another_script(text: str) -> None:
+    assert words_of(text + " é")[:-1] == words_of(text)
+
+
 @given(st.text(max_size=80))
 def test_words_stand_where_they_are_said_to(text: str) -> None:
     assert [text[a:b] for a, b in places_of(text)] == words_of(text)
