@@ -121,7 +121,7 @@ def evaluate(
 
 
 def evaluation_json(evaluation: Evaluation) -> dict[str, Any]:
-    """The evaluation as the JSON that README.md documents; what is undefined is null."""
+    """The evaluation as the JSON that docs/suggestions.md documents; what is undefined is null."""
     f = evaluation.figures
     return {
         "responses": evaluation.responses,

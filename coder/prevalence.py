@@ -257,7 +257,7 @@ def _named(question: Question) -> str:
 
 
 def prevalence_json(result: Prevalence) -> dict[str, Any]:
-    """The estimates as the JSON that README.md documents: percentages from 0 to 100, or null with a reason."""
+    """The estimates as the JSON that docs/suggestions.md documents: percentages, or null with a reason."""
     questions = [
         {
             "question": q.question.key,

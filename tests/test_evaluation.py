@@ -1,4 +1,4 @@
-"""Evaluating a project: what is read from it, and the JSON that the README promises."""
+"""Evaluating a project: what is read from it, and the JSON that the documentation promises."""
 
 import json
 import re
@@ -71,7 +71,9 @@ def test_the_same_seed_gives_the_same_evaluation_and_another_another(sample: Pat
 
 
 def test_the_readme_names_every_key_of_the_json(found: dict[str, Any]) -> None:
-    section = (ROOT / "README.md").read_text(encoding="utf-8").split("## How far to trust")[1].split("\n## ")[0]
+    section = (
+        (ROOT / "docs" / "suggestions.md").read_text(encoding="utf-8").split("## How far to trust")[1].split("\n## ")[0]
+    )
     named = set(re.findall(r"`([a-z_0-9]+)`", section))
 
     def keys(value: Any) -> set[str]:

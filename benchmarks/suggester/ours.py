@@ -9,6 +9,7 @@ from benchmarks.suggester.protocol import Key, Response, Scored, Split
 from coder.domain.codebook import Codebook, Theme
 from coder.domain.coding import Suggestion
 from coder.suggest.classifier import Example, Suggester, Target
+from coder.suggest.encoder import Encoder
 from coder.suggest.features import TextFeatures
 from coder.suggest.memory import TextMemory
 from coder.suggesting import MOST_READ
@@ -24,10 +25,11 @@ class Project:
     responses: Sequence[Response]
     themes: Sequence[str]
     definitions: Mapping[str, str]
+    encoder: Encoder | None = None
 
     @classmethod
-    def of(cls, split: Split, *, defined: bool = False) -> "Project":
-        return cls(split.responses, split.themes, split.definitions if defined else {})
+    def of(cls, split: Split, *, defined: bool = False, encoder: Encoder | None = None) -> "Project":
+        return cls(split.responses, split.themes, split.definitions if defined else {}, encoder)
 
     def learn(self, coded: Mapping[Key, Iterable[str]], *, seed: int = 0) -> "Model":
         """Fit to the reviewed responses. What is learnt from all texts is learnt once, with the first fit."""
@@ -43,7 +45,7 @@ class Project:
     @cached_property
     def _memory(self) -> TextMemory:
         every_nth = max(1, -(-len(self.responses) // MOST_READ))
-        return TextMemory(TextFeatures.learn([r.text for r in self.responses[::every_nth]]))
+        return TextMemory(TextFeatures.learn([r.text for r in self.responses[::every_nth]]), self.encoder)
 
     @cached_property
     def _theme_ids(self) -> Mapping[str, int]:

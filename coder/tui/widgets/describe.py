@@ -85,6 +85,8 @@ def why(view: ResponseView, suggestion: Suggestion, name: str) -> str:
     text = [f"‘{name}’, {_percent(suggestion)} % likely; {learnt[suggestion.ground]}.", ""]
     text += ["What spoke for it:"]
     text += [f"{100 * e.share:4.0f} %  “{e.span.of(view.response.text)}”" for e in suggestion.evidence]
+    if not suggestion.evidence:
+        text.append("the meaning of the whole, and no word by itself")
     return "\n".join(text)
 
 

@@ -154,7 +154,7 @@ class CodingList(Rows, can_focus=False):
     def paint(self, row: int, width: int) -> Sequence[Look]:
         line = self.lines[row]
         paint = self._paints.get(line.theme_id)
-        words = ", ".join(f"“{' '.join(w.split())}”" for w in line.words) or line.note
+        words = ", ".join(f"“{' '.join(w.split())}”" for w in line.words)
         key = self._keys.get(line.theme_id, "")
         if line.score is None:
             name_room = max(10, min(len(line.name), (width - 6) // 2))
@@ -162,7 +162,7 @@ class CodingList(Rows, can_focus=False):
                 [
                     chip(key, paint),
                     (" " + fit(line.name, name_room) + " ", BOLD),
-                    (fit(words, width - name_room - 5), PLAIN if line.words else DIM),
+                    (fit(words or line.note, width - name_room - 5), PLAIN if line.words else DIM),
                 ]
             ]
         ink = Style(color=paint.ink) if paint else PLAIN
@@ -173,7 +173,7 @@ class CodingList(Rows, can_focus=False):
                 (f"{'▸' if row == self.cursor else ' '}? ", BOLD),
                 (f"{fit(line.name, name_room)} ", ink),
                 (f"{line.score:>3} % ", PLAIN),
-                (fit(words, width - name_room - 10 - len(note)), ITALIC + ink),
+                (fit(words or "by its meaning", width - name_room - 10 - len(note)), ITALIC + ink),
                 (note, DIM),
             ]
         ]
