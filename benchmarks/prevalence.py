@@ -25,6 +25,8 @@ from coder.prevalence import FOLDS, learn, scores_of
 from coder.stats.intervals import wilson
 from coder.stats.prevalence import Estimate, estimate, folds
 from coder.suggest.classifier import Example, Target
+from coder.suggest.features import TextFeatures
+from coder.suggest.memory import TextMemory
 
 RESPONSES = 400
 RAREST = 0.02
@@ -49,6 +51,10 @@ class Corpus:
         return {t.id: i for i, t in enumerate(self.codebook.themes)}
 
     @cached_property
+    def memory(self) -> TextMemory:
+        return TextMemory(TextFeatures.learn([e.text for e in self.examples]))
+
+    @cached_property
     def people(self) -> Ints:
         return np.array([e.participant_id for e in self.examples], dtype=np.int64)
 
@@ -71,7 +77,7 @@ class Corpus:
         fold_of = fold_of_person[np.searchsorted(people, self.people)]
         lack = np.ones(self.has.shape, dtype=np.float32)
         for fold in range(FOLDS):
-            model = learn(self._some(of_response & (fold_of != fold)), self.codebook)
+            model = learn(self._some(of_response & (fold_of != fold)), self.codebook, self.memory)
             if model is not None:
                 here = fold_of == fold
                 targets = [Target(e.response_id, e.participant_id, e.question, e.text) for e in self._some(here)]
