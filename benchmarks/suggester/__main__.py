@@ -11,7 +11,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.measure import show
-from benchmarks.suggester import highlights, honesty, quality, speed
+from benchmarks.suggester import highlights, honesty, quality, reading, speed
 from benchmarks.suggester.protocol import ALL, ANES, NHS
 
 PARTS = ("quality", "honesty", "speed")
@@ -43,6 +43,7 @@ def show_quality(seeds: int, folder: Path) -> list[bool]:
     quality.show_figures(f"Every model (means of {seeds} splits; the whole pool once)", [*few, *whole])
     return [
         show("Few coded", list(quality.few_coded(few)), note),
+        show("The order of reading", list(reading.orders(min(seeds, 3), folder)), f"means of {min(seeds, 3)} splits"),
         show("Few coded, with definitions", list(quality.with_definitions(few)), note),
         show("All coded", list(quality.all_coded(whole)), "one split"),
     ]
@@ -59,7 +60,9 @@ def show_honesty(seeds: int, folder: Path) -> list[bool]:
 
 def show_speed(largest: int, folder: Path) -> bool:
     rows = [row for corpus in (10_000, largest) for row in speed.refit(corpus, folder)]
-    return show("Speed", [*rows, speed.scoring(folder), *speed.memory((largest // 10, largest))])
+    return show(
+        "Speed", [*rows, speed.scoring(folder), *speed.memory((largest // 10, largest)), *speed.bulk(largest, folder)]
+    )
 
 
 if __name__ == "__main__":

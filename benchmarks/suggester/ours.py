@@ -72,6 +72,12 @@ class Model:
         """What a person would be shown, with its evidence; `response_id` is the place in what was given."""
         return self.suggester.suggest(_target(i, r) for i, r in enumerate(responses))
 
+    def usefulness(self, responses: Sequence[Response]) -> list[float]:
+        """How much the review of each response would teach; 0 for a blank one."""
+        found = dict.fromkeys(range(len(responses)), 0.0)
+        found |= {r.response_id: r.useful for r in self.suggester.read(_target(i, r) for i, r in enumerate(responses))}
+        return list(found.values())
+
     def scores(self, responses: Sequence[Response]) -> Iterator[Scored]:
         """The score of every theme for every response that is not blank."""
         targets = (_target(i, r) for i, r in enumerate(responses))

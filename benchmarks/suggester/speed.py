@@ -1,5 +1,6 @@
 """How soon there are suggestions after one more coded response, and how fast and lean a whole corpus is scored."""
 
+import csv
 import random
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,8 @@ from threadpoolctl import threadpool_limits
 from benchmarks.measure import Row, in_a_process, seconds
 from benchmarks.suggester import ours, protocol
 from benchmarks.suggester.protocol import NHS, Key, Response, Split
+from coder.imports import SurveyRequest, import_survey
+from coder.session import open_session
 
 REFITS = 3
 ON_SCREEN = 20
@@ -111,3 +114,28 @@ def memory(sizes: Sequence[int]) -> Iterator[Row]:
         promised, holds = (f"{MEMORY_RATIO} times", grown <= MEMORY_RATIO) if last else ("", None)
         yield Row(f"scoring {size:,} responses: peak memory", peak, f"{sizes[0]:,}", peaks[0], promised, holds, "MB")
         yield Row(f"scoring {size:,} responses: the whole process", wall, "", 0, "", None)
+
+
+def bulk(size: int, folder: Path) -> Iterator[Row]:
+    """`coder suggest` over a whole project of so many responses, 300 of them reviewed, on two cores."""
+    survey, path = folder / "survey.csv", folder / "bulk.coder"
+    with survey.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(["participant_id", "question", "text"])
+        out.writerows((r.participant, r.question, r.text) for r in islice(made_up(5), size))
+    path.unlink(missing_ok=True)
+    import_survey(survey, path, SurveyRequest(), coder_name="Ana")
+    session = open_session(path, "Ana")
+    words = ("staff", "wait", "kind", "food", "clean", "time", "doctor", "nurse", "listen", "care")
+    themes = {word: session.create_theme(word).theme_id for word in words}
+    for response in session.queue()[:300]:
+        text = session.view(response).response.text.lower()
+        for word, theme in themes.items():
+            if word in text:
+                session.assign(response, theme)
+        session.review(response)
+    session.project.close()
+    out_file = folder / "suggestions.csv"
+    _, wall, peak = in_a_process("coder", "suggest", str(path), "--jobs", "2", "-o", str(out_file))
+    yield Row(f"coder suggest --jobs 2, {size:,} responses, the whole command", wall, "", 0, "", None)
+    yield Row(f"coder suggest --jobs 2, {size:,} responses: peak memory of the parent", peak, "", 0, "", None, "MB")
