@@ -118,7 +118,10 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class Suggested:
-    """A suggestion with the response it is for, in the words of the survey."""
+    """A suggestion with the response it is for, in the words of the survey.
+
+    `nearest` are the participants of the most alike responses that were coded with the theme, where asked for.
+    """
 
     suggestion: Suggestion
     participant: str
@@ -127,6 +130,7 @@ class Suggested:
     theme: str
     path: tuple[str, ...]
     evidence: tuple[str, ...]
+    nearest: tuple[str, ...] = ()
 
 
 class SuggestionRun:
@@ -199,8 +203,8 @@ class SuggestionRun:
         with self._project.write() as connection:
             suggestions.close_model(connection, self._model_id, arrays)
 
-    def words(self, page: Page) -> Iterator[Suggested]:
-        """The suggestions of a page in the words of the survey."""
+    def words(self, page: Page, *, nearest: bool = False) -> Iterator[Suggested]:
+        """The suggestions of a page in the words of the survey; with `nearest` it takes its time."""
         responses, readings = page
         by_id = {r.response_id: r for r in responses}
         with self._project.read() as connection:
@@ -216,7 +220,15 @@ class SuggestionRun:
                 path[-1],
                 path,
                 tuple(e.span.of(response.text) for e in suggestion.evidence),
+                self._alike(suggestion) if nearest and suggestion.suggested else (),
             )
+
+    def _alike(self, suggestion: Suggestion) -> tuple[str, ...]:
+        found = self.nearest(suggestion.response_id, suggestion.theme_id)
+        with self._project.read() as connection:
+            people = [corpus.read_response(connection, response_id).participant_id for response_id, _ in found]
+            names = counts.participant_names(connection, people)
+        return tuple(names[person] for person in people)
 
     def nearest(self, response_id: int, theme_id: int) -> list[tuple[int, float]]:
         """The reviewed responses with the theme that are most like the response: (id, cosine), best first."""

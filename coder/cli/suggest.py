@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,23 +12,31 @@ from coder.cli import options
 from coder.cli.output import progress, result_json, say
 
 if TYPE_CHECKING:
-    from coder.suggesting import SuggestionRun
+    from coder.suggesting import Page, SuggestionRun
 
 
 @click.command()
 @options.project
 @click.option("--all-scores", is_flag=True, help="Every response and theme, not the suggested alone.")
+@click.option("--nearest", is_flag=True, help="Also who wrote the most alike responses coded with the theme (slower).")
 @click.option("--jobs", type=click.IntRange(min=0), default=1, help="So many processes at work; 0: one for each core.")
 @click.option("-o", "--output", type=options.PATH, metavar="FILE.csv", help="Write the CSV to a file (else to stdout).")
 @options.coder
 @options.as_json
 def suggest(
-    project: Path, all_scores: bool, jobs: int, output: Path | None, coder_name: str | None, as_json: bool
+    project: Path,
+    all_scores: bool,
+    nearest: bool,
+    jobs: int,
+    output: Path | None,
+    coder_name: str | None,
+    as_json: bool,
 ) -> None:
     """Learn from the codebook and the reviewed responses, and suggest themes for all others.
 
     The coding screen then shows them. Writes a raw CSV: participant_id, question, theme, path, score (0 to 1),
-    suggested (1 or 0), evidence, wave, part, ground (coding: learnt from codings; codebook: from its words alone).
+    suggested (1 or 0), evidence, wave, part, ground (coding: learnt from codings; codebook: from its words alone),
+    shares (of the evidence, of all that spoke for the theme: 0 to 1), nearest (participant ids, with --nearest).
     """
     from coder.session import open_session
     from coder.suggesting import SuggestionRun
@@ -38,7 +46,8 @@ def suggest(
         run = SuggestionRun(opened)
         responses = run.unreviewed()
         with progress("Suggesting", "responses", responses) as shown:
-            rows = _rows(run, shown, all_scores=all_scores, jobs=jobs or os.cpu_count() or 1)
+            pages = run.suggest_all(all_scores=all_scores, jobs=jobs or os.cpu_count() or 1)
+            rows = _rows(run, pages, shown, nearest=nearest)
             if as_json:
                 found = [dict(zip(_HEADER, row, strict=True)) for row in rows]
             elif output is not None:
@@ -62,17 +71,20 @@ def suggest(
         say(f"Silent on ‘{theme}’: {reason}.")
 
 
-_HEADER = ("participant_id", "question", "theme", "path", "score", "suggested", "evidence", "wave", "part", "ground")
+_HEADER = (
+    *("participant_id", "question", "theme", "path", "score", "suggested", "evidence"),
+    *("wave", "part", "ground", "shares", "nearest"),
+)
 
 
 def _rows(
-    run: "SuggestionRun", shown: Callable[[int], None], *, all_scores: bool, jobs: int
+    run: "SuggestionRun", pages: "Iterable[Page]", shown: Callable[[int], None], *, nearest: bool
 ) -> Iterator[tuple[str | int | float, ...]]:
     from coder.domain.codebook import PATH_SEPARATOR
 
     done = 0
-    for page in run.suggest_all(all_scores=all_scores, jobs=jobs):
-        for s in run.words(page):
+    for page in pages:
+        for s in run.words(page, nearest=nearest):
             yield (
                 s.participant,
                 s.question.key,
@@ -84,6 +96,8 @@ def _rows(
                 s.question.wave,
                 s.part,
                 s.suggestion.ground.value,
+                " | ".join(f"{e.share:.3f}" for e in s.suggestion.evidence),
+                " | ".join(s.nearest),
             )
         done += len(page[0])
         shown(done)

@@ -85,6 +85,24 @@ def test_suggest_writes_a_row_for_each_suggestion_or_for_every_response_and_them
     assert (tmp_path / "again.csv").read_bytes() == (tmp_path / "some.csv").read_bytes()
 
 
+def test_suggest_says_what_carried_each_suggestion_and_who_wrote_the_like(sample: Path, tmp_path: Path) -> None:
+    ok(coder("suggest", sample, "--nearest", "-o", tmp_path / "s.csv"))
+    coded = {(r["participant_id"], r["theme"]) for r in rows_of_export(sample, tmp_path)}
+    rows = rows_of(tmp_path / "s.csv")
+    assert rows
+    for row in rows:
+        shares = [float(share) for share in row["shares"].split(" | ")]
+        assert len(shares) == len(row["evidence"].split(" | "))
+        assert shares == sorted(shares, reverse=True) and 0 < sum(shares) <= 1.001
+        if row["ground"] == "coding":
+            assert all((who, row["theme"]) in coded for who in row["nearest"].split(" | "))
+
+
+def rows_of_export(project: Path, folder: Path) -> list[dict[str, str]]:
+    ok(coder("export", "codings", project, folder / "codings.csv"))
+    return rows_of(folder / "codings.csv")
+
+
 def test_too_little_to_learn_from_is_said_not_guessed(tmp_path: Path) -> None:
     ok(coder("import", "survey", survey(tmp_path, [("P1", Q, "x"), ("P2", Q, "y")]), tmp_path / "p.coder"))
     refused = coder("suggest", tmp_path / "p.coder")
