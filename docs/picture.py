@@ -6,9 +6,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from coder.analysis import SuggestionRun
 from coder.cli.demo import _imported
 from coder.store.project import open_project
+from coder.suggesting import SuggestionRun
 from coder.tui.app import CoderApp
 from coder.tui.screens.code import CodeScreen
 
@@ -24,7 +24,7 @@ async def picture(project: Path) -> str:
         while len(screen.shown.suggestions) < 2:
             await pilot.press("n")
             await pilot.pause()
-        await pilot.press("s", "5", "escape")
+        await pilot.press("s", "1", "escape")
         await pilot.pause(1)
         return app.export_screenshot(title="coder training_programme.coder")
 
@@ -35,7 +35,8 @@ def main() -> None:
         path = Path(folder) / "training_programme.coder"
         _imported(path)
         with open_project(path) as project:
-            SuggestionRun(project).run()
+            for _ in SuggestionRun(project).suggest_all():
+                pass
         svg = asyncio.run(picture(path))
     # A picture must not fetch fonts from the network.
     svg = re.sub(r"@font-face\s*\{.*?\}", "", svg, flags=re.S)
