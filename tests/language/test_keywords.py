@@ -117,9 +117,9 @@ def test_spans_are_ordered_apart_and_inside_any_text(terms: KeyTerms, text: str,
 @pytest.mark.parametrize("piece", ["mentors ", "x", "🙂", "!", "\u0301", "\x00", "a.b", "(x", "'s"])
 def test_a_megabyte_takes_no_more_than_a_second(terms: KeyTerms, piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
-    start = time.perf_counter()
+    start = time.process_time()
     terms.spans(text)
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
 
 
 def test_many_responses_are_learned_from_at_even_distances() -> None:

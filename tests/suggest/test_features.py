@@ -103,7 +103,7 @@ def test_case_and_ligatures_do_not_matter() -> None:
 def test_a_megabyte_in_one_cell_takes_no_more_than_a_moment(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
     features = TextFeatures.learn(TEXTS)
-    start = time.perf_counter()
+    start = time.process_time()
     features.rows([text])
-    assert time.perf_counter() - start < 1.0
+    assert time.process_time() - start < 1.0
     assert all(end <= LONGEST_TEXT for _, end in places_of(text))

@@ -150,7 +150,7 @@ def test_fifty_thousand_mixed_characters_are_laid_out_quickly():
     import time
 
     text = ("The nurse was kind but waiting took hours. 我觉得 👍🏽 " * 1200)[:50_000]
-    began = time.perf_counter()
+    began = time.process_time()
     layout = Layout(text, 100)
-    assert time.perf_counter() - began < 1.0
+    assert time.process_time() - began < 1.0
     assert layout.cell_of(49_000)[1] > 400

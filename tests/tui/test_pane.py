@@ -158,8 +158,8 @@ async def test_fifty_thousand_characters_with_two_thousand_marks_stay_light():
     marks = [Mark(Span(i, i + 30), Kind.HIGHLIGHT, blue, ("1",)) for i in range(0, 49_000, 25)]
     async with pane_of(text, *marks, size=(100, 40)) as (pane, _):
         pane.select_span(48_000, 48_010)
-        began = time.perf_counter()
+        began = time.process_time()
         for _ in range(20):
             pane.action_move("word", 1, True)
             pane.render_line(20)
-        assert (time.perf_counter() - began) / 20 < 0.02
+        assert (time.process_time() - began) / 20 < 0.02
