@@ -7,7 +7,7 @@ from typing import Any
 
 from coder.domain.codebook import PATH_SEPARATOR, Codebook
 from coder.domain.corpus import Question, QuestionKind
-from coder.errors import NotFoundError, RefusedError
+from coder.errors import RefusedError
 from coder.stats.intervals import newcombe, welch
 from coder.store import codebook as store_codebook
 from coder.store import corpus, counts, hold_back
@@ -90,10 +90,7 @@ def read_percent(text: str) -> float:
 def compare(project: Project, *, coder: str = "") -> Comparison:
     """Compare what each coder, or one, coded with suggestions and without."""
     with project.read() as connection:
-        coders = counts.coders(connection, [coder] if coder else [])
-        if coder and not coders:
-            known = list(counts.coders(connection))
-            raise NotFoundError(f"There is no coder {coder!r}.", problems=known, hint="These have coded here.")
+        coders = counts.find_coders(connection, coder)
         book = store_codebook.read_codebook(connection)
         questions = {q.id: q for q in corpus.read_questions(connection, QuestionKind.OPEN)}
         found = [

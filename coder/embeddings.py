@@ -111,11 +111,11 @@ class EmbeddingRun:
         last, done = 0, 0
         while True:
             with self._project.read() as connection:
-                page = embeddings.read_texts(connection, last, _PAGE)
+                page = corpus.read_answered(connection, last, _PAGE)
             if not page:
                 return
-            self._encoder.encode([text for _, text in page])
-            last, done = page[-1][0], done + len(page)
+            self._encoder.encode([r.text for r in page])
+            last, done = page[-1].id, done + len(page)
             yield done
 
     def choose(self, coder_id: int) -> bool:

@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from coder.domain.codebook import Codebook
 from coder.domain.coding import Suggestion
 from coder.domain.corpus import Question, QuestionKind
 from coder.domain.log import Kind
@@ -43,7 +42,6 @@ class Learnt:
 
     suggester: "Suggester"
     event: int
-    codebook: Codebook
     questions: Mapping[int, Question]
     model_id: int | None = None
     notice: str = ""
@@ -85,13 +83,13 @@ class Learner:
         notice = ""
         if stored is not None:
             try:
-                return Learnt(from_bytes(stored.arrays, codebook, encoder), event, codebook, questions, stored.id)
+                return Learnt(from_bytes(stored.arrays, codebook, encoder), event, questions, stored.id)
             except ModelError as error:
                 notice = error.message
         with self._project.read() as connection:
             reviewed = suggestions.read_reviewed(connection)
         suggester = Suggester.fit(examples_of(reviewed, codebook, questions), codebook, memory=self.memory())
-        return Learnt(suggester, event, codebook, questions, notice=notice)
+        return Learnt(suggester, event, questions, notice=notice)
 
     def _current_encoder(self) -> ProjectEncoder | None:
         """The project's encoder, the same as long as its model is."""
@@ -151,7 +149,8 @@ class SuggestionRun:
     @property
     def silent(self) -> list[tuple[str, str]]:
         """The themes that are never suggested, and why."""
-        return [(self._learnt.codebook.by_id[s.theme_id].name, s.reason) for s in self._learnt.suggester.silences]
+        suggester = self._learnt.suggester
+        return [(suggester.codebook.by_id[s.theme_id].name, s.reason) for s in suggester.silences]
 
     def unreviewed(self) -> int:
         """How many responses there are to suggest themes for."""
@@ -175,14 +174,17 @@ class SuggestionRun:
             for responses, readings in read(self._pages(_PAGE)):
                 self._keep(responses, readings)
                 yield responses, readings
-        self._finish()
+        self._finish(store=True)
 
     def suggest_rest(self) -> Iterator[int]:
-        """The same for the responses that this model has not read yet, a few at a time, so that nobody waits long."""
+        """The same for the responses that this model has not read yet, a few at a time, so that nobody waits long.
+
+        The model is not kept: the next review makes another.
+        """
         few = _FEW if self._learnt.suggester.encoder is None else _FEW_ENCODED
         for responses in self._pages(few, only_unread=True):
             yield self._keep(responses, list(self._learnt.read(responses)))
-        self._finish()
+        self._finish(store=False)
 
     def _pages(self, size: int, *, only_unread: bool = False) -> Iterator[list[Unreviewed]]:
         last = 0
@@ -194,14 +196,16 @@ class SuggestionRun:
             yield page
             last = page[-1].response_id
 
-    def _finish(self) -> None:
-        from coder.suggest.model_file import to_bytes
-
+    def _finish(self, *, store: bool) -> None:
         if self._model_id is None:  # there was nothing to suggest for
             return
-        arrays = to_bytes(self._learnt.suggester)
+        from coder.suggest.model_file import to_bytes
+
+        arrays = to_bytes(self._learnt.suggester) if store else None
         with self._project.write() as connection:
-            suggestions.close_model(connection, self._model_id, arrays)
+            if arrays is not None:
+                suggestions.store_model(connection, self._model_id, arrays)
+            suggestions.drop_older(connection, self._model_id)
 
     def words(self, page: Page, *, nearest: bool = False) -> Iterator[Suggested]:
         """The suggestions of a page in the words of the survey; with `nearest` it takes its time."""
@@ -211,7 +215,7 @@ class SuggestionRun:
             people = counts.participant_names(connection, {r.participant_id for r in responses})
         for suggestion in (s for reading in readings for s in reading.suggestions):
             response = by_id[suggestion.response_id]
-            path = self._learnt.codebook.path(suggestion.theme_id)
+            path = self._learnt.suggester.codebook.path(suggestion.theme_id)
             yield Suggested(
                 suggestion,
                 people[response.participant_id],

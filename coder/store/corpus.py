@@ -1,8 +1,9 @@
 """Participants, questions, responses and answers in the project: reading them, and taking a survey in."""
 
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import func, select, text
 from sqlalchemy.engine import Connection
@@ -16,6 +17,8 @@ from coder.domain.corpus import (
 )
 from coder.errors import RefusedError
 from coder.store import schema
+
+Key = TypeVar("Key", int, bytes)
 
 CURRENT = schema.response.c.superseded_by.is_(None)
 ANSWERED = (schema.response.c.status == Status.ANSWERED.value) & CURRENT
@@ -149,7 +152,8 @@ def read_lines(connection: Connection, ids: Sequence[int], coder_id: int, width:
     return [found[i] for i in ids if i in found]
 
 
-def batches_of(ids: Iterable[int], size: int = 500) -> Iterable[list[int]]:
-    ordered = sorted(ids)
+def batches_of(keys: Iterable[Key], size: int = 500) -> Iterator[list[Key]]:
+    """The keys in order, so many at a time as a statement may name."""
+    ordered = sorted(keys)
     for start in range(0, len(ordered), size):
         yield ordered[start : start + size]

@@ -8,12 +8,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.engine import Connection
 
 from coder.store import schema
-from coder.store.corpus import ANSWERED
+from coder.store.corpus import batches_of
 from coder.store.events import Recorder
 from coder.store.project import setting
 
 _KEY = "encoder"
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +41,8 @@ def read_vectors(connection: Connection, name: str, digests: Sequence[bytes]) ->
     """The vectors that are there of these texts: float32, little-endian."""
     e = schema.embedding.c
     found: dict[bytes, bytes] = {}
-    for start in range(0, len(digests), _AT_ONCE):
-        here = e.digest.in_(digests[start : start + _AT_ONCE])
-        rows = connection.execute(select(e.digest, e.vector).where(e.encoder == name, here))
+    for some in batches_of(digests):
+        rows = connection.execute(select(e.digest, e.vector).where(e.encoder == name, e.digest.in_(some)))
         found.update((row.digest, row.vector) for row in rows)
     return found
 
@@ -54,10 +52,3 @@ def put_vectors(connection: Connection, name: str, vectors: Mapping[bytes, bytes
     rows = [(digest, name, vector) for digest, vector in vectors.items()]
     if rows:
         connection.exec_driver_sql("INSERT OR REPLACE INTO embedding (digest, encoder, vector) VALUES (?, ?, ?)", rows)
-
-
-def read_texts(connection: Connection, after: int, limit: int) -> list[tuple[int, str]]:
-    """A page of the answered responses, by id: (id, text)."""
-    r = schema.response.c
-    query = select(r.id, r.text).where(ANSWERED, r.id > after).order_by(r.id).limit(limit)
-    return [(row.id, row.text) for row in connection.execute(query)]

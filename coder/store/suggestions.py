@@ -146,10 +146,14 @@ def put_suggestions(
     return True
 
 
-def close_model(connection: Connection, model_id: int, arrays: bytes) -> None:
-    """Keep a model that has read everything, and delete what earlier ones were, suggested and made of responses."""
+def store_model(connection: Connection, model_id: int, arrays: bytes) -> None:
+    """Keep a model itself, to be used again while nothing changes."""
+    connection.execute(update(schema.model).where(schema.model.c.id == model_id).values(arrays=arrays))
+
+
+def drop_older(connection: Connection, model_id: int) -> None:
+    """Delete what earlier models were, suggested and made of responses."""
     m = schema.model
-    connection.execute(update(m).where(m.c.id == model_id).values(arrays=arrays))
     connection.execute(update(m).where(m.c.id < model_id, m.c.arrays.is_not(None)).values(arrays=None))
     connection.execute(delete(schema.suggestion).where(schema.suggestion.c.model_id < model_id))
     connection.execute(delete(schema.outlook).where(schema.outlook.c.model_id < model_id))
@@ -164,13 +168,11 @@ class StoredModel:
 def stored_model(connection: Connection) -> StoredModel | None:
     """The newest model, if it was kept and nothing that it could learn from has changed since."""
     m, e = schema.model.c, schema.event.c
+    changed = select(e.seq).where(e.seq > m.trained_on, e.kind != Kind.SUGGEST).exists()
     row = connection.execute(
-        select(m.id, m.arrays, m.trained_on).where(m.id == _NEWEST.scalar_subquery())
+        select(m.id, m.arrays).where(m.id == _NEWEST.scalar_subquery(), m.arrays.is_not(None), ~changed)
     ).one_or_none()
-    if row is None or row.arrays is None:
-        return None
-    changed = connection.scalar(select(func.count()).where(e.seq > row.trained_on, e.kind != Kind.SUGGEST))
-    return None if changed else StoredModel(row.id, row.arrays)
+    return None if row is None else StoredModel(row.id, row.arrays)
 
 
 def add_outlook(connection: Connection, model_id: int, rows: Iterable[tuple[int, float, float]]) -> None:

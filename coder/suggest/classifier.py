@@ -255,13 +255,13 @@ class Suggester:
         if theme_id not in self.left_out.theme_ids:
             return []
         having = np.flatnonzero(self.left_out.positive[:, list(self.left_out.theme_ids).index(theme_id)])
-        rows = self.training.rows
+        rows = self.training.rows[having]
         meaning = meaning_of([target.text], self.encoder)
         row = self.columns.of_rows(with_meaning(self.features.rows([target.text]).matrix, meaning))
-        likeness = (rows[having] @ row.T).toarray()
+        likeness = (rows @ row.T).toarray()
         question = np.array([self.questions.get(target.question, _NO_QUESTION)])
         with_context(likeness, self.training.question[having], question)
-        squares = rows.multiply(rows).sum(axis=1)[having] * row.multiply(row).sum()
+        squares = rows.multiply(rows).sum(axis=1) * row.multiply(row).sum()
         cosine = likeness[:, 0] / np.maximum((1 + CONTEXT) * np.sqrt(squares), 1e-12)
         best = np.argsort(-cosine, kind="stable")[:count]
         return [(self.left_out.response_ids[having[i]], float(cosine[i])) for i in best.tolist() if cosine[i] > 0]

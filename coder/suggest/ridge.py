@@ -134,11 +134,11 @@ def _exact(kernel: Floats, weight: Floats, target: Floats) -> _Solved:
     return _Solved(root, ones, solved[:, :-1] - np.outer(ones, intercept), intercept)
 
 
-def folds_of(participants: Ints, seed: int, folds: int = _FOLDS) -> Ints:
+def folds_of(participants: Ints, seed: int) -> Ints:
     """A fold for each row, whole participants together; -1 for the rows of none."""
     people, who = np.unique(participants, return_inverse=True)
     order = np.random.default_rng(seed).permutation(len(people))
-    fold: Ints = (order % min(folds, len(people)))[who]
+    fold: Ints = (order % min(_FOLDS, len(people)))[who]
     return np.where(participants == NO_PARTICIPANT, -1, fold)
 
 
