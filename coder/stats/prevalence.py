@@ -77,8 +77,10 @@ def estimate(
         return None
     outcome, score = has.astype(np.float64), scores.astype(np.float64)
     spread, deviation = outcome - outcome.mean(), score - score.mean()
-    differ = score.min() < score.max()  # the squares of equal scores may miss 0 by a hair
-    weight = min(max(float(spread @ deviation) / float(deviation @ deviation), 0.0), 1.0) if differ else 0.0
+    squares = float(deviation @ deviation)
+    # The squares of equal scores may miss 0 by a hair, and those of scores that hardly differ may be 0.
+    differ = score.min() < score.max() and squares > 0
+    weight = min(max(float(spread @ deviation) / squares, 0.0), 1.0) if differ else 0.0
     left = spread - weight * deviation
     unseen = NormalDist().inv_cdf((1 + confidence) / 2) ** 2 / 2
     gain = (float(spread @ spread) + unseen) / (float(left @ left) + unseen)

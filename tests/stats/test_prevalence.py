@@ -5,7 +5,7 @@ from math import sqrt
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from scipy.stats import norm
 from statsmodels.stats.proportion import proportion_confint
@@ -102,6 +102,7 @@ PEOPLE = st.integers(1, 60).flatmap(
 
 
 @given(PEOPLE)
+@example(([False, False], [0.0, 2.225073858507203e-309], []))  # scores that differ, and whose squares do not
 def test_it_lies_in_its_interval_and_the_interval_within_what_is_certain(people: tuple[list, list, list]) -> None:
     has, scores, others = np.array(people[0], dtype=bool), np.array(people[1]), np.array(people[2])
     result = found(has, scores, others)
