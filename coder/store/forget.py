@@ -119,7 +119,7 @@ def _erase_rows(connection: Connection, people: set[int], mark: int) -> int:
         connection.execute(delete(schema.memo).where(memo.subject == subject, of_them))
     # The vectors of their texts go with all others: they are made anew, and nothing says whose each is.
     connection.execute(delete(schema.embedding))
-    for table in (schema.suggestion, schema.outlook, schema.rejection, schema.highlight):
+    for table in (schema.suggestion, schema.outlook, schema.rejection, schema.star, schema.mask, schema.highlight):
         connection.execute(delete(table).where(table.c.response_id.in_(responses)))
     for table in (schema.coding, schema.review, schema.answer, schema.participant_attribute, schema.response):
         connection.execute(delete(table).where(table.c.participant_id.in_(people)))
@@ -180,13 +180,10 @@ def _blank_log(connection: Connection, theirs: _Theirs, mark: int) -> None:
     e = schema.event
     events = connection.execute(select(e.c.seq, e.c.facts, e.c.before, e.c.after)).all()
     for event in events:
-        for _, row in [*json.loads(event.before or "[]"), *json.loads(event.after or "[]")]:
-            if row is not None and theirs.row("", row) and "start" in row and "response_id" in row:
-                theirs.by_table["highlight"].add(row["id"])
-                theirs.by_column["highlight_id"].add(row["id"])
-            elif row is not None and theirs.row("", row) and "theme_id" in row and "origin" in row:
-                theirs.by_table["coding"].add(row["id"])
-                theirs.by_column["coding_id"].add(row["id"])
+        for table, row in [*json.loads(event.before or "[]"), *json.loads(event.after or "[]")]:
+            if row is not None and table in ("highlight", "coding") and theirs.row("", row):
+                theirs.by_table[table].add(row["id"])
+                theirs.by_column[f"{table}_id"].add(row["id"])
     for event in events:
         before, after = json.loads(event.before or "[]"), json.loads(event.after or "[]")
         keep = [

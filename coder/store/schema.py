@@ -266,6 +266,23 @@ memo = _table(
     Index("memo_by_subject", "subject", "subject_id"),
 )
 
+
+def _stretch(name: str) -> Table:
+    """Stretches of responses, in code points; the whole response is one from 0 to its length."""
+    return _table(
+        name,
+        Column("response_id", Integer, ForeignKey("response.id"), nullable=False),
+        Column("start", Integer, nullable=False),
+        Column("end", Integer, nullable=False),
+        _event(),
+        CheckConstraint('0 <= start AND start < "end"', name=f"{name}_is_a_span"),
+        PrimaryKeyConstraint("response_id", "start", "end"),
+    )
+
+
+star = _stretch("star")  # quotes that an analyst picked
+mask = _stretch("mask")  # words that no output may show
+
 model = _table(
     "model",
     _id(),

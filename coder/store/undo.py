@@ -23,10 +23,12 @@ _PEOPLE_SAY = {
     "coding": "codings",
     "coding_highlight": "codings with this evidence",
     "highlight": "highlights",
+    "mask": "masked words",
     "participant_attribute": "attributes of participants",
     "rejection": "rejected suggestions",
     "response": "responses",
     "review": "reviews",
+    "star": "starred quotes",
     "theme": "themes",
 }
 
