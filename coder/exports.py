@@ -88,7 +88,8 @@ def _quotes(project: Project) -> tuple[TableData, list[str]]:
 
     def by_theme() -> Iterator[CodedText]:
         for _, theme in book.walk():
-            yield from _coded_texts(project, counted=True, theme_id=theme.id)
+            of_theme = _coded_texts(project, counted=True, theme_id=theme.id)
+            yield from sorted(of_theme, key=lambda quote: not quote.starred)
 
     return quotes_table(by_theme(), waves=waves, parts=parts), []
 
@@ -109,6 +110,7 @@ def _coded_texts(project: Project, *, counted: bool, theme_id: int | None = None
                 end,
                 quote.wave,
                 quote.part,
+                quote.starred,
             )
 
 

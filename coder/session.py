@@ -9,15 +9,16 @@ from pathlib import Path
 
 from coder.domain import tally
 from coder.domain.codebook import PATH_SEPARATOR
-from coder.domain.coding import Coding, Origin, Span, Suggestion
-from coder.domain.corpus import Participant, Question, Response, Status
+from coder.domain.coding import Coding, Origin, Span, Suggestion, masked
+from coder.domain.corpus import Participant, Question, Response
 from coder.domain.log import Kind
 from coder.domain.queue import Queue, Route
 from coder.errors import RefusedError
-from coder.shaping import Done, Shaping
+from coder.noting import Noting
+from coder.shaping import Done
 from coder.store import codebook as store_codebook
 from coder.store import coding as store_coding
-from coder.store import corpus, counts, events, hold_back, queues, quotes, search, suggestions
+from coder.store import corpus, counts, events, hold_back, queues, quotes, search, stretches, suggestions
 from coder.store import undo as store_undo
 from coder.store.corpus import Line as Entry
 from coder.store.forget import Forgotten, forget
@@ -55,6 +56,13 @@ class ResponseView:
     stale: bool
     suggestions: tuple[Suggestion, ...]
     unread: bool = False
+    stars: tuple[Span, ...] = ()
+    masks: tuple[Span, ...] = ()
+
+    def quotable(self, span: Span | None = None) -> str:
+        """These words, or the whole text, as they may leave the project: what is masked is `▇`."""
+        text = masked(self.response.text, self.masks)
+        return text if span is None else span.of(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +71,7 @@ class Progress:
     reviewed: int
 
 
-class Session(Shaping):
+class Session(Noting):
     """One coder at work in one project. Reads are snapshots; acts are committed before they return."""
 
     # --- what there is -------------------------------------------------------------------------------
@@ -118,6 +126,7 @@ class Session(Shaping):
             held_back = hold_back.is_held_back(connection, response_id)
             proposed = [] if held_back else suggestions.open_suggestions(connection, response_id, self.coder_id)
             read = held_back or suggestions.is_read(connection, response_id)
+            stars, masks = stretches.read_stretches(connection, response_id)
         themes: dict[int, list[int]] = {h.id: [] for h in coded.highlights}
         for coding in coded.codings:
             for highlight_id in coding.highlight_ids:
@@ -134,6 +143,8 @@ class Session(Shaping):
             stale=coded.reviewed_at is not None and coded.reviewed_at < born,
             suggestions=tuple(proposed),
             unread=not read,
+            stars=stars,
+            masks=masks,
         )
 
     def counts(self, question_id: int) -> Mapping[int, int]:
@@ -153,9 +164,10 @@ class Session(Shaping):
             )
 
     def quotes(self, theme_id: int, question_id: int | None = None) -> list[Quote]:
-        """The words behind a theme and the themes below it, by participant."""
+        """The words behind a theme and the themes below it: the starred first, then by participant."""
         with self.project.read() as connection:
-            return list(quotes.read_quotes(connection, self._codebook.below(theme_id), question_id))
+            found = quotes.read_quotes(connection, self._codebook.below(theme_id), question_id)
+            return sorted(found, key=lambda quote: not quote.starred)
 
     # --- coding --------------------------------------------------------------------------------------
 
@@ -291,18 +303,6 @@ class Session(Shaping):
             hold_back.change(recorder, percent)
         where = f"held back on {percent:g} % of the responses" if percent else "shown on every response"
         return Done(f"Suggestions are {where}.", recorder.changed)
-
-    def _response(self, response_id: int) -> Response:
-        with self.project.read() as connection:
-            return corpus.read_response(connection, response_id)
-
-    def _codable(self, response_id: int, span: Span | None) -> Response:
-        response = self._response(response_id)
-        if response.status is Status.BLANK:
-            raise RefusedError("There is no text to code.")
-        if span is not None:
-            span.check(response.text)
-        return response
 
     def _serving(self, theme_id: int, response: Response) -> str:
         theme = self._theme(theme_id)

@@ -12,7 +12,7 @@ from coder.domain.log import Kind
 from coder.embeddings import ProjectEncoder, encoder_of
 from coder.examples import examples_of
 from coder.store import codebook as store_codebook
-from coder.store import corpus, counts, events, suggestions
+from coder.store import corpus, counts, events, stretches, suggestions
 from coder.store.project import Project
 from coder.store.suggestions import Unreviewed
 
@@ -213,6 +213,7 @@ class SuggestionRun:
         by_id = {r.response_id: r for r in responses}
         with self._project.read() as connection:
             people = counts.participant_names(connection, {r.participant_id for r in responses})
+            texts = stretches.texts_for_output(connection, {r.response_id: r.text for r in responses})
         for suggestion in (s for reading in readings for s in reading.suggestions):
             response = by_id[suggestion.response_id]
             path = self._learnt.suggester.codebook.path(suggestion.theme_id)
@@ -223,7 +224,7 @@ class SuggestionRun:
                 response.part,
                 path[-1],
                 path,
-                tuple(e.span.of(response.text) for e in suggestion.evidence),
+                tuple(e.span.of(texts[response.response_id]) for e in suggestion.evidence),
                 self._alike(suggestion) if nearest and suggestion.suggested else (),
             )
 

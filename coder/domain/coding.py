@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from coder.errors import RefusedError
 
+MASK = "▇"
+
 
 class Origin(StrEnum):
     """Where a coding came from."""
@@ -29,6 +31,9 @@ class Span:
 
     def overlaps(self, other: "Span") -> bool:
         return self.start < other.end and other.start < self.end
+
+    def covers(self, other: "Span") -> bool:
+        return self.start <= other.start and other.end <= self.end
 
     def check(self, text: str) -> "Span":
         """The span itself, if it is not empty and lies inside the text. Raises RefusedError otherwise."""
@@ -86,6 +91,13 @@ class Suggestion:
     suggested: bool = True
     evidence: tuple[Evidence, ...] = ()
     ground: Ground = Ground.CODING
+
+
+def masked(text: str, masks: Iterable[Span]) -> str:
+    """The text as an output may show it: each character of the masked words is `▇`, so that offsets stay exact."""
+    for span in masks:
+        text = text[: span.start] + MASK * len(span.of(text)) + text[span.end :]
+    return text
 
 
 def cut_points(length: int, spans: Iterable[Span]) -> Sequence[int]:

@@ -22,6 +22,10 @@ class Kind(StrEnum):
     IN_VIVO = "in vivo"
     REVIEW = "review"
     UNREVIEW = "unreview"
+    STAR = "star"
+    UNSTAR = "unstar"
+    MASK = "mask"
+    UNMASK = "unmask"
     DRAW_ORDER = "draw order"
     HOLD_BACK = "hold back"
     EMBEDDINGS = "embeddings"
@@ -50,6 +54,10 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.IN_VIVO: "made the theme ‘{theme}’ of the participant's own words",
     Kind.REVIEW: "marked as reviewed",
     Kind.UNREVIEW: "marked as not reviewed",
+    Kind.STAR: "starred {quote}",
+    Kind.UNSTAR: "took the star off {quote}",
+    Kind.MASK: "masked characters {start} to {end}",
+    Kind.UNMASK: "showed the masked characters {start} to {end} again",
     Kind.DRAW_ORDER: "drew the random order of the participants, once for all (seed {seed})",
     Kind.HOLD_BACK: "held suggestions back on {percent:g} % of the responses from now on",
     Kind.EMBEDDINGS: "chose the sentence embeddings that suggestions go by: {encoder}",

@@ -214,6 +214,7 @@ class CodedText:
     end: int | None = None
     wave: str = ""
     part: int = 1
+    starred: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,12 +242,13 @@ def codings_table(rows: Iterable[CodedText], *, waves: bool = False, parts: bool
 
 
 def quotes_table(rows: Iterable[CodedText], *, waves: bool = False, parts: bool = False) -> TableData:
-    """Theme by theme, as the rows come: the theme's path, who said it to which question, the words, the coder."""
-    header = ["theme", PARTICIPANT, "question", *_extra(waves, parts), "quote", "coder"]
+    """Theme by theme, as the rows come: the theme's path, who said it to which question, the words, coder, star."""
+    header = ["theme", PARTICIPANT, "question", *_extra(waves, parts), "quote", "coder", "starred"]
 
     def made() -> Iterator[Row]:
         for row in rows:
-            yield [PATH_SEPARATOR.join(row.path), *_response(row, waves, parts), row.text, row.coder]
+            starred = int(row.starred)
+            yield [PATH_SEPARATOR.join(row.path), *_response(row, waves, parts), row.text, row.coder, starred]
 
     return TableData(header, made())
 

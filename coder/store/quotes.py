@@ -9,11 +9,12 @@ from sqlalchemy.engine import Connection
 from coder.domain.coding import Span
 from coder.store import schema
 from coder.store.corpus import ANSWERED
+from coder.store.stretches import masks_of, without_masked
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The words of one coding; without a span the whole response is meant."""
+    """The words of one coding, what is masked as `▇`; without a span the whole response is meant."""
 
     response_id: int
     participant: str
@@ -24,6 +25,7 @@ class Quote:
     coder: str
     span: Span | None
     text: str
+    starred: bool = False
 
     @property
     def whole(self) -> bool:
@@ -50,8 +52,15 @@ def read_quotes(
         schema.highlight.c,
         schema.coding_highlight.c,
     )
+    star = schema.star.c
+    starred = select(star.start).where(
+        star.response_id == r.id,
+        star.start == func.coalesce(h.start, 0),
+        star.end == func.coalesce(h.end, r.length),
+    )
     query = (
         select(r.id, p.external_id, q.key, q.wave, r.part, r.text, c.theme_id, k.name, h.start, h.end)
+        .add_columns(masks_of(r.id).label("masks"), starred.exists().label("starred"))
         .select_from(
             schema.coding.join(schema.response, r.id == c.response_id)
             .join(schema.participant, p.id == c.participant_id)
@@ -69,6 +78,7 @@ def read_quotes(
         query = query.where(c.question_id == question_id)
     for row in connection.execute(query):
         span = None if row.start is None else Span(row.start, row.end)
+        text = without_masked(row.text, row.masks)
         yield Quote(
             row.id,
             row.external_id,
@@ -78,7 +88,8 @@ def read_quotes(
             row.theme_id,
             row.name,
             span,
-            row.text if span is None else span.of(row.text),
+            text if span is None else span.of(text),
+            bool(row.starred),
         )
 
 

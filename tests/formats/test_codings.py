@@ -188,8 +188,8 @@ def test_waves_and_parts_are_columns_where_a_project_has_them() -> None:
 
 def test_quotes_name_theme_participant_question_words_and_coder() -> None:
     table = quotes_table(CODED)
-    assert table.header == ["theme", "participant_id", "question", "quote", "coder"]
-    assert next(iter(table.rows)) == ["People > Friends", "P1", "Q1", "my friends", "Ada"]
+    assert table.header == ["theme", "participant_id", "question", "quote", "coder", "starred"]
+    assert next(iter(table.rows)) == ["People > Friends", "P1", "Q1", "my friends", "Ada", 0]
 
 
 def test_the_matrix_tells_coded_read_and_unknown_apart() -> None:

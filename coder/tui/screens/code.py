@@ -16,7 +16,7 @@ from coder.tui.messages import RowPicked
 from coder.tui.screens.commands import COMMANDS
 from coder.tui.screens.help import help_page, key_table
 from coder.tui.screens.modals import Ask, Choose, Read
-from coder.tui.screens.reading import ReadingScreen
+from coder.tui.screens.noting import NotingScreen
 from coder.tui.screens.themes import ThemesScreen
 from coder.tui.walk import Walk
 from coder.tui.widgets.describe import highlight_at, serving, why
@@ -36,7 +36,8 @@ _PROSE = (
     "several highlights: each participant counts once.\n\n"
     "Colours are the themes'; the letters at the left are their keys. Underlined colour: two themes overlap, "
     "doubly underlined: more. Grey and underlined: highlighted, no theme yet. Italic: the words behind the suggestion "
-    "at ▸. Dim and underlined: likely key terms. Suggestions never count until you accept them.\n\n"
+    "at ▸. Dim and underlined: likely key terms. ★: a starred quote, which lists and exports show first. Struck "
+    "through: masked, so that every output has ▇ in its place. Suggestions never count until you accept them.\n\n"
     "Responses come in the order that f3 chooses. At random, those at the head of the queue are a sample of all who "
     "answered, if none is left out. After a look elsewhere, enter leads back to where the queue was left. Where the "
     "project holds suggestions back (ctrl+p), a random share of the responses shows none, and does not say so.\n\n"
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
     from coder.session import Done, ResponseView, Session
 
 
-class CodeScreen(ReadingScreen):
+class CodeScreen(NotingScreen):
     """What a coder does to the response that is shown."""
 
     BINDINGS = [*COMMANDS]

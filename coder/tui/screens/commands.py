@@ -16,6 +16,8 @@ COMMANDS = [
     Binding("i", "in_vivo", "in vivo: the selected words become a theme", id="code.in_vivo"),
     Binding("m", "mark", "highlight the selected words, without a theme yet", id="code.mark"),
     Binding("x", "remove", "remove the highlight at the caret, or else a coding", id="code.remove"),
+    Binding("asterisk", "star", "star (or unstar) the highlight at the caret, the selection or all", id="code.star"),
+    Binding("X", "mask", "mask the selected words in every output; or show them again", id="code.mask"),
     Binding("a", "accept", "accept the suggestion at ▸", id="code.accept"),
     Binding("d", "reject", "dismiss it", id="code.reject"),
     Binding("y", "why", "why it is suggested: its words, and the most alike responses", id="code.why"),
@@ -33,5 +35,5 @@ COMMANDS = [
     Binding("question_mark,f1", "help", "this help", id="code.help"),
 ]
 _PANE_KEYS = [b.key for b in ResponsePane.BINDINGS if isinstance(b, Binding)]
-TAKEN = characters([*(b.key for b in COMMANDS), *_PANE_KEYS]) | set("?/[]")
+TAKEN = characters([*(b.key for b in COMMANDS), *_PANE_KEYS]) | set("?/[]*")
 """The characters that no theme can have as its key."""

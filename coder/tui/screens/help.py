@@ -10,6 +10,8 @@ from coder.tui.widgets.plain import Piece
 _NAMES = {
     "question_mark": "?",
     "slash": "/",
+    "asterisk": "*",
+    "full_stop": ".",
     "right_square_bracket": "]",
     "left_square_bracket": "[",
     "escape": "esc",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coder.domain.codebook import Codebook
-from coder.domain.coding import Ground, Origin, Span, Suggestion
+from coder.domain.coding import MASK, Ground, Origin, Span, Suggestion
 from coder.domain.display import one_line
 from coder.tui.widgets.lists import Line
 from coder.tui.widgets.marks import Kind, Mark
@@ -35,7 +35,7 @@ class Legend:
 
 
 def marks_of(view: ResponseView, legend: Legend, terms: Iterable[Span], at: int) -> list[Mark]:
-    """Highlights, the evidence of suggestion number `at`, and key terms."""
+    """Highlights, the evidence of suggestion number `at`, key terms, stars and masks."""
     length = len(view.response.text)
     marks = [Mark(span, Kind.TERM, legend.neutral) for span in terms if span.end <= length]
     if at < len(view.suggestions):
@@ -49,27 +49,46 @@ def marks_of(view: ResponseView, legend: Legend, terms: Iterable[Span], at: int)
             marks.append(Mark(marked.span, Kind.HIGHLIGHT, legend.paints.get(themes[0], legend.neutral), signs))
         else:
             marks.append(Mark(marked.span, Kind.OPEN, legend.neutral))
+    marks += [Mark(span, Kind.STAR, None, ("★",)) for span in view.stars]
+    marks += [Mark(span, Kind.MASK, None, (MASK,)) for span in view.masks]
     return marks
 
 
 def lines_of(view: ResponseView, legend: Legend) -> list[Line]:
-    """The codings of a response in codebook order, highlights without a theme, then the open suggestions."""
+    """The codings of a response in codebook order, highlights without a theme, stars and masks, then suggestions."""
     text = view.response.text
     spans = {m.highlight_id: m.span for m in view.marked}
     order = {theme.id: at for at, (_, theme) in enumerate(legend.book.walk())}
     lines = []
+    whole = Span(0, len(text))
+
+    def said(found: Iterable[Span]) -> tuple[str, ...]:
+        return tuple(f"{'★ ' if s in view.stars else ''}“{_on_line(s.of(text))}”" for s in found)
+
     for coding in sorted(view.codings, key=lambda c: order.get(c.theme_id, len(order))):
-        words = tuple(s.of(text) for s in sorted(spans[h] for h in coding.highlight_ids if h in spans))
-        note = "whole response" + (", as suggested" if coding.origin is Origin.SUGGESTION else "")
+        words = said(sorted(spans[h] for h in coding.highlight_ids if h in spans))
+        star = "★ " if not words and whole in view.stars else ""
+        note = f"{star}whole response" + (", as suggested" if coding.origin is Origin.SUGGESTION else "")
         lines.append(Line(coding.theme_id, legend.name(coding.theme_id), words, note=note))
-    without = tuple(m.span.of(text) for m in sorted(view.marked, key=lambda m: m.span) if not m.theme_ids)
+    without = said(sorted(m.span for m in view.marked if not m.theme_ids))
     if without:
         lines.append(Line(0, "highlighted, no theme yet", without))
+    if whole in view.stars:
+        lines.append(Line(0, "★ whole response", (), note="starred"))
+    starred = said(s for s in view.stars if s != whole and s not in spans.values())
+    if starred:
+        lines.append(Line(0, "starred", starred))
+    if view.masks:
+        lines.append(Line(0, "masked", tuple(f"“{_on_line(s.of(text))}”" for s in view.masks)))
     for s in view.suggestions:
-        words = tuple(dict.fromkeys(e.span.of(text) for e in s.evidence))
+        words = tuple(dict.fromkeys(f"“{_on_line(e.span.of(text))}”" for e in s.evidence))
         note = "codebook" if s.ground is Ground.CODEBOOK else ""
         lines.append(Line(s.theme_id, legend.name(s.theme_id), words, score=_percent(s), note=note))
     return lines
+
+
+def _on_line(words: str) -> str:
+    return " ".join(words.split())
 
 
 def _percent(suggestion: Suggestion) -> int:
@@ -109,6 +128,27 @@ def highlight_at(view: ResponseView, caret: int, selection: Span | None) -> int 
     """The id of the highlight under the caret or the selection: the shortest, where several are."""
     here = [m for m in view.marked if (m.span.overlaps(selection) if selection else m.span.start <= caret < m.span.end)]
     return min(here, key=lambda m: m.span.end - m.span.start).highlight_id if here else None
+
+
+def quote_at(view: ResponseView, caret: int, selection: Span | None) -> Span:
+    """What a star is for: the highlight around the caret or the selection, else the selection, else the response.
+
+    A starred stretch around them comes before all, so that the same key takes its star off.
+    """
+    here = selection or Span(caret, caret + 1)
+    whole = Span(0, len(view.response.text))
+    around = _shortest(s for s in (*view.stars, *(m.span for m in view.marked)) if s != whole and s.covers(here))
+    return around or selection or whole
+
+
+def mask_at(view: ResponseView, caret: int, selection: Span | None) -> Span | None:
+    """The masked words around the caret or the selection."""
+    here = selection or Span(caret, caret + 1)
+    return _shortest(span for span in view.masks if span.covers(here))
+
+
+def _shortest(spans: Iterable[Span]) -> Span | None:
+    return min(spans, key=lambda s: s.end - s.start, default=None)
 
 
 def serving(legend: Legend) -> Sequence[tuple[int, str]]:

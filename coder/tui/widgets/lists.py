@@ -122,7 +122,10 @@ class ResponseList(Rows):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of the codings list: a coding, or a suggestion with its score (percent) and, in the note, its ground."""
+    """A line of the codings list: a coding, or a suggestion with its score (percent) and, in the note, its ground.
+
+    `words` stand in their quotation marks, each on one line.
+    """
 
     theme_id: int
     name: str
@@ -154,7 +157,7 @@ class CodingList(Rows, can_focus=False):
     def paint(self, row: int, width: int) -> Sequence[Look]:
         line = self.lines[row]
         paint = self._paints.get(line.theme_id)
-        words = ", ".join(f"“{' '.join(w.split())}”" for w in line.words)
+        words = ", ".join(line.words)
         key = self._keys.get(line.theme_id, "")
         if line.score is None:
             name_room = max(10, min(len(line.name), (width - 6) // 2))
@@ -213,6 +216,7 @@ class QuoteList(Rows):
         quote = self.quotes[row]
         here = "▸ " if row == self.cursor else "  "
         about = f" · {quote.coder}" + (" · whole response" if (quote.span is None) else "")
+        here += "★ " if quote.starred else ""
         head = [(here, BOLD), (fit(quote.participant, min(len(quote.participant), width // 3)), BOLD)]
         head.append((fit(about, width - 2 - width // 3), DIM))
         return [head, *([(f"    {line}", ITALIC if (quote.span is None) else PLAIN)] for line in self._laid[1][row])]

@@ -12,12 +12,14 @@ from coder.tui.widgets.palette import Paint
 
 
 class Kind(IntEnum):
-    """In the order in which they win over each other."""
+    """In the order in which they win over each other; a star shows in the margin alone, a mask beside all others."""
 
     TERM = 0
     EVIDENCE = 1
     OPEN = 2  # a highlight without a theme
     HIGHLIGHT = 3
+    STAR = 4
+    MASK = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,7 @@ class Mark:
     @property
     def layers(self) -> int:
         """For how many codings it stands."""
-        return max(1, len(self.signs)) if self.kind >= Kind.OPEN else 0
+        return max(1, len(self.signs)) if self.kind in (Kind.OPEN, Kind.HIGHLIGHT) else 0
 
 
 def by_line(layout: Layout, marks: Iterable[Mark]) -> dict[int, list[Mark]]:
@@ -49,8 +51,11 @@ def style_of(marks: Sequence[Mark]) -> Style:
     """The look of a piece that lies inside all of these marks.
 
     The shortest highlight gives the colour; two codings add an underline, three or more a double one. Evidence is
-    italic in its theme's ink, a key term underlined in a quiet one.
+    italic in its theme's ink, a key term underlined in a quiet one. Masked words are struck through beside all that.
     """
+    if any(m.kind is Kind.MASK for m in marks):
+        return style_of([m for m in marks if m.kind is not Kind.MASK]) + Style(strike=True)
+    marks = [m for m in marks if m.kind is not Kind.STAR]
     if not marks:
         return Style.null()
     layers = sum(m.layers for m in marks)

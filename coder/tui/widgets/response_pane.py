@@ -183,9 +183,9 @@ class ResponsePane(ScrollView, can_focus=True, inherit_bindings=False):
             yield Segment(line.drawn(start, end), style)
 
     def _margin(self, line: Line, marks: Iterable[Mark], base: Style) -> Iterable[Segment]:
-        """The keys of the themes whose words begin on this line."""
+        """The keys of the themes whose words begin on this line, then the signs of stars and masks."""
         signs: dict[str, Style] = {}
-        for mark in sorted(marks, key=lambda m: -m.kind):
+        for mark in sorted(marks, key=lambda m: (m.kind > Kind.HIGHLIGHT, -m.kind)):
             if mark.kind is Kind.TERM or not line.start <= mark.span.start <= line.end:
                 continue
             look = base + (Style(italic=True) if mark.kind is Kind.EVIDENCE else Style(bold=True))

@@ -1,0 +1,65 @@
+"""Starred quotes and masked words: stretches of responses that belong to the project, whoever marked them."""
+
+import json
+from collections.abc import Mapping
+
+from sqlalchemy import ColumnElement, ScalarSelect, Table, bindparam, func, literal, select, union_all
+from sqlalchemy.engine import Connection
+
+from coder.domain.coding import Span, masked
+from coder.store import schema
+from coder.store.corpus import batches_of
+from coder.store.events import Recorder
+
+_OF_RESPONSE = union_all(
+    *(
+        select(literal(table.name).label("kind"), table.c.start, table.c.end).where(
+            table.c.response_id == bindparam("response")
+        )
+        for table in (schema.star, schema.mask)
+    )
+)
+
+
+def read_stretches(connection: Connection, response_id: int) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
+    """The starred and the masked stretches of a response, in their order."""
+    rows = connection.execute(_OF_RESPONSE, {"response": response_id}).all()
+    stars, masks = (sorted(Span(r.start, r.end) for r in rows if r.kind == kind) for kind in ("star", "mask"))
+    return tuple(stars), tuple(masks)
+
+
+def put(recorder: Recorder, table: Table, response_id: int, span: Span) -> None:
+    """Mark a stretch, where it is not marked yet."""
+    if not recorder.connection.scalar(select(func.count()).where(_is_at(table, response_id, span))):
+        recorder.insert(table, response_id=response_id, start=span.start, end=span.end)
+
+
+def take(recorder: Recorder, table: Table, response_id: int, span: Span) -> None:
+    """Take the mark off a stretch, if it has one."""
+    recorder.delete(table, _is_at(table, response_id, span))
+
+
+def _is_at(table: Table, response_id: int, span: Span) -> ColumnElement[bool]:
+    return (table.c.response_id == response_id) & (table.c.start == span.start) & (table.c.end == span.end)
+
+
+def masks_of(response_id: ColumnElement[int]) -> ScalarSelect[str]:
+    """A column with the masks of each response of a query, for `without_masked`."""
+    m = schema.mask.c
+    stretch = func.json_array(m.start, m.end)
+    return select(func.json_group_array(func.json(stretch))).where(m.response_id == response_id).scalar_subquery()
+
+
+def without_masked(text: str, masks: str) -> str:
+    """A response's text as an output may show it, by its column of `masks_of`."""
+    return text if masks == "[]" else masked(text, (Span(*stretch) for stretch in json.loads(masks)))
+
+
+def texts_for_output(connection: Connection, texts: Mapping[int, str]) -> dict[int, str]:
+    """Texts by their responses' ids, as an output may show them."""
+    m = schema.mask.c
+    shown = dict(texts)
+    for ids in batches_of(texts):
+        for row in connection.execute(select(m.response_id, m.start, m.end).where(m.response_id.in_(ids))):
+            shown[row.response_id] = masked(shown[row.response_id], [Span(row.start, row.end)])
+    return shown
