@@ -74,11 +74,17 @@ def _codebook(project: Project) -> tuple[TableData, list[str]]:
 
 def _codings(project: Project) -> tuple[TableData, list[str]]:
     with project.read() as connection:
-        superseded = quotes.count_superseded(connection)
+        superseded, archived = quotes.count_superseded(connection), quotes.count_archived(connection)
         waves, parts = quotes.has_waves(connection), quotes.has_parts(connection)
-    notices = [f"{superseded} codings lie on texts that a later import replaced; they stay in the project alone."]
+    notices = []
+    if superseded:
+        notices.append(
+            f"{superseded} codings lie on texts that a later import replaced; they stay in the project alone."
+        )
+    if archived:
+        notices.append(f"{archived} codings are of archived themes; they stay in the project alone.")
     table = codings_table(_coded_texts(project, counted=False), waves=waves, parts=parts)
-    return table, notices if superseded else []
+    return table, notices
 
 
 def _quotes(project: Project) -> tuple[TableData, list[str]]:

@@ -3,7 +3,7 @@
 import getpass
 import re
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -127,18 +127,21 @@ class Session(Noting):
             proposed = [] if held_back else suggestions.open_suggestions(connection, response_id, self.coder_id)
             read = held_back or suggestions.is_read(connection, response_id)
             stars, masks = stretches.read_stretches(connection, response_id)
+        archived = self._archived(coded.codings)
+        codings = tuple(c for c in coded.codings if c.theme_id not in archived)
         themes: dict[int, list[int]] = {h.id: [] for h in coded.highlights}
-        for coding in coded.codings:
+        for coding in codings:
             for highlight_id in coding.highlight_ids:
                 themes[highlight_id].append(coding.theme_id)
+        set_aside = {h for c in coded.codings if c.theme_id in archived for h in c.highlight_ids if not themes[h]}
         question = next(q for q in self._questions if q.id == response.question_id)
         born = max((t.born for t in self._codebook.for_question(question.key).themes), default=0)
         return ResponseView(
             response=response,
             participant=participant,
             question=question,
-            marked=tuple(Marked(h.id, h.span, tuple(themes[h.id])) for h in coded.highlights),
-            codings=coded.codings,
+            marked=tuple(Marked(h.id, h.span, tuple(themes[h.id])) for h in coded.highlights if h.id not in set_aside),
+            codings=codings,
             reviewed=coded.reviewed_at is not None,
             stale=coded.reviewed_at is not None and coded.reviewed_at < born,
             suggestions=tuple(proposed),
@@ -146,6 +149,14 @@ class Session(Noting):
             stars=stars,
             masks=masks,
         )
+
+    def _archived(self, codings: Iterable[Coding]) -> frozenset[int]:
+        """The archived themes among those of these codings: they are there again when the theme is brought back."""
+        unknown = frozenset(c.theme_id for c in codings) - self._codebook.by_id.keys()
+        if not unknown:
+            return unknown
+        with self.project.read() as connection:
+            return unknown & {t for a in store_codebook.read_archive(connection) for t in (a.theme_id, *a.below)}
 
     def counts(self, question_id: int) -> Mapping[int, int]:
         """Participants per theme among the question's answers, parents by union: this coder's, reviewed or not yet."""

@@ -1,16 +1,20 @@
-"""What a coder does to the themes of a project: create, edit, move, merge, delete. Every act is one event."""
+"""What a coder does to the themes of a project: create, edit, order, merge, split, archive. Every act is one event."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from coder.domain.codebook import Codebook, Theme
 from coder.domain.corpus import Question, QuestionKind
 from coder.domain.log import Kind
+from coder.domain.people import People
 from coder.errors import RefusedError
 from coder.store import codebook as store_codebook
 from coder.store import coding as store_coding
-from coder.store import corpus, counts, events
+from coder.store import corpus, counts, events, regrouping
+from coder.store.codebook import Archived
 from coder.store.project import Project
+from coder.store.regrouping import QuoteKey
 
 _EDITABLE = ("name", "definition", "include", "exclude", "example", "keywords", "colour", "key", "questions")
 
@@ -107,18 +111,41 @@ class Shaping:
         self._refresh()
         return Done(f"Moved ‘{theme}’ to {place}.", recorder.changed, None, theme_id)
 
+    def shift_theme(self, theme_id: int, by: int, question_key: str = "") -> Done:
+        """Move a theme up (-1) or down (1) among its siblings, past the next that serves the question (none: any).
+
+        Order says nothing about meaning: reviews stay as good as they were.
+        """
+        theme = self._theme(theme_id)
+        book = self._codebook.for_question(question_key) if question_key else self._codebook
+        siblings = [t.id for t in self._codebook.children[theme.parent_id]]
+        shown = [t.id for t in book.children.get(theme.parent_id, ())]
+        at = shown.index(theme_id) + by if theme_id in shown else -1
+        if not 0 <= at < len(shown):
+            return Done(f"‘{theme.name}’ is the {'first' if by < 0 else 'last'} here.", False, None, theme_id)
+        siblings.remove(theme_id)
+        siblings.insert(siblings.index(shown[at]) + (by > 0), theme_id)
+        way = "up" if by < 0 else "down"
+        with events.acting(self.project, self.coder_id, Kind.ORDER_THEMES, theme=theme.name, way=way) as recorder:
+            store_codebook.put_in_order(recorder, siblings)
+        self._refresh()
+        return Done(f"Moved ‘{theme.name}’ {way}.", True, None, theme_id)
+
+    # --- merging and splitting -----------------------------------------------------------------------
+
     def merge_preview(self, source_id: int, target_id: int) -> str:
         """What merging one theme into another would do, in words."""
         source, target = self._mergeable(source_id, target_id)
-        with self.project.read() as connection:
-            codings = store_coding.count_codings(connection, [source_id])
-            people = counts.people_of(connection, [source_id]), counts.people_of(connection, [target_id])
-        both = len(people[0] & people[1])
+        with events.rehearsing(self.project, self.coder_id) as recorder:
+            mine, its = (self._people(recorder, t) for t in (source_id, target_id))
+            moved = self._merge(recorder, source_id, target_id)
+            joined = self._people(recorder, target_id, *self._below(source_id))
         children = len(self._codebook.children.get(source_id, ()))
         below = f" Its {children} sub-themes move below ‘{target}’." if children else ""
         return (
-            f"{codings} codings of ‘{source}’ become ‘{target}’, which then has {len(people[0] | people[1])} "
-            f"participants ({both} have both now).{below} ‘{source}’ goes; undo brings it back."
+            f"‘{source}’ has {_participants(mine)}, ‘{target}’ {_participants(its)}, {len(mine & its)} of them both. "
+            f"Merged, ‘{target}’ has {_participants(joined)}: {moved} codings move.{below} "
+            f"‘{source}’ goes; undo brings it back."
         )
 
     def merge_themes(self, source_id: int, target_id: int) -> Done:
@@ -126,20 +153,23 @@ class Shaping:
         source, target = self._mergeable(source_id, target_id)
         facts = {"theme": source, "target": target}
         with events.acting(self.project, self.coder_id, Kind.MERGE_THEMES, **facts) as recorder:
-            store_codebook.require(recorder.connection, source_id, target_id)
-            recorder.facts["codings"] = store_coding.move_codings(recorder, source_id, target_id)
-            # Whoever was read when the older of the two was there has been read for what they mean together.
-            born = min(self._codebook.by_id[t].born for t in (source_id, target_id))
-            store_codebook.change_theme(recorder, target_id, {"born": born})
-            questions = self._codebook.by_id[source_id].questions, self._codebook.by_id[target_id].questions
-            if all(questions):
-                store_codebook.change_theme(recorder, target_id, {"questions": questions[0] | questions[1]})
-            elif questions[1]:
-                store_codebook.change_theme(recorder, target_id, {"questions": frozenset()})
-            children = [t.id for t in self._codebook.children.get(source_id, ())]
-            store_codebook.drop_theme(recorder, source_id, children, target_id)
+            recorder.facts["codings"] = self._merge(recorder, source_id, target_id)
         self._refresh()
         return Done(f"Merged ‘{source}’ into ‘{target}’.", True, None, target_id)
+
+    def _merge(self, recorder: events.Recorder, source_id: int, target_id: int) -> int:
+        store_codebook.require(recorder.connection, source_id, target_id)
+        moved = regrouping.move_codings(recorder, source_id, target_id)
+        # Whoever was read when the older of the two was there has been read for what they mean together.
+        born = min(self._codebook.by_id[t].born for t in (source_id, target_id))
+        store_codebook.change_theme(recorder, target_id, {"born": born})
+        questions = self._codebook.by_id[source_id].questions, self._codebook.by_id[target_id].questions
+        if all(questions):
+            store_codebook.change_theme(recorder, target_id, {"questions": questions[0] | questions[1]})
+        elif questions[1]:
+            store_codebook.change_theme(recorder, target_id, {"questions": frozenset()})
+        store_codebook.drop_theme(recorder, source_id, heir_id=target_id)
+        return moved
 
     def _mergeable(self, source_id: int, target_id: int) -> tuple[str, str]:
         source, target = self._theme(source_id), self._theme(target_id)
@@ -153,6 +183,129 @@ class Shaping:
             rest.check_name(child.name, target_id, but=child.id)
         return source.name, target.name
 
+    def split_preview(self, quotes: Sequence[QuoteKey], target: int | str, beside: int) -> str:
+        """What giving these quotes to another theme would do to the participants of both, moved and copied, in words.
+
+        `target` is a theme, or the name of a new one `beside` another.
+        """
+        name, sources = self._splittable(quotes, target, beside)
+        lines = []
+        for copy in (False, True):
+            with events.rehearsing(self.project, self.coder_id) as recorder:
+                old = [*sources, *([target] if isinstance(target, int) else [])]
+                before = {t: len(self._people(recorder, t)) for t in old}
+                target_id, given = self._split(recorder, quotes, target, beside, copy=copy)
+                after = {t: len(self._people(recorder, t)) for t in (*sources, target_id)}
+                both = len(self._people(recorder, *sources, target_id))
+            steps = [(self._codebook.by_id[t].name, before[t], after[t]) for t in sources]
+            steps.append((name, before.get(target_id, 0), after[target_id]))
+            changes = ", ".join(f"‘{n}’ {a} → {b}" if a != b else f"‘{n}’ stays at {a}" for n, a, b in steps)
+            lines.append(f"{'Copied' if copy else 'Moved'}: {changes} participants; together {both}.")
+        born = ""
+        if isinstance(target, str):
+            of = "’, ‘".join(self._codebook.by_id[t].name for t in sources)
+            born = f"\n\nWho was read for ‘{of}’ counts as read for ‘{name}’, which is a part of it."
+        return f"{given} quotes for ‘{name}’.\n\n" + "\n".join(lines) + born
+
+    def split_theme(self, quotes: Sequence[QuoteKey], target: int | str, beside: int, *, copy: bool = False) -> Done:
+        """Give some quotes of one or more themes to another, or to a new one `beside` a theme; a `copy` leaves them."""
+        name, sources = self._splittable(quotes, target, beside)
+        facts = {"theme": "’, ‘".join(self._codebook.by_id[t].name for t in sources), "target": name}
+        with events.acting(self.project, self.coder_id, Kind.SPLIT_THEME, **facts) as recorder:
+            target_id, given = self._split(recorder, quotes, target, beside, copy=copy)
+            recorder.facts |= {"quotes": given, "how": "copied" if copy else "moved"}
+        self._refresh()
+        return Done(f"{'Copied' if copy else 'Moved'} {given} quotes to ‘{name}’.", True, None, target_id)
+
+    def _split(
+        self, recorder: events.Recorder, quotes: Sequence[QuoteKey], target: int | str, beside: int, *, copy: bool
+    ) -> tuple[int, int]:
+        """The theme that has the quotes now, and how many it was given."""
+        connection = recorder.connection
+        sources = regrouping.themes_of(connection, quotes)
+        asked = regrouping.questions_of(connection, quotes)
+        book = self._codebook
+        if isinstance(target, int):
+            store_codebook.require(connection, target)
+            if serves := book.by_id[target].questions:
+                store_codebook.change_theme(recorder, target, {"questions": serves | asked})
+            target_id = target
+        else:
+            served = [book.by_id[t].questions for t in sources]
+            keys = frozenset.union(asked, *served) if served and all(served) else frozenset[str]()
+            target_id = store_codebook.add_theme(
+                recorder, target, parent_id=book.by_id[beside].parent_id, questions=keys
+            )
+            # It is a part of what its sources meant: whoever was read for all of these has been read for it. As old
+            # as now, all who were read before and have it not would be unknown, though their coder looked for it.
+            store_codebook.change_theme(recorder, target_id, {"born": max(book.by_id[t].born for t in sources)})
+        given = regrouping.give_quotes(recorder, quotes, target_id, copy=copy)
+        if not given:
+            raise RefusedError("These quotes are gone, or have this theme already.", hint="Tick others.")
+        return target_id, given
+
+    def _splittable(self, quotes: Sequence[QuoteKey], target: int | str, beside: int) -> tuple[str, list[int]]:
+        """The name of the theme that is to have the quotes, and the themes that have them now."""
+        place = self._theme(beside)
+        name = (
+            self._theme(target).name if isinstance(target, int) else self._codebook.check_name(target, place.parent_id)
+        )
+        with self.project.read() as connection:
+            sources = [t for t in regrouping.themes_of(connection, quotes) if t in self._codebook.by_id and t != target]
+        if not sources:
+            raise RefusedError("These quotes are gone, or have this theme already.", hint="Tick others.")
+        return name, sources
+
+    def _people(self, recorder: events.Recorder, *theme_ids: int) -> People:
+        """The participants of these themes and all below them, within an action."""
+        below = {t for theme_id in theme_ids for t in (theme_id, *self._below(theme_id))}
+        return counts.people_of(recorder.connection, below)
+
+    def _below(self, theme_id: int) -> tuple[int, ...]:
+        return self._codebook.below(theme_id)[1:] if theme_id in self._codebook.by_id else ()
+
+    # --- taking away ---------------------------------------------------------------------------------
+
+    def archived(self) -> list[Archived]:
+        """The themes that can be brought back."""
+        with self.project.read() as connection:
+            return store_codebook.read_archive(connection)
+
+    def archive_theme(self, theme_id: int) -> Done:
+        """Take a theme and all below it out of use: they are in no codebook, count or suggestion; codings stay."""
+        name = self._theme(theme_id).name
+        going = self._codebook.below(theme_id)
+        with events.acting(self.project, self.coder_id, Kind.ARCHIVE_THEME, theme=name, themes=len(going)) as recorder:
+            store_codebook.require(recorder.connection, *going)
+            recorder.facts["codings"] = count = store_coding.count_codings(recorder.connection, going)
+            store_codebook.archive(recorder, going)
+        self._refresh()
+        along = f" and {len(going) - 1} sub-themes" if len(going) > 1 else ""
+        return Done(f"Archived ‘{name}’{along}; {count} codings wait for it.", True, None, theme_id)
+
+    def bring_back_theme(self, theme_id: int) -> Done:
+        """Take an archived theme into use again, with those below it that were archived with it."""
+        found = next((a for a in self.archived() if a.theme_id == theme_id), None)
+        if found is None:
+            raise RefusedError("This theme is not in the archive any more.")
+        name = found.path[-1]
+        with events.acting(self.project, self.coder_id, Kind.BRING_BACK_THEME, theme=name) as recorder:
+            store_codebook.bring_back(recorder, (theme_id, *found.below))
+            if not store_codebook.read_codebook(recorder.connection).is_sound():
+                raise RefusedError(f"The theme above ‘{name}’ is archived.", hint="Bring that one back first.")
+        self._refresh()
+        return Done(f"Brought ‘{name}’ back.", True, None, theme_id)
+
+    def delete_preview(self, theme_id: int) -> str:
+        """What deleting a theme would take away, in words."""
+        with self.project.read() as connection:
+            codings, people = (
+                store_coding.count_codings(connection, [theme_id]),
+                counts.people_of(connection, [theme_id]),
+            )
+        name = self._theme(theme_id).name
+        return f"‘{name}’ goes with its {codings} codings of {_participants(people)}; undo brings all back."
+
     def delete_theme(self, theme_id: int) -> Done:
         """Take a theme away with its codings; one that has sub-themes is kept until these are gone."""
         theme = self._theme(theme_id).name
@@ -163,3 +316,7 @@ class Shaping:
             store_codebook.drop_theme(recorder, theme_id)
         self._refresh()
         return Done(f"Deleted ‘{theme}’ and its {removed} codings.", True, None, theme_id)
+
+
+def _participants(people: People) -> str:
+    return f"{len(people)} participant" + ("" if len(people) == 1 else "s")

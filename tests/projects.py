@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
 
 from coder.imports import SurveyRequest, import_codebook, import_codings, import_survey
 from coder.samples import sample
 from coder.session import Session, open_session
+from coder.store import schema
 from coder.store.project import change_setting
 
 QUESTION = "What was good?"
@@ -43,6 +47,21 @@ def seed_queue(session: Session, seed: int) -> None:
     """Give the random order a seed, so that a test meets the same sample each time."""
     with session.project.write() as connection:
         change_setting(connection, "queue seed", str(seed))
+
+
+# Everything that the log can bring back; the log itself and the counters only ever grow.
+KEPT = [t for t in schema.metadata.sorted_tables if t.name not in ("project", "coder", "event", "undone_row", "model")]
+
+
+def state(session: Session) -> dict[str, list[Any]]:
+    """Every row of every table that undo must restore."""
+    with session.project.read() as connection:
+        return {t.name: sorted(map(tuple, connection.execute(select(t)))) for t in KEPT}
+
+
+def quote_keys(session: Session, theme: int) -> list[tuple[int, int]]:
+    """The quotes of a theme and of those below it, in their order."""
+    return list(session.quote_index(theme).keys)
 
 
 def theme_id(session: Session, name: str) -> int:

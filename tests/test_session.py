@@ -2,29 +2,20 @@
 
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from coder.analysis import history, tally
 from coder.domain.coding import Origin, Span, Suggestion
 from coder.errors import RefusedError
 from coder.session import Session, open_session
 from coder.store import schema, suggestions
-from tests.projects import QUESTION, project_of, session_of, theme_id
+from tests.projects import QUESTION, project_of, quote_keys, session_of, state, theme_id
 
 TEXTS = {"P1": "Great people and great food", "P2": "The food", "P3": "n/a", "P4": ""}
-# Everything that the log can bring back; the log itself and the counters only ever grow.
-KEPT = [t for t in schema.metadata.sorted_tables if t.name not in ("project", "coder", "event", "undone_row", "model")]
-
-
-def state(session: Session) -> dict[str, list[Any]]:
-    """Every row of every table that undo must restore."""
-    with session.project.read() as connection:
-        return {t.name: sorted(map(tuple, connection.execute(select(t)))) for t in KEPT}
 
 
 def test_the_queue_holds_answered_responses_alone(tmp_path: Path) -> None:
@@ -192,7 +183,8 @@ def test_merging_joins_codings_evidence_and_sub_themes_and_can_be_undone(tmp_pat
     session.assign(first, b, Span(6, 12))
     session.assign(second, a)
     before = state(session)
-    assert "2 codings of ‘A’ become ‘B’, which then has 2 participants (1 have both now)" in session.merge_preview(a, b)
+    said = session.merge_preview(a, b)
+    assert "‘A’ has 2 participants, ‘B’ 1 participant, 1 of them both. Merged, ‘B’ has 2 participants" in said
     session.merge_themes(a, b)
     assert a not in session.codebook.by_id
     assert session.codebook.by_id[child or 0].parent_id == b
@@ -372,7 +364,7 @@ def test_a_theme_merges_into_its_parent_though_its_own_child_bears_its_name(tmp_
 
 
 ACTS = ("assign", "whole", "mark", "unassign", "unmark", "in_vivo", "accept", "reject", "review", "unreview")
-SHAPING = ("create", "edit", "move", "merge", "delete", "undo", "redo")
+SHAPING = ("create", "edit", "move", "shift", "merge", "split", "archive", "bring_back", "delete", "undo", "redo")
 
 
 def perform(session: Session, act: str, pick: int) -> None:
@@ -401,12 +393,16 @@ def perform(session: Session, act: str, pick: int) -> None:
         "create": lambda: session.create_theme(f"T{pick}", parent_id=theme or None, question_key=QUESTION),
         "edit": lambda: session.edit_theme(theme, name=f"N{pick}", keywords=("a", "b"), definition="d"),
         "move": lambda: session.move_theme(theme, other),
+        "shift": lambda: session.shift_theme(theme, 1 if pick % 2 else -1),
         "merge": lambda: session.merge_themes(theme, other),
+        "split": lambda: session.split_theme(quote_keys(session, theme)[:2], other, theme, copy=bool(pick % 2)),
+        "archive": lambda: session.archive_theme(theme),
+        "bring_back": lambda: session.bring_back_theme(session.archived()[0].theme_id),
         "delete": lambda: session.delete_theme(theme),
         "undo": session.undo,
         "redo": session.redo,
     }
-    with suppress(RefusedError, KeyError, ZeroDivisionError):  # or there is no theme or highlight to act on
+    with suppress(RefusedError, KeyError, IndexError, ZeroDivisionError):  # or there is no theme or highlight to act on
         steps[act]()
 
 

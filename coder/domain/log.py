@@ -33,6 +33,10 @@ class Kind(StrEnum):
     EDIT_THEME = "edit theme"
     MOVE_THEME = "move theme"
     MERGE_THEMES = "merge themes"
+    ORDER_THEMES = "order themes"
+    SPLIT_THEME = "split theme"
+    ARCHIVE_THEME = "archive theme"
+    BRING_BACK_THEME = "bring back theme"
     DELETE_THEME = "delete theme"
     SUGGEST = "suggest"
     FORGET = "forget"
@@ -65,6 +69,10 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.EDIT_THEME: "changed the theme ‘{theme}’ ({fields})",
     Kind.MOVE_THEME: "moved the theme ‘{theme}’ to {place}",
     Kind.MERGE_THEMES: "merged the theme ‘{theme}’ into ‘{target}’ ({codings} codings)",
+    Kind.ORDER_THEMES: "moved the theme ‘{theme}’ {way}",
+    Kind.SPLIT_THEME: "split ‘{theme}’: {quotes} quotes {how} to ‘{target}’",
+    Kind.ARCHIVE_THEME: "archived the theme ‘{theme}’ ({themes} with those below it, {codings} codings)",
+    Kind.BRING_BACK_THEME: "brought the theme ‘{theme}’ back from the archive",
     Kind.DELETE_THEME: "deleted the theme ‘{theme}’ and its {codings} codings",
     Kind.SUGGEST: "trained on {trained_on} responses and suggested {suggested} themes",
     Kind.FORGET: "erased a participant for good ({responses} responses)",

@@ -2,22 +2,29 @@
 
 import json
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.engine import Connection
 
 from coder.domain.codebook import Codebook, Theme, fold_name, ordered
 from coder.errors import RefusedError
 from coder.store import schema
-from coder.store.events import Recorder
+from coder.store.events import Recorder, fetch_row
 from coder.store.project import count_up, setting
 
 _TEXTS = ("definition", "include", "exclude", "example", "colour", "key")
+_LOOKS = frozenset(("colour", "key", "position"))
+"""What may change while the codebook means the same, and so stays at its revision."""
 
 
-def read_codebook(connection: Connection) -> Codebook:
-    """All themes that are not archived, in tree order."""
+IN_USE = select(schema.theme.c.id).where(schema.theme.c.archived == 0)
+"""The ids of the themes that are not archived."""
+
+
+def read_codebook(connection: Connection, *, archived: bool = False) -> Codebook:
+    """The themes in tree order: those in use, and on request the archived ones, too."""
     served: dict[int, set[str]] = {}
     for row in connection.execute(select(schema.theme_question.c.theme_id, schema.theme_question.c.question_key)):
         served.setdefault(row.theme_id, set()).add(row.question_key)
@@ -32,13 +39,14 @@ def read_codebook(connection: Connection) -> Codebook:
             questions=frozenset(served.get(row["id"], ())),
             **{text: row[text] for text in _TEXTS},
         )
-        for row in connection.execute(select(schema.theme).where(schema.theme.c.archived == 0)).mappings()
+        for row in connection.execute(select(schema.theme)).mappings()
+        if archived or not row["archived"]
     ]
     return ordered(themes)
 
 
 def revision(connection: Connection) -> int:
-    """The codebook's current revision: it rises with every theme that is added or redefined."""
+    """The codebook's current revision: it rises with every theme that is added, redefined or archived."""
     return int(setting(connection, "revision", "0"))
 
 
@@ -60,6 +68,7 @@ def add_theme(
 ) -> int:
     """A new theme, last among its siblings; `fields` are definition, keywords and so on. Returns its id."""
     connection, theme = recorder.connection, schema.theme.c
+    _refuse_archived_name(connection, name, parent_id)
     last = connection.scalar(select(func.max(theme.position)).where(theme.parent_id.is_not_distinct_from(parent_id)))
     row = recorder.insert(
         schema.theme,
@@ -78,6 +87,10 @@ def add_theme(
 def change_theme(recorder: Recorder, theme_id: int, fields: Mapping[str, Any]) -> list[str]:
     """Give a theme other texts, name, place or questions; returns the names of the fields that changed."""
     changed = []
+    before = fetch_row(recorder.connection, schema.theme, {"id": theme_id})
+    if before is not None and fields.keys() & {"name", "parent_id"}:
+        place = {**before, **fields}
+        _refuse_archived_name(recorder.connection, place["name"], place["parent_id"], but=theme_id)
     questions = fields.get("questions")
     for field, value in _stored({k: v for k, v in fields.items() if k != "questions"}).items():
         values = {"name": value, "folded": fold_name(value)} if field == "name" else {field: value}
@@ -88,9 +101,82 @@ def change_theme(recorder: Recorder, theme_id: int, fields: Mapping[str, Any]) -
         _refuse_if_uncounted(recorder.connection, theme_id, set(questions))
     if "parent_id" in changed and not read_codebook(recorder.connection).is_sound():
         raise RefusedError("A theme can't be put below itself: another coder has moved these themes meanwhile.")
-    if changed:
+    if not _LOOKS.issuperset(changed):
         count_up(recorder.connection, "revision")
     return changed
+
+
+def _refuse_archived_name(connection: Connection, name: str, parent_id: int | None, *, but: int | None = None) -> None:
+    theme = schema.theme.c
+    here = (theme.folded == fold_name(name)) & theme.parent_id.is_not_distinct_from(parent_id)
+    if connection.scalar(select(theme.id).where(here, theme.archived != 0, theme.id != (but or 0))) is not None:
+        raise RefusedError(
+            f"An archived theme is called {name!r} at this place.",
+            hint="Bring it back from the archive, or choose another name.",
+        )
+
+
+def put_in_order(recorder: Recorder, theme_ids: Sequence[int]) -> None:
+    """Give siblings these places, the first one first; only those that stand elsewhere now are changed."""
+    for position, theme_id in enumerate(theme_ids):
+        recorder.update(schema.theme, {"id": theme_id}, {"position": position})
+
+
+# --- the archive -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """A theme in the archive, with those `below` it that went there with it."""
+
+    theme_id: int
+    path: tuple[str, ...]
+    below: tuple[int, ...]
+
+
+def read_archive(connection: Connection) -> list[Archived]:
+    """What can be brought back, in tree order: each theme that was archived by itself, not those it took along."""
+    theme = schema.theme.c
+    since = dict(connection.execute(select(theme.id, theme.archived).where(theme.archived != 0)).all())
+    book = read_codebook(connection, archived=True)
+    archive = []
+    for _, t in book.walk():
+        if t.id in since and since.get(t.parent_id or 0) != since[t.id]:
+            along = tuple(below for below in book.below(t.id)[1:] if since.get(below) == since[t.id])
+            archive.append(Archived(t.id, book.path(t.id), along))
+    return archive
+
+
+def archive(recorder: Recorder, theme_ids: Sequence[int]) -> None:
+    """Take themes out of use, all as of one revision; their codings stay, and count nowhere."""
+    since = count_up(recorder.connection, "revision")
+    for theme_id in theme_ids:
+        recorder.update(schema.theme, {"id": theme_id}, {"archived": since})
+    suggestion = schema.suggestion
+    recorder.connection.execute(delete(suggestion).where(suggestion.c.theme_id.in_(list(theme_ids))))
+
+
+def bring_back(recorder: Recorder, theme_ids: Sequence[int]) -> None:
+    """Take themes into use again.
+
+    What was reviewed while a theme was away was read without it. Where there is such a review, the theme is born
+    anew: nobody counts as reviewed and without it who was never read for it. Else it is as old as it was.
+    """
+    connection, theme = recorder.connection, schema.theme.c
+    rows = connection.execute(select(theme.id, theme.archived).where(theme.id.in_(list(theme_ids)))).all()
+    anew = [row.id for row in rows if _reviewed_since(connection, row.id, row.archived)]
+    born = count_up(connection, "revision") if anew else 0
+    for row in rows:
+        recorder.update(schema.theme, {"id": row.id}, {"archived": 0} | ({"born": born} if row.id in anew else {}))
+
+
+def _reviewed_since(connection: Connection, theme_id: int, since: int) -> bool:
+    """Whether a response to a question that the theme serves was reviewed under this revision or a later one."""
+    v, q, served = schema.review.c, schema.question.c, schema.theme_question.c
+    keys = list(connection.scalars(select(served.question_key).where(served.theme_id == theme_id)))
+    questions = select(q.id).where(q.key.in_(keys)) if keys else select(q.id)
+    late = select(v.response_id).where(v.question_id.in_(questions), v.revision >= since).limit(1)
+    return connection.scalar(late) is not None
 
 
 def _serve(recorder: Recorder, theme_id: int, questions: set[str]) -> bool:
@@ -115,15 +201,24 @@ def _refuse_if_uncounted(connection: Connection, theme_id: int, serving: set[str
         )
 
 
-def drop_theme(recorder: Recorder, theme_id: int, children: Sequence[int] = (), heir_id: int | None = None) -> None:
-    """Take a theme away that no coding refers to any more; its children go below the heir."""
+def drop_theme(recorder: Recorder, theme_id: int, heir_id: int | None = None) -> None:
+    """Take a theme away that no coding refers to any more; its children, archived ones too, go below the heir.
+
+    Without an heir a theme with children is refused.
+    """
     rejection, served = schema.rejection, schema.theme_question
     # A child may bear the theme's own name, so the theme goes first; what points at it is checked at the end.
     recorder.connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
     recorder.delete(rejection, rejection.c.theme_id == theme_id)
     recorder.delete(served, served.c.theme_id == theme_id)
-    recorder.delete(schema.theme, schema.theme.c.id == theme_id)
-    for child in children:
+    theme = schema.theme.c
+    below = select(theme.id, theme.archived).where(theme.parent_id == theme_id).order_by(theme.position)
+    children = recorder.connection.execute(below).all()
+    if children and heir_id is None:
+        where = " in the archive" if all(child.archived for child in children) else ""
+        raise RefusedError(f"The theme has sub-themes{where}.", hint="Move, merge or delete these first.")
+    recorder.delete(schema.theme, theme.id == theme_id)
+    for child in [child.id for child in children]:
         change_theme(recorder, child, {"parent_id": heir_id})
 
 

@@ -235,38 +235,3 @@ def remove_codings_of(recorder: Recorder, theme_ids: Sequence[int]) -> int:
     for row in links:
         _remove_if_unused(recorder, row["highlight_id"])
     return len(gone)
-
-
-def move_codings(recorder: Recorder, source_id: int, target_id: int) -> int:
-    """Give every coding of one theme to another; where a coder has both, their evidence is joined. Returns how many."""
-    c, other, r = schema.coding, schema.coding.alias(), schema.rejection
-    has_both = (
-        select(other.c.id)
-        .where(
-            other.c.response_id == c.c.response_id,
-            other.c.coder_id == c.c.coder_id,
-            other.c.theme_id == target_id,
-        )
-        .scalar_subquery()
-    )
-    both = recorder.connection.execute(
-        select(c.c.id, has_both.label("target")).where(c.c.theme_id == source_id, has_both.is_not(None))
-    ).all()
-    for row in both:
-        _join_evidence(recorder, row.id, row.target)
-    moved = len(both) + recorder.update_all(c, c.c.theme_id == source_id, theme_id=target_id)
-    # A theme that is coded is not rejected: the merge settles it.
-    coded = select(c.c.id).where(
-        c.c.response_id == r.c.response_id, c.c.coder_id == r.c.coder_id, c.c.theme_id == target_id
-    )
-    recorder.delete(r, (r.c.theme_id == source_id) | ((r.c.theme_id == target_id) & coded.exists()))
-    return moved
-
-
-def _join_evidence(recorder: Recorder, source: int, target: int) -> None:
-    """The target coding keeps the evidence of both."""
-    at = schema.coding_highlight
-    highlights = [row["highlight_id"] for row in recorder.delete(at, at.c.coding_id == source)]
-    recorder.delete(schema.coding, schema.coding.c.id == source)
-    for highlight_id in highlights:
-        link(recorder, target, highlight_id)

@@ -17,6 +17,7 @@ from coder.domain.corpus import (
 )
 from coder.errors import RefusedError
 from coder.store import schema
+from coder.store.codebook import IN_USE
 
 Key = TypeVar("Key", int, bytes)
 
@@ -132,7 +133,8 @@ def read_lines(connection: Connection, ids: Sequence[int], coder_id: int, width:
     """The lines for these responses, in their order."""
     r, p, v, c = schema.response.c, schema.participant.c, schema.review.c, schema.coding.c
     reviewed = select(v.response_id).where(v.response_id == r.id, v.coder_id == coder_id).exists()
-    themes = select(func.count()).where(c.response_id == r.id, c.coder_id == coder_id).scalar_subquery()
+    in_use = c.theme_id.in_(IN_USE)
+    themes = select(func.count()).where(c.response_id == r.id, c.coder_id == coder_id, in_use).scalar_subquery()
     found: dict[int, Line] = {}
     for start in range(0, len(ids), 500):
         rows = connection.execute(

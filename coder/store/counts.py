@@ -13,6 +13,7 @@ from coder.domain.corpus import Status
 from coder.domain.people import People
 from coder.errors import NotFoundError
 from coder.store import corpus, schema
+from coder.store.codebook import IN_USE
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,10 @@ def _any_out_of_count(connection: Connection, question_id: int) -> bool:
 def read_coded_people(
     connection: Connection, question_id: int, coder_ids: Sequence[int] | None
 ) -> tuple[dict[int, People], dict[int, tuple[int, ...]]]:
-    """The participants per theme directly coded on an answered response, and those of repeated codings."""
+    """The participants per theme directly coded on an answered response, and those of repeated codings.
+
+    Archived themes are in no count, as if they had never been coded.
+    """
     c, r = schema.coding.c, schema.response.c
     query = (
         select(c.theme_id, func.json_group_array(c.participant_id))
@@ -118,7 +122,10 @@ def read_coded_people(
         )
     coded: dict[int, People] = {}
     repeats: dict[int, tuple[int, ...]] = {}
+    in_use = frozenset(connection.scalars(IN_USE))
     for theme_id, people in connection.execute(query):
+        if theme_id not in in_use:
+            continue
         ids = json.loads(people)
         coded[theme_id] = People(ids)
         if len(ids) > len(coded[theme_id]):

@@ -114,6 +114,14 @@ def acting(project: Project, coder_id: int, kind: Kind, **facts: Any) -> Iterato
         raise RefusedError(f"This does not fit with what the project holds ({error.orig}).") from error
 
 
+@contextmanager
+def rehearsing(project: Project, coder_id: int) -> Iterator[Recorder]:
+    """An action that leaves nothing: inside, everything is as it would be after it."""
+    with project.write() as connection:
+        yield Recorder(connection, 0, coder_id)
+        connection.rollback()
+
+
 def note(project: Project, coder_id: int, kind: Kind, facts: Mapping[str, Any]) -> None:
     """An event about something that can be made anew at any time, and so is neither kept in it nor undone."""
     with project.write() as connection:

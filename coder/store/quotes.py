@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from coder.domain.coding import Span
 from coder.store import schema
+from coder.store.codebook import IN_USE
 from coder.store.corpus import ANSWERED
 from coder.store.stretches import masks_of, without_masked
 
@@ -41,7 +42,8 @@ def read_quotes(
 ) -> Iterator[Quote]:
     """Every quote of these themes (None: of all), by question, participant and place.
 
-    `counted` leaves out codings of placeholders, which are in no tally. Superseded responses are left out always.
+    `counted` leaves out codings of placeholders, which are in no tally. Superseded responses and archived themes
+    are left out always.
     """
     c, r, p, q, k, h, at = (
         schema.coding.c,
@@ -69,7 +71,7 @@ def read_quotes(
             .outerjoin(schema.coding_highlight, at.coding_id == c.id)
             .outerjoin(schema.highlight, h.id == at.highlight_id)
         )
-        .where(ANSWERED if counted else r.superseded_by.is_(None))
+        .where(ANSWERED if counted else r.superseded_by.is_(None), c.theme_id.in_(IN_USE))
         .order_by(q.position, q.id, p.id, r.part, c.theme_id, k.id, h.start, h.end)
     )
     if theme_ids is not None:
@@ -101,6 +103,12 @@ def has_waves(connection: Connection) -> bool:
 def has_parts(connection: Connection) -> bool:
     """Whether some participant gave several responses to one question."""
     return int(connection.scalar(select(func.max(schema.response.c.part))) or 1) > 1
+
+
+def count_archived(connection: Connection) -> int:
+    """How many codings are of archived themes."""
+    c = schema.coding.c
+    return int(connection.scalar(select(func.count()).where(c.theme_id.not_in(IN_USE))) or 0)
 
 
 def count_superseded(connection: Connection) -> int:

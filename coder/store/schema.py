@@ -176,7 +176,7 @@ theme = _table(
     Column("colour", Text, nullable=False, server_default=""),
     Column("key", Text, nullable=False, server_default=""),
     Column("position", Integer, nullable=False),
-    Column("archived", Integer, nullable=False, server_default="0"),
+    Column("archived", Integer, nullable=False, server_default="0"),  # at which codebook revision; 0: in use
     Column("born", Integer, nullable=False),  # codebook revision
     _event(),
     Index("theme_name", text("coalesce(parent_id, 0)"), "folded", unique=True),

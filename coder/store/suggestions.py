@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from coder.domain.coding import Evidence, Ground, Span, Suggestion
 from coder.domain.log import Kind
 from coder.store import schema
+from coder.store.codebook import IN_USE
 from coder.store.corpus import ANSWERED
 from coder.store.events import next_id
 from coder.store.project import now
@@ -41,10 +42,10 @@ def read_reviewed(connection: Connection) -> list[ReviewedText]:
     """Every answered response that some coder reviewed; several coders' themes are joined."""
     r, v, c, x = schema.response.c, schema.review.c, schema.coding.c, schema.rejection.c
     themes: dict[int, set[int]] = {}
-    for response_id, theme_id in connection.execute(select(c.response_id, c.theme_id)):
+    for response_id, theme_id in connection.execute(select(c.response_id, c.theme_id).where(c.theme_id.in_(IN_USE))):
         themes.setdefault(response_id, set()).add(theme_id)
     rejected: dict[int, set[int]] = {}
-    for response_id, theme_id in connection.execute(select(x.response_id, x.theme_id)):
+    for response_id, theme_id in connection.execute(select(x.response_id, x.theme_id).where(x.theme_id.in_(IN_USE))):
         rejected.setdefault(response_id, set()).add(theme_id)
     rows = connection.execute(
         select(r.id, r.participant_id, r.question_id, r.text, func.max(v.revision))
@@ -136,11 +137,11 @@ def put_suggestions(
         for s in suggestions
     ]
     if rows:
-        # A theme or response may have gone since the model was trained.
+        # A theme or response may have gone, or a theme been archived, since the model was trained.
         connection.exec_driver_sql(
             "INSERT INTO suggestion (response_id, theme_id, model_id, score, suggested, evidence, ground) "
             "SELECT ?, ?, ?, ?, ?, ?, ? WHERE EXISTS (SELECT 1 FROM response WHERE id = ?) "
-            "AND EXISTS (SELECT 1 FROM theme WHERE id = ?)",
+            "AND EXISTS (SELECT 1 FROM theme WHERE id = ? AND archived = 0)",
             rows,
         )
     return True

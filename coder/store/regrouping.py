@@ -1,0 +1,130 @@
+"""Codings that go from one theme to another: all of them when themes are merged, chosen quotes when one is split."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection
+
+from coder.store import schema
+from coder.store.coding import link
+from coder.store.corpus import batches_of
+from coder.store.events import Recorder
+
+QuoteKey = tuple[int, int]
+"""A quote by its coding and its highlight; 0 where the coding is of the whole response."""
+
+
+def move_codings(recorder: Recorder, source_id: int, target_id: int) -> int:
+    """Give every coding of one theme to another; where a coder has both, their evidence is joined. Returns how many."""
+    c, r = schema.coding, schema.rejection
+    ids = list(recorder.connection.scalars(select(c.c.id).where(c.c.theme_id == source_id)))
+    both = {i: target for some in batches_of(ids) for i, target in _counterparts(recorder, some, target_id).items()}
+    for coding_id, target in both.items():
+        _join_evidence(recorder, coding_id, target)
+    moved = len(both) + recorder.update_all(c, c.c.theme_id == source_id, theme_id=target_id)
+    recorder.delete(r, r.c.theme_id == source_id)
+    _settle_rejections(recorder, target_id)
+    return moved
+
+
+def themes_of(connection: Connection, quotes: Iterable[QuoteKey]) -> list[int]:
+    """The themes that these quotes stand for."""
+    c = schema.coding.c
+    found: set[int] = set()
+    for some in batches_of({coding_id for coding_id, _ in quotes}):
+        found.update(connection.scalars(select(c.theme_id.distinct()).where(c.id.in_(some))))
+    return sorted(found)
+
+
+def questions_of(connection: Connection, quotes: Iterable[QuoteKey]) -> frozenset[str]:
+    """The keys of the questions that these quotes answer."""
+    c, q = schema.coding.c, schema.question.c
+    found: set[str] = set()
+    for some in batches_of({coding_id for coding_id, _ in quotes}):
+        asked = select(c.question_id.distinct()).where(c.id.in_(some))
+        found.update(connection.scalars(select(q.key).where(q.id.in_(asked))))
+    return frozenset(found)
+
+
+def give_quotes(recorder: Recorder, quotes: Iterable[QuoteKey], target_id: int, *, copy: bool = False) -> int:
+    """Give these quotes to a theme, each coding to the same coder's; a `copy` leaves them where they are as well.
+
+    A coding all of whose evidence goes, goes itself; one that keeps some stays, and the theme gets one of its own.
+    Quotes that are gone, or the theme's already, are left out. Returns how many were given.
+    """
+    chosen: dict[int, set[int]] = defaultdict(set)
+    for coding_id, highlight_id in quotes:
+        chosen[coding_id].add(highlight_id)
+    given = 0
+    for some in batches_of(chosen):
+        given += _give(recorder, {i: chosen[i] for i in some}, target_id, copy)
+    if given:
+        _settle_rejections(recorder, target_id)
+    return given
+
+
+def _give(recorder: Recorder, chosen: Mapping[int, Collection[int]], target_id: int, copy: bool) -> int:
+    c, at = schema.coding, schema.coding_highlight.c
+    of_these = c.c.id.in_(list(chosen)) & (c.c.theme_id != target_id)
+    codings = [dict(row) for row in recorder.connection.execute(select(c).where(of_these)).mappings()]
+    counterparts = _counterparts(recorder, list(chosen), target_id)
+    evidence: dict[int, set[int]] = defaultdict(set)
+    for row in recorder.connection.execute(select(at.coding_id, at.highlight_id).where(at.coding_id.in_(list(chosen)))):
+        evidence[row.coding_id].add(row.highlight_id)
+    whole, given = [], 0
+    for coding in codings:
+        has = evidence[coding["id"]]
+        goes = (has or {0}) & set(chosen[coding["id"]])
+        given += len(goes)
+        target = counterparts.get(coding["id"])
+        if not goes:
+            continue
+        if goes == (has or {0}) and not copy:
+            if target is None:
+                whole.append(coding["id"])
+            else:
+                _join_evidence(recorder, coding["id"], target)
+            continue
+        target = _another(recorder, coding, target_id) if target is None else target
+        if not copy:
+            recorder.delete(schema.coding_highlight, (at.coding_id == coding["id"]) & at.highlight_id.in_(goes))
+        for highlight_id in sorted(goes - {0}):
+            link(recorder, target, highlight_id)
+    if whole:
+        recorder.update_all(c, c.c.id.in_(whole), theme_id=target_id)
+    return given
+
+
+def _another(recorder: Recorder, coding: Mapping[str, Any], theme_id: int) -> int:
+    """The same coder's coding of the same response with another theme; where it came from is kept."""
+    same = {k: coding[k] for k in ("response_id", "participant_id", "question_id", "coder_id", "origin")}
+    return int(recorder.insert(schema.coding, theme_id=theme_id, **same)["id"])
+
+
+def _counterparts(recorder: Recorder, coding_ids: Sequence[int], target_id: int) -> dict[int, int]:
+    """For each of these codings whose coder has the target theme on the same response, too: that coding."""
+    c, other = schema.coding.c, schema.coding.alias().c
+    rows = recorder.connection.execute(
+        select(c.id, other.id)
+        .where(c.id.in_(coding_ids), other.id != c.id, other.theme_id == target_id)
+        .where(other.response_id == c.response_id, other.coder_id == c.coder_id)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _join_evidence(recorder: Recorder, source: int, target: int) -> None:
+    """The target coding keeps the evidence of both."""
+    at = schema.coding_highlight
+    highlights = [row["highlight_id"] for row in recorder.delete(at, at.c.coding_id == source)]
+    recorder.delete(schema.coding, schema.coding.c.id == source)
+    for highlight_id in highlights:
+        link(recorder, target, highlight_id)
+
+
+def _settle_rejections(recorder: Recorder, theme_id: int) -> None:
+    """A theme that is coded is not rejected."""
+    c, r = schema.coding.c, schema.rejection
+    coded = select(c.id).where(c.response_id == r.c.response_id, c.coder_id == r.c.coder_id, c.theme_id == theme_id)
+    recorder.delete(r, (r.c.theme_id == theme_id) & coded.exists())
