@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from coder.cases import quotes_of
 from coder.imports import SurveyRequest, import_codebook, import_codings, import_survey
 from coder.samples import sample
 from coder.session import Session, open_session
@@ -61,7 +62,7 @@ def state(session: Session) -> dict[str, list[Any]]:
 
 def quote_keys(session: Session, theme: int) -> list[tuple[int, int]]:
     """The quotes of a theme and of those below it, in their order."""
-    return list(session.quote_index(theme).keys)
+    return list(quotes_of(session.project, session.codebook, theme).keys)
 
 
 def theme_id(session: Session, name: str) -> int:

@@ -1,6 +1,6 @@
 """The count that every report needs: participants per theme, each once, rolled up by union, with honest bases."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
@@ -88,20 +88,26 @@ def roll_up(codebook: Codebook, coded: Mapping[int, People]) -> dict[int, People
     return codebook.fold_up(lambda theme_id: coded.get(theme_id, People()), _union)
 
 
+def births(codebook: Codebook, coded: Collection[int]) -> dict[int, int]:
+    """The codebook revision from which on a review knew each theme and all below it.
+
+    A theme that only gathers others, and is not `coded` itself, is as old as these.
+    """
+    gathers = {theme_id for theme_id in codebook.children if theme_id is not None} - set(coded)
+    return codebook.fold_up(lambda theme_id: 0 if theme_id in gathers else codebook.by_id[theme_id].born, max)
+
+
 class Known:
     """Of whom it is known whether they mentioned a theme: the base `reviewed`, theme by theme.
 
     All their answers were reviewed, and under a codebook that had the theme and all below it; or they were
-    reviewed and the theme was coded all the same. A theme that only gathers others is as old as these.
+    reviewed and the theme was coded all the same.
     `coded` are the participants of each theme, rolled up.
     """
 
     def __init__(self, codebook: Codebook, sets: Sets) -> None:
         self.coded = roll_up(codebook, sets.coded)
-        gathers = {theme_id for theme_id in codebook.children if theme_id is not None} - sets.coded.keys()
-        self._born: dict[int, int] = codebook.fold_up(
-            lambda theme_id: 0 if theme_id in gathers else codebook.by_id[theme_id].born, max
-        )
+        self._born = births(codebook, sets.coded.keys())
         self._reviewed = sets.reviewed
         self.reviewed = _union(sets.reviewed.values())
         self._since: dict[int, People] = {}

@@ -1,7 +1,7 @@
 """Highlights, codings, reviews and rejections in the project."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,6 +92,26 @@ def count_reviewed(connection: Connection, coder_id: int, question_id: int | Non
     if question_id is not None:
         query = query.where(v.question_id == question_id)
     return int(connection.scalar(query) or 0)
+
+
+def reviewed_before(
+    connection: Connection, coder_id: int, question_id: int, born: int, theme_ids: Collection[int]
+) -> list[int]:
+    """The question's answered responses that a coder reviewed before this revision and that have none of the themes."""
+    v, r, c = schema.review.c, schema.response.c, schema.coding.c
+    has = select(c.id).where(c.response_id == r.id, c.coder_id == coder_id, c.theme_id.in_(theme_ids)).exists()
+    query = (
+        select(v.response_id)
+        .select_from(schema.review.join(schema.response, r.id == v.response_id))
+        .where(v.question_id == question_id, v.revision < born, v.coder_id == coder_id, ANSWERED, ~has)
+        .order_by(v.response_id)
+    )
+    return list(connection.scalars(query))
+
+
+def coded_themes(connection: Connection) -> frozenset[int]:
+    """The themes that are coded anywhere."""
+    return frozenset(connection.scalars(select(schema.coding.c.theme_id).distinct()))
 
 
 def add_highlight(recorder: Recorder, response_id: int, span: Span) -> int:

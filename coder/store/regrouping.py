@@ -34,7 +34,7 @@ def themes_of(connection: Connection, quotes: Iterable[QuoteKey]) -> list[int]:
     c = schema.coding.c
     found: set[int] = set()
     for some in batches_of({coding_id for coding_id, _ in quotes}):
-        found.update(connection.scalars(select(c.theme_id.distinct()).where(c.id.in_(some))))
+        found.update(connection.scalars(select(c.theme_id).distinct().where(c.id.in_(some))))
     return sorted(found)
 
 
@@ -43,7 +43,7 @@ def questions_of(connection: Connection, quotes: Iterable[QuoteKey]) -> frozense
     c, q = schema.coding.c, schema.question.c
     found: set[str] = set()
     for some in batches_of({coding_id for coding_id, _ in quotes}):
-        asked = select(c.question_id.distinct()).where(c.id.in_(some))
+        asked = select(c.question_id).where(c.id.in_(some))
         found.update(connection.scalars(select(q.key).where(q.id.in_(asked))))
     return frozenset(found)
 

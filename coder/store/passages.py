@@ -1,0 +1,176 @@
+"""The quotes of a theme as a list of any length needs them: the keys of all, the words of those in view."""
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, overload
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.engine import Connection
+
+from coder.domain.coding import Span
+from coder.store import schema
+from coder.store.corpus import ANSWERED, batches_of
+from coder.store.regrouping import QuoteKey
+from coder.store.stretches import masks_of, without_masked
+
+
+class QuoteKeys(Sequence[QuoteKey]):
+    """The keys of quotes in their order: two numbers each, so that a hundred thousand are small."""
+
+    def __init__(self, keys: Iterable[QuoteKey] = ()) -> None:
+        self._numbers = array("q")
+        for coding_id, highlight_id in keys:
+            self._numbers.extend((coding_id, highlight_id))
+
+    def __len__(self) -> int:
+        return len(self._numbers) // 2
+
+    @overload
+    def __getitem__(self, at: int) -> QuoteKey: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[QuoteKey]: ...
+    def __getitem__(self, at: int | slice) -> QuoteKey | list[QuoteKey]:
+        if isinstance(at, slice):
+            return [self[i] for i in range(*at.indices(len(self)))]
+        at = range(len(self))[at]
+        return self._numbers[2 * at], self._numbers[2 * at + 1]
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteIndex:
+    """Which quotes a theme has, and how many participants said them."""
+
+    keys: QuoteKeys
+    participants: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One quote where it stands, what is masked as `▇`; without a span the whole response is meant.
+
+    `facts` are what is known about the participant, where asked for: (label, value).
+    """
+
+    key: QuoteKey
+    response_id: int
+    theme_id: int
+    participant: str
+    question_id: int
+    part: int
+    coder: str
+    text: str
+    span: Span | None
+    starred: bool
+    facts: tuple[tuple[str, str], ...] = ()
+
+
+def read_index(
+    connection: Connection, theme_ids: Sequence[int], question_id: int | None = None, words: str = ""
+) -> QuoteIndex:
+    """The quotes of these themes, or those alone that have all these words: the starred first, then by participant.
+
+    Words are compared without case, and may be parts of words.
+    """
+    c, r, h = schema.coding.c, schema.response.c, schema.highlight.c
+    query = _QUOTES.add_columns(c.participant_id).where(ANSWERED, c.theme_id.in_(theme_ids))
+    if question_id is not None:
+        query = query.where(c.question_id == question_id)
+    wanted = words.casefold().split()
+    if wanted:
+        query = query.add_columns(r.text, h.start, h.end, masks_of(r.id).label("masks"))
+    people: set[int] = set()
+
+    def found() -> Iterator[QuoteKey]:
+        for row in connection.execute(query.order_by(*_ORDER)):
+            if wanted:
+                text = without_masked(row.text, row.masks)
+                text = (text if row.start is None else text[row.start : row.end]).casefold()
+                if not all(word in text for word in wanted):
+                    continue
+            people.add(row.participant_id)
+            yield row.id, row.highlight
+
+    keys = QuoteKeys(found())
+    return QuoteIndex(keys, len(people))
+
+
+def read_passages(connection: Connection, keys: Sequence[QuoteKey], *, facts: bool = False) -> list[Passage]:
+    """These quotes in their order, those that are gone left out; with `facts` what is known about each person."""
+    c, r, p, k, h = schema.coding.c, schema.response.c, schema.participant.c, schema.coder.c, schema.highlight.c
+    query = _QUOTES.add_columns(
+        c.theme_id, c.participant_id, r.id.label("response"), r.question_id, r.part, r.text, h.start, h.end
+    ).add_columns(p.external_id, k.name, masks_of(r.id).label("masks"), _STARRED.label("starred"))
+    query = query.join(schema.participant, p.id == c.participant_id).join(schema.coder, k.id == c.coder_id)
+    rows = {}
+    for some in batches_of({coding_id for coding_id, _ in keys}):
+        for row in connection.execute(query.where(c.id.in_(some))):
+            rows[(row.id, row.highlight)] = row
+    known = _facts(connection, {row.participant_id for row in rows.values()}) if facts else {}
+    return [
+        Passage(
+            key,
+            row.response,
+            row.theme_id,
+            row.external_id,
+            row.question_id,
+            row.part,
+            row.name,
+            without_masked(row.text, row.masks),
+            None if row.start is None else Span(row.start, row.end),
+            bool(row.starred),
+            tuple(known.get(row.participant_id, ())),
+        )
+        for key, row in ((key, rows[key]) for key in keys if key in rows)
+    ]
+
+
+def _facts(connection: Connection, people: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
+    a, v = schema.attribute.c, schema.participant_attribute.c
+    found: dict[int, list[tuple[str, str]]] = {}
+    for some in batches_of(people):
+        rows = connection.execute(
+            select(v.participant_id, a.label, v.value)
+            .join_from(schema.participant_attribute, schema.attribute)
+            .where(v.participant_id.in_(some))
+            .order_by(a.id)
+        )
+        for person, label, value in rows:
+            found.setdefault(person, []).append((label, value))
+    return found
+
+
+def _quotes() -> Select[Any]:
+    c, r, h, at = schema.coding.c, schema.response.c, schema.highlight.c, schema.coding_highlight.c
+    return select(c.id, func.coalesce(h.id, 0).label("highlight")).select_from(
+        schema.coding.join(schema.response, r.id == c.response_id)
+        .outerjoin(schema.coding_highlight, at.coding_id == c.id)
+        .outerjoin(schema.highlight, h.id == at.highlight_id)
+    )
+
+
+def _starred() -> Any:
+    r, h, star = schema.response.c, schema.highlight.c, schema.star.c
+    return (
+        select(star.start)
+        .where(
+            star.response_id == r.id,
+            star.start == func.coalesce(h.start, 0),
+            star.end == func.coalesce(h.end, r.length),
+        )
+        .exists()
+    )
+
+
+_QUOTES = _quotes()
+_STARRED = _starred()
+_ORDER = (
+    _STARRED.desc(),
+    schema.response.c.question_id,
+    schema.response.c.participant_id,
+    schema.response.c.part,
+    schema.coding.c.theme_id,
+    schema.coding.c.coder_id,
+    schema.highlight.c.start,
+    schema.highlight.c.end,
+)
