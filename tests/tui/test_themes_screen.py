@@ -112,7 +112,7 @@ async def test_merge_shows_what_it_will_do_and_asks(project):
         await to_theme(app, pilot, "Capstone project")
         await pilot.press("M", *"ability", "enter")
         assert isinstance(app.screen, Confirm)
-        assert "become" in screen_text(app)
+        assert "codings move" in screen_text(app)
         await pilot.press("n")
         assert "Capstone project" in names(app)
         await pilot.press("M", *"ability", "enter", "y")
