@@ -14,3 +14,11 @@ def shared() -> Path:
     if not (folder / "data" / "README.md").exists():
         pytest.skip("the real survey data (../shared) is not here")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def settings_of_nobody(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test reads or writes the settings of the person who runs it."""
+    home = tmp_path_factory.mktemp("settings")
+    monkeypatch.setenv("CODER_CONFIG", str(home / "config.toml"))
+    monkeypatch.setenv("CODER_STATE", str(home / "state"))

@@ -1,5 +1,6 @@
 """coder code: the coding screen."""
 
+import os
 import sys
 from pathlib import Path
 
@@ -31,6 +32,11 @@ def open_screen(path: Path, coder_name: str | None, queue: Queue | None = None) 
             "The coding screen needs a terminal.",
             hint="Without one: coder tally PROJECT, coder suggest PROJECT, coder import codings FILE PROJECT",
         )
+    from coder.config import read_config
+
+    config = read_config()
+    if config.frames:  # Textual reads it when it is imported
+        os.environ.setdefault("TEXTUAL_FPS", str(config.frames))
     from coder.tui.app import run
 
     status = run(path, coder_name, queue)

@@ -22,6 +22,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "hold-back": ("coder.cli.hold_back:hold_back", "Code a share without suggestions; compare with and without."),
     "tally": ("coder.cli.tally:tally", "Participants per theme, each counted once."),
     "export": ("coder.cli.exporting:exporting", "Write the tally, codings, matrix, quotes or codebook to a file."),
+    "config": ("coder.cli.settings:config", "Where the config file is; check it, or write one (looks, keys)."),
     "log": ("coder.cli.history:log", "Who changed what, when."),
     "undo": ("coder.cli.history:undo", "Take back your last action, an import too."),
     "redo": ("coder.cli.history:redo", "Do again what was undone."),

@@ -8,19 +8,25 @@ import signal
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App, SystemCommand
+from textual.binding import Binding
 from textual.screen import Screen
 
+from coder.config import Config, read_config
 from coder.domain.queue import Queue
-from coder.errors import CoderError
+from coder.errors import CoderError, InputError
 from coder.tui.background import Background, command
+from coder.tui.keymap import checked
 from coder.tui.screens.code import CodeScreen
-from coder.tui.screens.modals import TypingScreen
+from coder.tui.screens.help import Help, help_of
+from coder.tui.screens.modals import TypingScreen, explanation
+from coder.tui.screens.offers import Palette, offer_commands
 from coder.tui.screens.reading import WHAT_FOR
 from coder.tui.widgets.desk import ORDERS
 from coder.tui.widgets.plain import tell
@@ -36,7 +42,12 @@ class CoderApp(App[int]):
 
     CSS_PATH = "app.tcss"
     TITLE = "coder"
-    ENABLE_COMMAND_PALETTE = True
+    ENABLE_COMMAND_PALETTE = False  # ours shows the commands of the screen with their keys
+    BINDINGS = [
+        Binding("f1", "help", "help: every key", priority=True, id="app.help"),
+        Binding("ctrl+p", "palette", "palette: find any command by its name", priority=True, id="app.palette"),
+        Binding("ctrl+q", "quit", "quit; everything is saved already", priority=True, id="app.quit"),
+    ]
 
     def __init__(
         self,
@@ -54,6 +65,16 @@ class CoderApp(App[int]):
         self.failure: CoderError | None = None
         self.session: Session | None = None
         self.background: Background | None = None
+        self.config = self._configured(read_config())
+
+    def _configured(self, config: Config) -> Config:
+        """Take over what the config file says; its problems, those of the keys included, are told once it is up."""
+        if not config.keymap:
+            return config
+        keymap, wrong = checked(config.keymap)
+        self.set_keymap(keymap)
+        problems = (f"{config.at('keymap', command)}: {problem}" for command, problem in wrong)
+        return replace(config, problems=(*config.problems, *problems))
 
     def get_default_screen(self) -> Screen[int]:
         return CodeScreen(self.path.name)
@@ -61,6 +82,13 @@ class CoderApp(App[int]):
     def on_mount(self) -> None:
         self._watch_the_terminal()
         self.call_after_refresh(self._open)
+        self.call_after_refresh(self._tell_of_config)
+
+    def _tell_of_config(self) -> None:
+        if self.config.problems:
+            said = "Some of the config file can't be used; coder goes on without that."
+            hint = f"The file is {self.config.path}. coder config checks it, too."
+            self.push_screen(explanation(InputError(said, problems=self.config.problems, hint=hint)))
 
     async def _open(self) -> None:
         """Open the project; the frame is on the screen already."""
@@ -92,13 +120,22 @@ class CoderApp(App[int]):
         if self.session is not None:
             self.session.project.close()
 
+    # --- what can be done here -----------------------------------------------------------------------
+
+    def action_help(self) -> None:
+        if not isinstance(self.screen, Help):
+            self.push_screen(help_of(self.screen))
+
+    def action_palette(self) -> None:
+        if not isinstance(self.screen, Palette):
+            offer_commands(self)
+
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """What the palette offers: Textual's own commands, the orders in which one can read, holding back."""
-        yield from super().get_system_commands(screen)
+        """What the palette offers besides the keys' commands: the orders in which one can read, holding back."""
         if isinstance(screen, CodeScreen):
             for order, name in ORDERS.items():
                 yield SystemCommand(f"Responses {name}", WHAT_FOR[order], partial(screen.use_queue, order))
-            about = "code some responses without suggestions, to see whether it makes a difference"
+            about = "code some without, to see whether it makes a difference"
             yield SystemCommand("Hold suggestions back", about, screen.ask_hold_back)
 
     def on_key(self, event: events.Key) -> None:

@@ -1,6 +1,6 @@
 """Which key assigns which theme."""
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Mapping, Set
 from string import ascii_letters
 
 from coder.domain.codebook import Codebook
@@ -28,8 +28,3 @@ def theme_keys(book: Codebook, taken: Set[str]) -> Mapping[int, str]:
                 break
             found[theme.id] = key
     return found
-
-
-def characters(bindings: Iterable[str]) -> frozenset[str]:
-    """The single characters among keys as bindings write them (`n,pagedown`)."""
-    return frozenset(key for keys in bindings for key in keys.split(",") if len(key) == 1)

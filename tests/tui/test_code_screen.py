@@ -11,7 +11,7 @@ from coder.session import open_session
 from coder.store import suggestions
 from coder.tui.keys import theme_keys
 from coder.tui.screens.code import CodeScreen
-from coder.tui.screens.commands import TAKEN
+from coder.tui.screens.commands import taken
 from coder.tui.screens.modals import Ask, Choose, Confirm, Read
 from coder.tui.widgets.plain import Plain
 from tests.tui.conftest import opened, screen_text, until
@@ -351,9 +351,9 @@ def test_theme_keys_are_the_codebooks_where_free_else_digits_then_letters():
 
     own = [Theme(1, "a", key="q"), Theme(2, "b", key="t"), Theme(3, "c", key="q"), Theme(4, "d", key="2")]
     many = [Theme(n, f"theme {n}") for n in range(10, 80)]
-    keys = theme_keys(Codebook(own + many), TAKEN)
+    keys = theme_keys(Codebook(own + many), taken({}))
     assert keys[1] == "q" and keys[4] == "2" and keys[2] == "1" and keys[3] == "3"
-    assert len(set(keys.values())) == len(keys) and not set(keys.values()) & TAKEN
+    assert len(set(keys.values())) == len(keys) and not set(keys.values()) & taken({})
     assert 20 < len(keys) < 74
 
 

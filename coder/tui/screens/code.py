@@ -14,7 +14,6 @@ from coder.errors import CoderError
 from coder.tui.background import Background
 from coder.tui.messages import RowPicked
 from coder.tui.screens.commands import COMMANDS
-from coder.tui.screens.help import help_page, key_table
 from coder.tui.screens.modals import Ask, Choose, Read
 from coder.tui.screens.noting import NotingScreen
 from coder.tui.screens.themes import ThemesScreen
@@ -23,13 +22,12 @@ from coder.tui.widgets.describe import highlight_at, serving, why
 from coder.tui.widgets.desk import Desk
 from coder.tui.widgets.lists import Choice
 from coder.tui.widgets.plain import tell
-from coder.tui.widgets.response_pane import ResponsePane
 
 _AHEAD = 20  # responses that come next in the queue, whose suggestions are made before all others
 _POLL = 1.0  # seconds between looks for what other programs wrote
 _TERMS_KEPT = 500  # responses
 
-_PROSE = (
+_HELP = (
     "Read the response, select the words that matter, press the key of a theme: the keys stand beside the themes. "
     "With nothing selected the key codes the whole response. Select with shift and the arrows, or drag; a double "
     "click takes a word, a triple click a sentence. The same words may bear several themes, and a theme may have "
@@ -51,6 +49,8 @@ if TYPE_CHECKING:
 class CodeScreen(NotingScreen):
     """What a coder does to the response that is shown."""
 
+    TITLE = "The coding screen"
+    HELP = _HELP
     BINDINGS = [*COMMANDS]
 
     def __init__(self, title: str) -> None:
@@ -272,10 +272,6 @@ class CodeScreen(NotingScreen):
 
         if self.question is not None:
             self.app.push_screen(ThemesScreen(self.session, self.question), left)
-
-    def action_help(self) -> None:
-        bindings = key_table("This screen", COMMANDS), key_table("In the response", ResponsePane.BINDINGS)
-        self.app.push_screen(help_page("The coding screen", _PROSE, *bindings))
 
     # --- the helper process --------------------------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from textual.binding import Binding
 
-from coder.tui.keys import characters
+from coder.tui.keymap import Keymap, characters, keys_of
 from coder.tui.widgets.response_pane import ResponsePane
 
 COMMANDS = [
@@ -32,8 +32,11 @@ COMMANDS = [
     Binding("f3", "queue", "the order of the responses: file, random, most useful, most certain", id="code.queue"),
     Binding("escape", "escape", "clear the selection, then the search", id="code.escape"),
     Binding("f2", "themes", "review the themes", id="code.themes"),
-    Binding("question_mark,f1", "help", "this help", id="code.help"),
+    Binding("question_mark", "app.help", "help", id="code.help"),
 ]
-_PANE_KEYS = [b.key for b in ResponsePane.BINDINGS if isinstance(b, Binding)]
-TAKEN = characters([*(b.key for b in COMMANDS), *_PANE_KEYS]) | set("?/[]*")
-"""The characters that no theme can have as its key."""
+
+
+def taken(keymap: Keymap) -> frozenset[str]:
+    """The characters that no theme can have as its key: those of the commands, as a person has mapped them."""
+    bindings = [b for b in (*COMMANDS, *ResponsePane.BINDINGS) if isinstance(b, Binding)]
+    return characters(key for binding in bindings for key in keys_of(binding, keymap))

@@ -1,49 +1,101 @@
-"""The help page: every key of the screen that asked for it, from its bindings."""
+"""The help page: what the part in the focus, the screen and the program can do, by which keys."""
 
-from collections.abc import Iterable
+from __future__ import annotations
 
+from collections.abc import Sequence
+
+from textual import on
+from textual.app import ComposeResult
 from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+from textual.screen import ModalScreen, Screen
+from textual.widgets import Input
 
-from coder.tui.screens.modals import Read
-from coder.tui.widgets.plain import Piece
+from coder.tui.here import Part, parts_at_hand
+from coder.tui.widgets.plain import KeyLine, Piece, Plain, TextField
 
-_NAMES = {
-    "question_mark": "?",
-    "slash": "/",
-    "asterisk": "*",
-    "full_stop": ".",
-    "right_square_bracket": "]",
-    "left_square_bracket": "[",
-    "escape": "esc",
-    "pagedown": "page down",
-    "pageup": "page up",
-    "right": "→",
-    "left": "←",
-    "up": "↑",
-    "down": "↓",
-}
 _KEY_ROOM = 16
-APP_KEYS = (("ctrl+p", "palette: light and dark, and more"), ("ctrl+q", "quit; everything is saved already"))
+_TERMINALS = (
+    "Terminals keep some keys for themselves (ctrl with shift, alt, ctrl+s, F11 and others): no command needs them. "
+    "Where F1 opens the terminal's own help, ? opens this page. A config file gives commands other keys: coder config."
+)
 
 
-def key_name(key: str) -> str:
-    """A key as people write it: `shift+right` is ⇧→."""
-    shifted = key.startswith("shift+")
-    plain = key.removeprefix("shift+")
-    return ("⇧" if shifted else "") + _NAMES.get(plain, plain)
+class Help(ModalScreen[None]):
+    """Closed by the usual keys; `/` narrows it to what has the words that are typed."""
+
+    AUTO_FOCUS = ""
+    BINDINGS = [
+        Binding("escape", "leave", "close", id="help.close"),
+        Binding("enter,q,space,question_mark", "dismiss(None)", "close", id="help.done"),
+        Binding("slash", "find", "find", id="help.find"),
+        Binding("down,j", "scroll(1)", "line down", id="help.line_down"),
+        Binding("up,k", "scroll(-1)", "line up", id="help.line_up"),
+        Binding("pagedown", "scroll(10)", "page down", id="help.page_down"),
+        Binding("pageup", "scroll(-10)", "page up", id="help.page_up"),
+    ]
+
+    def __init__(self, title: str, prose: str, parts: Sequence[Part]) -> None:
+        super().__init__()
+        self._title, self._prose, self._parts = title, prose, parts
+
+    def compose(self) -> ComposeResult:
+        with Vertical(classes="box wide"):
+            yield Plain(self._title, classes="title")
+            yield TextField(placeholder="words to find; esc shows all again", id="find", compact=True)
+            with VerticalScroll(can_focus=False):
+                yield Plain(*self._page(""), classes="note", id="page")
+            yield KeyLine(("help.close", "close"), ("help.find", "find"), ("help.line_up help.line_down", "scroll"))
+
+    def on_mount(self) -> None:
+        self.field.display = False
+
+    @property
+    def field(self) -> TextField:
+        return self.query_one(TextField)
+
+    def _page(self, typed: str) -> list[Piece]:
+        wanted = typed.casefold().split()
+        pieces: list[Piece] = []
+        for part in self._parts:
+            found = [c for c in part.commands if all(w in f"{c.key_names} {c.does}".casefold() for w in wanted)]
+            if found:
+                pieces.append((f"{part.title}\n", "bold underline"))
+            for command in found:
+                keys = command.key_names
+                pieces += [(f"  {keys:<{_KEY_ROOM}} ", "bold $text-accent"), f"{command.does}\n"]
+            if found:
+                pieces.append("\n")
+        if wanted:
+            return pieces or ["No command has these words."]
+        return [*pieces, self._prose + "\n\n" if self._prose else "", (_TERMINALS, "dim")]
+
+    @on(Input.Changed, "#find")
+    def _narrow(self, event: Input.Changed) -> None:
+        self.query_one("#page", Plain).show(*self._page(event.value), layout=True)
+        self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    @on(Input.Submitted, "#find")
+    def _found(self) -> None:
+        self.set_focus(None)
+
+    def action_find(self) -> None:
+        self.field.display = True
+        self.field.focus()
+
+    def action_leave(self) -> None:
+        """Leave the field first, then the page."""
+        if self.field.display:
+            self.field.value = ""
+            self.field.display = False
+            self.set_focus(None)
+        else:
+            self.dismiss(None)
+
+    def action_scroll(self, by: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)
 
 
-def key_table(title: str, bindings: Iterable[object]) -> list[Piece]:
-    """The described keys, one a line."""
-    pieces: list[Piece] = [(f"\n{title}\n", "bold underline")]
-    for binding in bindings:
-        if isinstance(binding, Binding) and binding.description:
-            names = " ".join(key_name(key) for key in binding.key.split(","))
-            pieces += [(f"  {names:<{_KEY_ROOM}}", "bold $text-accent"), f"{binding.description}\n"]
-    return pieces
-
-
-def help_page(title: str, prose: str, *tables: list[Piece]) -> Read:
-    """A page of prose and tables of keys."""
-    app = [Binding(key, "", does) for key, does in APP_KEYS]
-    return Read(title, prose + "\n", *(piece for table in tables for piece in table), *key_table("Anywhere", app))
+def help_of(screen: Screen[object]) -> Help:
+    """The page about a screen, beginning with the part that has the focus."""
+    return Help(screen.TITLE or "Keys", screen.HELP or "", parts_at_hand(screen))

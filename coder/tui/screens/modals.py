@@ -13,7 +13,7 @@ from textual.widgets import Input
 from coder.errors import CoderError
 from coder.tui.messages import RowPicked
 from coder.tui.widgets.lists import Choice, ChoiceList
-from coder.tui.widgets.plain import Piece, Plain, TextField
+from coder.tui.widgets.plain import KeyLine, Piece, Plain, TextField
 
 Answer = TypeVar("Answer")
 
@@ -39,11 +39,11 @@ class Choose(TypingScreen[Choice]):
     """Pick one of many by typing part of its name; with `new`, what was typed may also become a new one."""
 
     BINDINGS = [
-        Binding("down", "step(1)", "next"),
-        Binding("up", "step(-1)", "previous"),
-        Binding("pagedown", "step(8)", "further down", show=False),
-        Binding("pageup", "step(-8)", "further up", show=False),
-        Binding("escape", "dismiss(None)", "cancel"),
+        Binding("down", "step(1)", "next", id="choose.next"),
+        Binding("up", "step(-1)", "previous", id="choose.previous"),
+        Binding("pagedown", "step(8)", "further down", id="choose.page_down"),
+        Binding("pageup", "step(-8)", "further up", id="choose.page_up"),
+        Binding("escape", "dismiss(None)", "cancel", id="choose.cancel"),
     ]
 
     def __init__(self, title: str, choices: Sequence[Choice], *, new: Callable[[str], Choice] | None = None) -> None:
@@ -57,7 +57,7 @@ class Choose(TypingScreen[Choice]):
             yield Plain(self._title, classes="title")
             yield TextField(placeholder="type to find", id="find", compact=True)
             yield ChoiceList(id="choices")
-            yield Plain("↑↓ move   enter choose   esc cancel", classes="keys")
+            yield KeyLine(("choose.previous choose.next", "move"), ("enter", "choose"), ("choose.cancel", "cancel"))
 
     def on_mount(self) -> None:
         self._show("")
@@ -97,7 +97,7 @@ def matching(typed: str, choices: Sequence[Choice]) -> list[Choice]:
 class Ask(TypingScreen[str]):
     """Write one line; it may be filled in beforehand."""
 
-    BINDINGS = [Binding("escape", "dismiss(None)", "cancel")]
+    BINDINGS = [Binding("escape", "dismiss(None)", "cancel", id="ask.cancel")]
 
     def __init__(self, title: str, value: str = "", *, note: str = "") -> None:
         super().__init__()
@@ -109,7 +109,7 @@ class Ask(TypingScreen[str]):
             if self._note:
                 yield Plain(self._note, classes="note")
             yield TextField(self._value, id="line", select_on_focus=False, compact=True)
-            yield Plain("enter done   esc cancel", classes="keys")
+            yield KeyLine(("enter", "done"), ("ask.cancel", "cancel"))
 
     @on(Input.Submitted, "#line")
     def _submitted(self, event: Input.Submitted) -> None:
@@ -121,8 +121,8 @@ class Confirm(ModalScreen[bool]):
     """Yes or no."""
 
     BINDINGS = [
-        Binding("y,enter", "dismiss(True)", "yes"),
-        Binding("n,escape", "dismiss(False)", "no"),
+        Binding("y,enter", "dismiss(True)", "yes", id="confirm.yes"),
+        Binding("n,escape", "dismiss(False)", "no", id="confirm.no"),
     ]
 
     def __init__(self, title: str, text: str) -> None:
@@ -133,18 +133,18 @@ class Confirm(ModalScreen[bool]):
         with Vertical(classes="box"):
             yield Plain(self._title, classes="title")
             yield Plain(self._text, classes="note")
-            yield Plain("y or enter: yes   n or esc: no", classes="keys")
+            yield KeyLine(("confirm.yes", "yes"), ("confirm.no", "no"))
 
 
 class Read(ModalScreen[None]):
     """Something to read, closed by any of the usual keys."""
 
     BINDINGS = [
-        Binding("escape,enter,q,space,question_mark,f1", "dismiss(None)", "close"),
-        Binding("down,j", "scroll(1)", show=False),
-        Binding("up,k", "scroll(-1)", show=False),
-        Binding("pagedown", "scroll(10)", show=False),
-        Binding("pageup", "scroll(-10)", show=False),
+        Binding("escape,enter,q,space", "dismiss(None)", "close", id="read.close"),
+        Binding("down,j", "scroll(1)", "line down", id="read.line_down"),
+        Binding("up,k", "scroll(-1)", "line up", id="read.line_up"),
+        Binding("pagedown", "scroll(10)", "page down", id="read.page_down"),
+        Binding("pageup", "scroll(-10)", "page up", id="read.page_up"),
     ]
 
     def __init__(self, title: str, *pieces: Piece) -> None:
@@ -156,7 +156,7 @@ class Read(ModalScreen[None]):
             yield Plain(self._title, classes="title")
             with VerticalScroll(can_focus=False):
                 yield Plain(*self._pieces, classes="note")
-            yield Plain("esc close", classes="keys")
+            yield KeyLine(("read.close", "close"), ("read.line_up read.line_down", "scroll"))
 
     def action_scroll(self, by: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=by, animate=False)

@@ -16,7 +16,6 @@ from coder.domain.corpus import Question
 from coder.domain.queue import Queue
 from coder.errors import CoderError
 from coder.tui.keys import theme_keys
-from coder.tui.screens.commands import TAKEN
 from coder.tui.screens.modals import Choose
 from coder.tui.screens.work import WorkScreen
 from coder.tui.walk import Walk
@@ -112,7 +111,7 @@ class ReadingScreen(WorkScreen):
         book = self.session.codebook.for_question(self.question.key)
         dark = self.app.current_theme.dark
         colours = paints([theme for _, theme in book.walk()], dark=dark)
-        self.legend = Legend(book, theme_keys(book, TAKEN), colours, neutral(dark=dark))
+        self.legend = Legend(book, theme_keys(book, self.taken), colours, neutral(dark=dark))
         self.desk.show_legend(self.legend)
 
     def _show_legend(self) -> None:

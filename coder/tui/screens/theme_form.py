@@ -9,7 +9,7 @@ from textual.screen import ModalScreen
 
 from coder.domain.codebook import Theme
 from coder.domain.display import safe, safe_lines
-from coder.tui.widgets.plain import Plain, TextBox, TextField
+from coder.tui.widgets.plain import KeyLine, Plain, TextBox, TextField
 
 _LINES = (("name", "Name"), ("key", "Key (one character)"), ("keywords", "Keywords, with commas between"))
 _BOXES = (
@@ -24,9 +24,9 @@ class ThemeForm(ModalScreen[Mapping[str, object]]):
     """Gives back the fields that were changed, and only these."""
 
     BINDINGS = [
-        Binding("f2", "save", "save"),
-        Binding("escape", "dismiss(None)", "cancel"),
-        Binding("enter", "next_field", "next field", show=False),
+        Binding("f2", "save", "save", id="define.save"),
+        Binding("escape", "dismiss(None)", "cancel", id="define.cancel"),
+        Binding("enter", "next_field", "next field", show=False, id="define.next_field"),
     ]
 
     def __init__(self, theme: Theme) -> None:
@@ -48,7 +48,7 @@ class ThemeForm(ModalScreen[Mapping[str, object]]):
                 for field, label in _BOXES:
                     yield Plain(label, classes="label")
                     yield TextBox(self._before[field], id=field)
-            yield Plain("tab next field   f2 save   esc cancel", classes="keys")
+            yield KeyLine(("tab", "next field"), ("define.save", "save"), ("define.cancel", "cancel"))
 
     def action_next_field(self) -> None:
         self.focus_next()

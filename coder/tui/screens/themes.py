@@ -15,8 +15,6 @@ from coder.domain.corpus import Question
 from coder.domain.display import one_line
 from coder.tui.keys import theme_keys
 from coder.tui.messages import RowPicked, RowReached
-from coder.tui.screens.commands import TAKEN
-from coder.tui.screens.help import help_page, key_table
 from coder.tui.screens.modals import Ask, Choose, Confirm
 from coder.tui.screens.theme_form import ThemeForm
 from coder.tui.screens.work import WorkScreen
@@ -27,24 +25,19 @@ from coder.tui.widgets.plain import KeyLine, Piece, Plain
 _ALL = "all"
 _MOST_COLUMNS = 3  # questions whose counts stand side by side
 _KEYS = (
-    ("e", "define"),
-    ("r", "rename"),
-    ("c", "new"),
-    ("v", "nest"),
-    ("M", "merge"),
-    ("D", "delete"),
-    ("u", "undo"),
-    ("?", "help"),
-    ("esc", "back"),
-    ("tab", "quotes"),
-    ("Q", "question"),
-    ("C", "new below"),
+    ("themes.define", "define"),
+    ("themes.rename", "rename"),
+    ("themes.new", "new"),
+    ("themes.nest", "nest"),
+    ("themes.merge", "merge"),
+    ("themes.delete", "delete"),
+    ("themes.undo", "undo"),
+    ("app.help", "help"),
+    ("themes.leave", "back"),
+    ("themes.other_side", "quotes"),
+    ("themes.question", "question"),
+    ("themes.new_below", "new below"),
 )
-_PROSE = (
-    "The number at the right of a theme is its participants, each counted once; a theme with sub-themes has theirs "
-    "joined, not added. Below the definition stand the words behind the theme. Everything here can be undone."
-)
-
 if TYPE_CHECKING:
     from coder.session import Quote, Session
 
@@ -52,20 +45,30 @@ if TYPE_CHECKING:
 class ThemesScreen(WorkScreen):
     """Ends with the response to go to, or with nothing."""
 
+    TITLE = "The themes screen"
+    HELP = (
+        "The number at the right of a theme is its participants, each counted once; a theme with sub-themes has theirs "
+        "joined, not added. Below the definition stand the words behind the theme. Everything here can be undone."
+    )
     BINDINGS = [
-        Binding("e", "define", "define: name, definition, include, exclude, example, keywords, key"),
-        Binding("r", "rename", "rename"),
-        Binding("c", "create(False)", "new theme beside this one"),
-        Binding("C", "create(True)", "new theme below this one"),
-        Binding("v", "move", "move below another theme, or to the top"),
-        Binding("M", "merge", "merge into another theme"),
-        Binding("D", "delete", "delete, with its codings"),
-        Binding("u", "undo", "undo"),
-        Binding("U,ctrl+r", "redo", "do again"),
-        Binding("Q", "question", "the themes of one question, or of all"),
-        Binding("tab", "app.focus_next", "between themes and quotes; enter on a quote opens its response"),
-        Binding("escape,f2,q", "leave", "back to coding"),
-        Binding("question_mark,f1", "help", "this help"),
+        Binding("e", "define", "define: name, definition, inclusion, example, keywords, key", id="themes.define"),
+        Binding("r", "rename", "rename", id="themes.rename"),
+        Binding("c", "create(False)", "new theme beside this one", id="themes.new"),
+        Binding("C", "create(True)", "new theme below this one", id="themes.new_below"),
+        Binding("v", "move", "move below another theme, or to the top", id="themes.nest"),
+        Binding("M", "merge", "merge into another theme", id="themes.merge"),
+        Binding("D", "delete", "delete, with its codings", id="themes.delete"),
+        Binding("u", "undo", "undo", id="themes.undo"),
+        Binding("U,ctrl+r", "redo", "do again", id="themes.redo"),
+        Binding("Q", "question", "the themes of one question, or of all", id="themes.question"),
+        Binding(
+            "tab",
+            "app.focus_next",
+            "to the quotes and back; enter opens a response",
+            id="themes.other_side",
+        ),
+        Binding("escape,f2,q", "leave", "back to coding", id="themes.leave"),
+        Binding("question_mark", "app.help", "help", id="themes.help"),
     ]
 
     def __init__(self, session: Session, question: Question) -> None:
@@ -119,7 +122,7 @@ class ThemesScreen(WorkScreen):
     def show_changes(self) -> None:
         book = self._book()
         order = [theme for _, theme in book.walk()]
-        self.themes.show_book(book, theme_keys(book, TAKEN), paints(order, dark=self.app.current_theme.dark))
+        self.themes.show_book(book, theme_keys(book, self.taken), paints(order, dark=self.app.current_theme.dark))
         self._tallies = {q.id: self._counts(q) for q in self.session.questions}
         questions = [self.question] if self.question else list(self.session.questions)
         shown = questions if len(questions) <= _MOST_COLUMNS else []
@@ -313,7 +316,3 @@ class ThemesScreen(WorkScreen):
             self.themes.focus()
         else:
             self.dismiss(None)
-
-    def action_help(self) -> None:
-        tables = key_table("This screen", ThemesScreen.BINDINGS), key_table("In a list", ThemeList.BINDINGS)
-        self.app.push_screen(help_page("The themes screen", _PROSE, *tables))

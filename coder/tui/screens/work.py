@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 from textual.screen import Screen
 
 from coder.errors import CoderError
+from coder.tui.keymap import keymap_of
+from coder.tui.screens.commands import taken
 from coder.tui.screens.modals import Confirm, explanation
 from coder.tui.widgets.plain import tell
 
@@ -30,6 +32,11 @@ class WorkScreen(Screen[int]):
     def on_top(self) -> bool:
         """Whether no other screen stands over this one (a screen in the background is "current" to Textual too)."""
         return self.app.screen is self
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """The characters that no theme can have as its key."""
+        return taken(keymap_of(self.app))
 
     def act(self, call: Callable[[], Done]) -> Done | None:
         """Do something, say what was done, show what is now; None where it was refused, which is explained."""

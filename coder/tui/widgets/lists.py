@@ -30,6 +30,8 @@ def chip(key: str, paint: Paint | None) -> tuple[str, Style]:
 class ThemeList(Rows):
     """The codebook as a tree: each theme's key and, at the right, its participants."""
 
+    PART = "In the list of themes"
+
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.rows: list[tuple[int, Theme]] = []
@@ -76,6 +78,8 @@ class ThemeList(Rows):
 
 class ResponseList(Rows):
     """The responses of a queue, a line each, read by pages as they come into view."""
+
+    PART = "In the list of responses"
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -184,6 +188,8 @@ class CodingList(Rows, can_focus=False):
 
 class QuoteList(Rows):
     """The words behind a theme, each with the person who said them, wrapped."""
+
+    PART = "In the list of quotes"
 
     _WHOLE = 4  # lines at most of a whole response
 

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from rich.cells import cell_len
 from textual.app import App
 from textual.content import Content
 from textual.widgets import Input, Static, TextArea
 from textual.widgets.text_area import Edit, EditResult
 
 from coder.domain.display import safe, safe_lines
+from coder.tui.keymap import Hints
 from coder.tui.widgets.layout import drawn
 
 Piece = str | tuple[str, str]
@@ -37,27 +39,35 @@ class Plain(Static):
         self.update(inert(*pieces), layout=layout)
 
 
+Hint = tuple[str, str]
+"""The commands (or keys) at hand, and what they do: `("code.next code.previous", "move")`."""
+
+
 class KeyLine(Plain):
-    """The most useful keys, as many as there is room for."""
+    """The most useful keys, as many as there is room for, by the names that they have in the keymap."""
 
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self._keys: Sequence[tuple[str, str]] = ()
+    def __init__(self, *hints: Hint, id: str | None = None) -> None:
+        super().__init__(id=id, classes="keys")
+        self._hints: Sequence[Hint] = hints
+        self._names: Hints | None = None
 
-    def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
-        """(key, what it does), the most useful first."""
-        if keys is not self._keys:
-            self._keys = keys
+    def show_keys(self, hints: Sequence[Hint]) -> None:
+        """Show these, the most useful first."""
+        if hints is not self._hints:
+            self._hints = hints
             self._fill()
 
     def on_resize(self) -> None:
         self._fill()
 
     def _fill(self) -> None:
+        if self._names is None:
+            self._names = Hints(self.screen)
         pieces: list[Piece] = []
         room = self.size.width
-        for key, does in self._keys:
-            room -= len(key) + len(does) + 3
+        for commands, does in self._hints:
+            key = self._names.name(commands)
+            room -= cell_len(key) + len(does) + 3
             if room < 0:
                 break
             pieces += [(f" {key}", "bold $text-accent"), f" {does} "]

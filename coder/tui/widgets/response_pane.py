@@ -41,23 +41,24 @@ class Words:
 class ResponsePane(ScrollView, can_focus=True, inherit_bindings=False):
     """Shows one response with its marks; a caret and an pivot, both offsets into the text, make the selection."""
 
+    PART = "In the response"
     ALLOW_SELECT = False  # the screen's own selection must not run beside this one
     BINDINGS = [
-        Binding("right,w", "move('word', 1)", "next word", show=False),
-        Binding("left,b", "move('word', -1)", "previous word", show=False),
-        Binding("shift+right,W", "move('word', 1, True)", "select on, word by word", show=False),
-        Binding("shift+left,B", "move('word', -1, True)", "select back, word by word", show=False),
-        Binding("l", "move('cluster', 1)", "next character", show=False),
-        Binding("h", "move('cluster', -1)", "previous character", show=False),
-        Binding("L", "move('cluster', 1, True)", "select one character more", show=False),
-        Binding("H", "move('cluster', -1, True)", "select one character back", show=False),
-        Binding("down,j", "move_line(1)", "line down", show=False),
-        Binding("up,k", "move_line(-1)", "line up", show=False),
-        Binding("shift+down,J", "move_line(1, True)", "select a line down", show=False),
-        Binding("shift+up,K", "move_line(-1, True)", "select a line up", show=False),
-        Binding("home", "move_edge(-1)", "start of the line", show=False),
-        Binding("end", "move_edge(1)", "end of the line", show=False),
-        Binding("s", "sentence", "select the sentence; again: the next one too", show=False),
+        Binding("right,w", "move('word', 1)", "next word", id="response.next_word"),
+        Binding("left,b", "move('word', -1)", "previous word", id="response.previous_word"),
+        Binding("shift+right,W", "move('word', 1, True)", "select on, word by word", id="response.select_on"),
+        Binding("shift+left,B", "move('word', -1, True)", "select back, word by word", id="response.select_back"),
+        Binding("l", "move('cluster', 1)", "next character", id="response.next_character"),
+        Binding("h", "move('cluster', -1)", "previous character", id="response.previous_character"),
+        Binding("L", "move('cluster', 1, True)", "select one character more", id="response.select_character"),
+        Binding("H", "move('cluster', -1, True)", "select one character back", id="response.unselect_character"),
+        Binding("down,j", "move_line(1)", "line down", id="response.line_down"),
+        Binding("up,k", "move_line(-1)", "line up", id="response.line_up"),
+        Binding("shift+down,J", "move_line(1, True)", "select a line down", id="response.select_line_down"),
+        Binding("shift+up,K", "move_line(-1, True)", "select a line up", id="response.select_line_up"),
+        Binding("home", "move_edge(-1)", "start of the line", id="response.line_start"),
+        Binding("end", "move_edge(1)", "end of the line", id="response.line_end"),
+        Binding("s", "sentence", "select the sentence; again: the next one too", id="response.sentence"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:

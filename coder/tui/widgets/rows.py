@@ -36,6 +36,7 @@ def fit(text: str, width: int) -> str:
 class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     """A scrolling list with a cursor. Subclasses say how many rows there are and paint one."""
 
+    PART = "In the list"
     ALLOW_SELECT = False
     COMPONENT_CLASSES = {"rows--cursor"}
     DEFAULT_CSS = """
@@ -44,13 +45,13 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     Rows:focus > .rows--cursor { background: $primary 45%; }
     """
     BINDINGS = [
-        Binding("down,j", "step(1)", "next", show=False),
-        Binding("up,k", "step(-1)", "previous", show=False),
-        Binding("pagedown", "leap(1)", "page down", show=False),
-        Binding("pageup", "leap(-1)", "page up", show=False),
-        Binding("home", "edge(0)", "first", show=False),
-        Binding("end", "edge(-1)", "last", show=False),
-        Binding("enter", "pick", "choose", show=False),
+        Binding("down,j", "step(1)", "next", id="list.next"),
+        Binding("up,k", "step(-1)", "previous", id="list.previous"),
+        Binding("pagedown", "leap(1)", "page down", id="list.page_down"),
+        Binding("pageup", "leap(-1)", "page up", id="list.page_up"),
+        Binding("home", "edge(0)", "first", id="list.first"),
+        Binding("end", "edge(-1)", "last", id="list.last"),
+        Binding("enter", "pick", "choose", id="list.choose"),
     ]
 
     def __init__(self, *, id: str | None = None) -> None:
