@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from coder.analysis import tally
+from coder.analysis import Cut, tally
 from coder.errors import InputError, RefusedError
 from coder.formats.survey.plan import PlanOptions
 from coder.imports import Imported, SurveyRequest, import_attributes, import_codings, import_survey
@@ -84,7 +84,7 @@ def test_a_correction_by_the_analyst_outlives_the_survey_it_corrects(tmp_path: P
     assert not done.changed and any("are kept" in notice for notice in done.notices)
     imported(tmp_path, [("P1", Q, "text", "North"), ("P2", Q, "text", "East")], header)
     with open_project(tmp_path / "p.coder") as project:
-        groups = tally(project, by="site").questions[0].groups
+        groups = tally(project, Cut(by="site")).questions[0].groups
     assert {site: group.chain.all for site, group in groups.items()} == {"East": 1, "South": 1}
 
 

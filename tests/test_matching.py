@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from coder.analysis import tally
+from coder.analysis import Cut, tally
 from coder.errors import InputError
 from coder.exports import ExportKind, export
 from coder.imports import SurveyRequest, import_codings, import_survey
@@ -72,7 +72,7 @@ def test_blank_responses_among_the_reviewed_are_skipped_and_counted(project: Pat
     notices = take(project, NAMED, ("P1", Q, "People"), reviewed=reviewed)
     assert any(n.startswith("1 of the listed responses are blank") for n in notices)
     with open_project(project) as opened:
-        chain = tally(opened, question=Q).questions[0].counted.chain
+        chain = tally(opened, Cut(Q)).questions[0].counted.chain
     assert (chain.answered, chain.reviewed) == (2, 2)
 
 

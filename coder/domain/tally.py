@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import reduce
-from operator import or_
+from operator import and_, or_
 from typing import Protocol
 
 from coder.domain.codebook import Codebook
@@ -41,19 +41,15 @@ class Sets(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeCount:
-    """Participants of the base with a theme or one below it; `outside` have it but are outside the base.
+class Figure:
+    """How many participants of a base there are, and as how sure a share of it that can be taken.
 
-    `biased`: the theme came after some answers had been reviewed, and of these only the ones that have it are known;
+    `biased`: a theme came after some answers had been reviewed, and of these only the ones that have it are known;
     a share of them would mean nothing.
     """
 
-    theme_id: int
-    depth: int
     participants: int
-    assignments: int
     base: int
-    outside: int
     biased: bool
     interval: tuple[float, float] | None
 
@@ -61,6 +57,25 @@ class ThemeCount:
     def share(self) -> float | None:
         """The share from 0 to 1; None where the base is nobody, or not one that a share can be of."""
         return self.participants / self.base if self.base and not self.biased else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeCount(Figure):
+    """Participants of the base with a theme or one below it; `outside` have it but are outside the base."""
+
+    theme_id: int
+    depth: int
+    assignments: int
+    outside: int
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Who a figure stands for: those of its base with the theme, the base, and those with it outside the base."""
+
+    people: People
+    base: People
+    outside: People
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +121,7 @@ class Known:
     """
 
     def __init__(self, codebook: Codebook, sets: Sets) -> None:
+        self.codebook, self.sets = codebook, sets
         self.coded = roll_up(codebook, sets.coded)
         self._born = births(codebook, sets.coded.keys())
         self._reviewed = sets.reviewed
@@ -131,49 +147,69 @@ class Known:
         return self._since[born]
 
 
-def count(
-    codebook: Codebook,
-    sets: Sets,
-    *,
-    everyone: People,
-    base: Base = Base.REVIEWED,
-    within: People | None = None,
-    interval: Interval,
-) -> Counted:
-    """Count the participants per theme of a codebook that serves the question.
+class Counting:
+    """What is counted: one question on one base, of everybody or `within` one group. Figures and lists of people
+    both come from here, so that a number and the people it opens to are the same set."""
 
-    `within` restricts everything to one group. `interval` gives the confidence interval of a count and its base.
-    """
+    def __init__(self, known: Known, *, everyone: People, base: Base = Base.REVIEWED, within: People | None = None):
+        self._known, self._base, self._within = known, base, within
+        sets = known.sets
+        self._outer = {
+            Base.ALL: self._here(everyone),
+            Base.ASKED: self._here(sets.asked),
+            Base.ANSWERED: self._here(sets.answered),
+        }
 
-    def here(people: People) -> People:
-        return people if within is None else people & within
+    def _here(self, people: People) -> People:
+        return people if self._within is None else people & self._within
 
-    known = Known(codebook, sets)
-    answered, reviewed = here(sets.answered), here(known.reviewed)
-    outer = {Base.ANSWERED: answered, Base.ASKED: here(sets.asked), Base.ALL: here(everyone)}
-    people = {theme: here(found) for theme, found in known.coded.items()}
-    assignments: dict[int, int] = codebook.fold_up(lambda theme_id: _assignments(sets, theme_id, within), sum)
-    anyone = _union(here(found) for found in sets.coded.values())
-    themes = []
-    for depth, theme in codebook.walk():
-        found = people[theme.id]
-        of = here(known.of(theme.id)) if base is Base.REVIEWED else outer[base]
-        counted = len(found & of)
-        biased = base is Base.REVIEWED and known.is_biased(theme.id)
-        themes.append(
-            ThemeCount(
-                theme_id=theme.id,
-                depth=depth,
-                participants=counted,
-                assignments=assignments[theme.id],
-                base=len(of),
-                outside=len(found) - counted,
-                biased=biased,
-                interval=None if biased else interval(counted, len(of)),
+    def _of(self, theme_id: int) -> People:
+        """The base of a theme's share."""
+        return self._here(self._known.of(theme_id)) if self._base is Base.REVIEWED else self._outer[self._base]
+
+    def behind(self, *theme_ids: int) -> Behind:
+        """Those who have all of these themes, each or one below it."""
+        found = self._here(reduce(and_, (self._known.coded[t] for t in theme_ids)))
+        of = reduce(and_, (self._of(t) for t in theme_ids))
+        return Behind(found & of, of, found - of)
+
+    def figure(self, *theme_ids: int, interval: Interval) -> Figure:
+        """How many have all of these themes."""
+        return self._figure(self.behind(*theme_ids), self._is_biased(*theme_ids), interval)
+
+    def _is_biased(self, *theme_ids: int) -> bool:
+        return self._base is Base.REVIEWED and any(map(self._known.is_biased, theme_ids))
+
+    @staticmethod
+    def _figure(behind: Behind, biased: bool, interval: Interval) -> Figure:
+        people, base = len(behind.people), len(behind.base)
+        return Figure(people, base, biased, None if biased else interval(people, base))
+
+    def count(self, interval: Interval) -> Counted:
+        """Every theme's count; `interval` gives the confidence interval of a number and its base."""
+        known, sets = self._known, self._known.sets
+        assignments: dict[int, int] = known.codebook.fold_up(lambda t: _assignments(sets, t, self._within), sum)
+        themes = []
+        for depth, theme in known.codebook.walk():
+            behind = self.behind(theme.id)
+            figure = self._figure(behind, self._is_biased(theme.id), interval)
+            themes.append(
+                ThemeCount(
+                    figure.participants,
+                    figure.base,
+                    figure.biased,
+                    figure.interval,
+                    theme_id=theme.id,
+                    depth=depth,
+                    assignments=assignments[theme.id],
+                    outside=len(behind.outside),
+                )
             )
-        )
-    chain = Chain(len(outer[Base.ALL]), len(outer[Base.ASKED]), len(answered), len(reviewed), len(anyone & reviewed))
-    return Counted(chain, tuple(themes), len(anyone - reviewed))
+        anyone = _union(self._here(found) for found in sets.coded.values())
+        reviewed = self._here(known.reviewed)
+        wide, asked, answered = (len(self._outer[b]) for b in (Base.ALL, Base.ASKED, Base.ANSWERED))
+        chain = Chain(wide, asked, answered, len(reviewed), len(anyone & reviewed))
+        return Counted(chain, tuple(themes), len(anyone - reviewed))
 
 
 def unread_with_theme(sets: Sets, known: Known) -> int:

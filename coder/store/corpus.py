@@ -91,6 +91,15 @@ def answered_ids(
     return ids
 
 
+def answered_by(connection: Connection, question_id: int, participant_ids: Sequence[int]) -> dict[int, int]:
+    """The first answered response to a question of each of these participants who has one."""
+    r = schema.response.c
+    query = select(r.participant_id, r.id).where(
+        ANSWERED, r.question_id == question_id, r.participant_id.in_(participant_ids)
+    )
+    return dict(connection.execute(query.order_by(r.part.desc())).all())
+
+
 def count_answered(connection: Connection, question_id: int | None = None) -> int:
     """How many responses are answered, counted in the two indexes: all, less those that are not."""
     every = select(func.count()).select_from(schema.response).where(CURRENT)

@@ -4,6 +4,8 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from sqlalchemy import Select, func, select
@@ -14,6 +16,8 @@ from coder.domain.people import People
 from coder.errors import NotFoundError
 from coder.store import corpus, schema
 from coder.store.codebook import IN_USE
+
+NO_VALUE = "(not known)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +73,43 @@ def all_participants(connection: Connection) -> People:
     return People(json.loads(connection.scalar(select(func.json_group_array(schema.participant.c.id))) or "[]"))
 
 
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose codings are counted, of which people: `coder_ids` is None where it is everybody's."""
+
+    coders: dict[str, int]
+    coder_ids: list[int] | None
+    everyone: People
+    groups: dict[str, People]
+
+
+def read_scope(connection: Connection, *, by: str = "", coder: str = "") -> Scope:
+    """The participants by the values of an attribute, if one is named, and the coders, or the one of this name.
+
+    Raises NotFoundError where there is no such attribute or coder.
+    """
+    coders = find_coders(connection, coder)
+    everyone = all_participants(connection)
+    found = groups(connection, by) if by else {}
+    if by and (rest := everyone - _union(found.values())):
+        found[NO_VALUE] = found.pop(NO_VALUE, People()) | rest  # last, also where a value is called so
+    return Scope(coders, list(coders.values()) if coder else None, everyone, found)
+
+
+def _union(sets: Iterable[People]) -> People:
+    return reduce(or_, sets, People())
+
+
 def groups(connection: Connection, attribute: str) -> dict[str, People]:
     """The participants per value of an attribute, values in the order of their names."""
     a, v = schema.attribute.c, schema.participant_attribute.c
+    known = attribute_keys(connection)
+    if attribute not in known:
+        raise NotFoundError(
+            f"Participants have no attribute {attribute!r}.",
+            problems=known,
+            hint="These are the attributes." if known else "Join some: coder import attributes FILE PROJECT",
+        )
     rows = connection.execute(
         select(v.value, func.json_group_array(v.participant_id))
         .join_from(schema.participant_attribute, schema.attribute)
@@ -131,6 +169,31 @@ def read_coded_people(
         if len(ids) > len(coded[theme_id]):
             repeats[theme_id] = tuple((Counter(ids) - Counter(coded[theme_id])).elements())
     return coded, repeats
+
+
+def read_uncounted(
+    connection: Connection, question_id: int, coder_ids: Sequence[int] | None
+) -> tuple[dict[int, People], dict[int, People]]:
+    """The participants per theme whose coding no tally counts: on an answer that is none, on a text that was replaced.
+
+    They may have the theme on a counted response as well.
+    """
+    c, r = schema.coding.c, schema.response.c
+    no_answer: dict[int, People] = {}
+    replaced: dict[int, People] = {}
+    if not _any_out_of_count(connection, question_id):
+        return no_answer, replaced
+    for found, out in ((no_answer, corpus.CURRENT & corpus.UNANSWERED), (replaced, r.superseded_by.is_not(None))):
+        query = (
+            select(c.theme_id, func.json_group_array(c.participant_id))
+            .join_from(schema.coding, schema.response, r.id == c.response_id)
+            .where(c.question_id == question_id, out)
+            .group_by(c.theme_id)
+        )
+        if coder_ids is not None:
+            query = query.where(c.coder_id.in_(coder_ids))
+        found.update({theme: People(json.loads(people)) for theme, people in connection.execute(query)})
+    return no_answer, replaced
 
 
 def _reviewed(

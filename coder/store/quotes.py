@@ -38,9 +38,12 @@ def read_quotes(
     theme_ids: Iterable[int] | None = None,
     question_id: int | None = None,
     *,
+    participant_ids: Iterable[int] | None = None,
+    coder_ids: Iterable[int] | None = None,
     counted: bool = True,
 ) -> Iterator[Quote]:
-    """Every quote of these themes (None: of all), by question, participant and place.
+    """Every quote of these themes, of this question, these people and these coders (None: of all), by question,
+    participant and place.
 
     `counted` leaves out codings of placeholders, which are in no tally. Superseded responses and archived themes
     are left out always.
@@ -78,6 +81,10 @@ def read_quotes(
         query = query.where(c.theme_id.in_(list(theme_ids)))
     if question_id is not None:
         query = query.where(c.question_id == question_id)
+    if participant_ids is not None:
+        query = query.where(c.participant_id.in_(list(participant_ids)))
+    if coder_ids is not None:
+        query = query.where(c.coder_id.in_(list(coder_ids)))
     for row in connection.execute(query):
         span = None if row.start is None else Span(row.start, row.end)
         text = without_masked(row.text, row.masks)

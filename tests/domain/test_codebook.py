@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coder.domain.codebook import Codebook, Theme, ordered
-from coder.domain.tally import Base, Known, count, roll_up
+from coder.domain.tally import Base, Counting, Known, roll_up
 from coder.errors import NotFoundError, RefusedError
 from coder.stats.intervals import wilson
 
@@ -116,7 +116,7 @@ def test_walking_and_rolling_up_give_what_their_plain_definitions_give(book: Cod
         born = max(book.by_id[b].born for b in under)
         knew = frozenset().union(*(p for revision, p in reviewed.items() if revision >= born))
         assert known.of(theme) == knew | (rolled[theme] & read)
-    counted = count(book, sets, everyone=everyone, base=Base.ALL, interval=wilson)
+    counted = Counting(known, everyone=everyone, base=Base.ALL).count(wilson)
     assert {c.theme_id: c.assignments for c in counted.themes} == {
         t: sum(len(coded[b]) + len(repeats.get(b, ())) for b in below[t]) for t in below
     }
@@ -127,7 +127,7 @@ def test_a_tree_of_any_depth_is_walked_and_counted() -> None:
     book = ordered([Theme(i, f"T{i}", i - 1 or None) for i in range(1, levels + 1)])
     one = frozenset({1})
     sets = Sets(one, one, {0: one}, {levels: one}, {})
-    counted = count(book, sets, everyone=one, interval=wilson)
+    counted = Counting(Known(book, sets), everyone=one).count(wilson)
     assert [(c.depth, c.participants) for c in counted.themes] == [(depth, 1) for depth in range(levels)]
     assert len(book.for_question("Q").themes) == levels
     assert book.is_sound()

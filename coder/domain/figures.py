@@ -1,0 +1,69 @@
+"""How a count is written, wherever it is shown: percentages, intervals, bars, bases, and what its reader must know."""
+
+from collections.abc import Iterator
+
+from coder.domain.tally import Base, Chain, Counted, Figure
+
+_EIGHTHS = " ▏▎▍▌▋▊▉"
+_FEW = 100  # a base below which decimals would claim too much
+
+ADDING_UP = "A participant can mention several themes, so the percentages do not add up to 100."
+
+# Why somebody has a theme and is in no figure of it.
+UNREAD = "not all of their answers are reviewed yet"
+NO_ANSWER = "it was coded on what counts as no answer"
+REPLACED = "it was coded on a text that a later import replaced"
+
+
+def of_whom(base: Base) -> str:
+    """Whom percentages are of."""
+    return {
+        Base.REVIEWED: "those reviewed",
+        Base.ANSWERED: "those who answered",
+        Base.ASKED: "those asked",
+        Base.ALL: "everybody",
+    }[base]
+
+
+def chain_line(chain: Chain) -> str:
+    """The bases, each within the one before."""
+    return (
+        f"asked {chain.asked} → answered {chain.answered} → reviewed {chain.reviewed} → with a theme {chain.with_theme}"
+    )
+
+
+def percent(figure: Figure) -> str:
+    """The share in percent; `–` where there is none."""
+    return "–" if figure.share is None else f"{100 * figure.share:.{_decimals(figure)}f} %"
+
+
+def interval(figure: Figure) -> str:
+    """The 95 % interval in percent, in brackets; nothing where there is none."""
+    if figure.interval is None:
+        return ""
+    low, high = (f"{100 * bound:.{_decimals(figure)}f}" for bound in figure.interval)
+    return f"[{low}–{high}]"
+
+
+def bar(share: float, cells: int) -> str:
+    """A bar of this share (0 to 1) of so many cells, to an eighth of a cell; no longer than its share."""
+    whole, rest = divmod(round(share * cells * 8), 8)
+    return "█" * whole + (_EIGHTHS[rest] if rest else "")
+
+
+def remarks(counted: Counted, base: Base) -> Iterator[str]:
+    """What a reader of a question's figures must know: who is not in the base, and why a share may be missing."""
+    chain, reviewed = counted.chain, base is Base.REVIEWED
+    if left := chain.answered - chain.reviewed:
+        outside = "outside this base" if reviewed else "part of the base, and no zeros"
+        yield f"{left} of {chain.answered} who answered are not reviewed yet: {outside}."
+    if counted.unread_with_theme and reviewed:
+        yield f"{counted.unread_with_theme} of these have codings already; they count once their answers are reviewed."
+    if reviewed and any(t.base < chain.reviewed for t in counted.themes):
+        yield "Themes with a smaller base came after some answers had been reviewed: these need another look."
+    if any(t.biased for t in counted.themes):
+        yield "No percentage where a theme was found in answers reviewed before it came: review these again."
+
+
+def _decimals(figure: Figure) -> int:
+    return 0 if figure.base < _FEW else 1
