@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from coder import figures
 from coder.domain import tally
 from coder.domain.codebook import PATH_SEPARATOR
 from coder.domain.coding import Coding, Origin, Span, Suggestion, masked
@@ -14,6 +15,7 @@ from coder.domain.corpus import Participant, Question, Response
 from coder.domain.log import Kind
 from coder.domain.queue import Queue, Route
 from coder.errors import RefusedError
+from coder.figures import Figures, Progress
 from coder.noting import Noting
 from coder.shaping import Done
 from coder.store import codebook as store_codebook
@@ -25,7 +27,7 @@ from coder.store.forget import Forgotten, forget
 from coder.store.project import Project, open_project
 from coder.store.quotes import Quote
 
-__all__ = ["Done", "Entry", "Marked", "Progress", "Quote", "ResponseView", "Session", "open_session"]
+__all__ = ["Done", "Entry", "Figures", "Marked", "Progress", "Quote", "ResponseView", "Session", "open_session"]
 
 _LONGEST_IN_VIVO = 80
 
@@ -63,12 +65,6 @@ class ResponseView:
         """These words, or the whole text, as they may leave the project: what is masked is `▇`."""
         text = masked(self.response.text, self.masks)
         return text if span is None else span.of(text)
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    answered: int
-    reviewed: int
 
 
 class Session(Noting):
@@ -112,10 +108,13 @@ class Session(Noting):
 
     def next_unreviewed(self, queue: Sequence[int], after: int) -> int | None:
         """The index of the next response in the queue that this coder has not reviewed, from the start if need be."""
+        start = min(after + 1, len(queue))
         with self.project.read() as connection:
-            reviewed = store_coding.reviewed_ids(connection, self.coder_id)
-        order = (*range(after + 1, len(queue)), *range(min(after + 1, len(queue))))
-        return next((i for i in order if queue[i] not in reviewed), None)
+            for places in (range(start, len(queue)), range(start)):
+                at = store_coding.next_unreviewed(connection, queue, places, self.coder_id)
+                if at is not None:
+                    return at
+        return None
 
     def view(self, response_id: int) -> ResponseView:
         """Everything about one response."""
@@ -173,6 +172,14 @@ class Session(Noting):
                 corpus.count_answered(connection, question_id),
                 store_coding.count_reviewed(connection, self.coder_id, question_id),
             )
+
+    def figures(self, question_id: int) -> Figures:
+        """Progress and participants per theme for the coding screen, counted from all rows: call it aside."""
+        return figures.count(self.project, question_id, self.coder_id)
+
+    def figures_since(self, known: Figures) -> Figures | None:
+        """The figures as they are now, at once; None where they must be counted anew."""
+        return figures.follow(self.project, known)
 
     def quotes(self, theme_id: int, question_id: int | None = None) -> list[Quote]:
         """The words behind a theme and the themes below it: the starred first, then by participant."""

@@ -112,6 +112,11 @@ def births(codebook: Codebook, coded: Collection[int]) -> dict[int, int]:
     return codebook.fold_up(lambda theme_id: 0 if theme_id in gathers else codebook.by_id[theme_id].born, max)
 
 
+def counted_for(codebook: Codebook, coded: Iterable[int]) -> set[int]:
+    """The themes that somebody who was coded with these counts for: the themes themselves and all above them."""
+    return {t for theme in coded if theme in codebook.by_id for t in (theme, *codebook.ancestors(theme))}
+
+
 class Known:
     """Of whom it is known whether they mentioned a theme: the base `reviewed`, theme by theme.
 

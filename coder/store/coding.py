@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.engine import Connection
 
 from coder.domain.coding import Coding, Highlight, Origin, Span
 from coder.domain.corpus import Response
 from coder.domain.log import Kind
 from coder.store import schema
-from coder.store.corpus import ANSWERED
+from coder.store.corpus import ANSWERED, CURRENT, UNANSWERED, batches_of, read_ids
 from coder.store.events import Recorder
 
 
@@ -78,20 +78,59 @@ def read_highlight(connection: Connection, highlight_id: int) -> Highlight | Non
 def reviewed_ids(connection: Connection, coder_id: int) -> frozenset[int]:
     """The responses that a coder has reviewed."""
     v = schema.review.c
-    return frozenset(connection.scalars(select(v.response_id).where(v.coder_id == coder_id)))
+    return frozenset(read_ids(connection, v.response_id, v.coder_id == coder_id))
+
+
+_NOT_REVIEWED = text(
+    "SELECT key FROM json_each(:ids) WHERE NOT EXISTS "
+    "(SELECT 1 FROM review WHERE response_id = value AND coder_id = :coder) LIMIT 1"
+)
+
+
+def next_unreviewed(connection: Connection, queue: Sequence[int], places: range, coder_id: int) -> int | None:
+    """The first of these places of a queue whose response this coder has not reviewed.
+
+    A few are looked up, mostly that is enough; then ever more at a time.
+    """
+    at, size = places.start, 16
+    while at < places.stop:
+        ids = list(queue[at : min(at + size, places.stop)])
+        found = connection.scalar(_NOT_REVIEWED, {"ids": json.dumps(ids), "coder": coder_id})
+        if found is not None:
+            return at + int(found)
+        at, size = at + len(ids), size * 8
+    return None
 
 
 def count_reviewed(connection: Connection, coder_id: int, question_id: int | None = None) -> int:
-    """How many answered responses a coder has reviewed, of one question or of all."""
+    """How many answered responses a coder has reviewed, of one question or of all.
+
+    Counted in an index: all, less those of the few responses that do not count.
+    """
     v, r = schema.review.c, schema.response.c
-    query = (
-        select(func.count())
-        .select_from(schema.review.join(schema.response, r.id == v.response_id))
-        .where(v.coder_id == coder_id, ANSWERED)
-    )
+    every = select(func.count()).select_from(schema.review).where(v.coder_id == coder_id)
+    reviewed = select(v.response_id).where(v.response_id == r.id, v.coder_id == coder_id).exists()
+    out = select(func.count()).select_from(schema.response).where(reviewed)
     if question_id is not None:
-        query = query.where(v.question_id == question_id)
-    return int(connection.scalar(query) or 0)
+        every, out = every.where(v.question_id == question_id), out.where(r.question_id == question_id)
+    all_of_them, *others = (
+        int(connection.scalar(query) or 0) for query in (every, out.where(CURRENT, UNANSWERED), out.where(~CURRENT))
+    )
+    return all_of_them - sum(others)
+
+
+Assigned = tuple[int, int]
+"""A participant, and a theme that they have."""
+
+
+def themes_by_coding(connection: Connection, responses: Iterable[int], coder_id: int) -> dict[int, Assigned]:
+    """Who has which theme by each of a coder's codings of these responses."""
+    c = schema.coding.c
+    found: dict[int, Assigned] = {}
+    for some in batches_of(responses):
+        rows = select(c.id, c.participant_id, c.theme_id).where(c.response_id.in_(some), c.coder_id == coder_id)
+        found |= {row.id: (row.participant_id, row.theme_id) for row in connection.execute(rows)}
+    return found
 
 
 def reviewed_before(

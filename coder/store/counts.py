@@ -64,13 +64,11 @@ def participant_names(connection: Connection, among: Iterable[int] | None = None
 
 def _people_of(connection: Connection, *where: Any) -> list[int]:
     """The participant of every current response that fits."""
-    r = schema.response.c
-    people = connection.scalar(select(func.json_group_array(r.participant_id)).where(corpus.CURRENT, *where))
-    return list(json.loads(people or "[]"))
+    return corpus.read_ids(connection, schema.response.c.participant_id, corpus.CURRENT, *where)
 
 
 def all_participants(connection: Connection) -> People:
-    return People(json.loads(connection.scalar(select(func.json_group_array(schema.participant.c.id))) or "[]"))
+    return People(corpus.read_ids(connection, schema.participant.c.id))
 
 
 @dataclass(frozen=True, slots=True)

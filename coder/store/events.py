@@ -18,6 +18,9 @@ from coder.errors import RefusedError
 from coder.store import schema
 from coder.store.project import Project, change_setting, count_up, now, setting
 
+_MOST_FOLLOWED = 1_000  # changes
+_LONGEST_FOLLOWED = 1 << 20  # characters of one event's rows
+
 Change = tuple[str, dict[str, Any] | None, dict[str, Any] | None]  # table, row before, row after
 
 
@@ -207,6 +210,41 @@ def _clear_suggestions(connection: Connection, table: Table, row: Mapping[str, A
 
 def _is_row(table: Table, row: Mapping[str, Any]) -> ColumnElement[bool]:
     return and_(*(c == row[c.name] for c in table.primary_key.columns))
+
+
+def changes_of(connection: Connection, seq: int) -> list[Change]:
+    """The rows that an event changed, as they were and as they became."""
+    row = connection.execute(select(schema.event.c.before, schema.event.c.after).where(schema.event.c.seq == seq)).one()
+    if row.after is None:
+        return []
+    pairs = zip(json.loads(row.before), json.loads(row.after), strict=True)
+    return [(table, before, after) for (table, before), (_, after) in pairs]
+
+
+def reverse(changes: Sequence[Change]) -> list[Change]:
+    """What takes these changes back."""
+    return [(table, after, before) for table, before, after in reversed(changes)]
+
+
+def changes_since(connection: Connection, seq: int) -> list[Change] | None:
+    """What all events after this one changed, in their order; an undo or redo is what it took back or did again.
+
+    None where the log does not keep it (imports, erasures), or it is too much to be worth following.
+    """
+    e = schema.event.c
+    changes: list[Change] = []
+    events = select(e.seq, e.kind, e.bulk, e.undoes, func.length(e.after).label("size")).order_by(e.seq)
+    for row in connection.execute(events.where(e.seq > seq).limit(_MOST_FOLLOWED)).all():
+        done = row
+        while done.undoes is not None:
+            done = connection.execute(events.where(e.seq == done.undoes)).one()
+        if done.bulk or done.kind == Kind.FORGET or (done.size or 0) > _LONGEST_FOLLOWED:
+            return None
+        forward = changes_of(connection, done.seq)
+        changes += reverse(forward) if row.kind == Kind.UNDO else forward
+        if len(changes) > _MOST_FOLLOWED:
+            return None
+    return changes
 
 
 def read_log(connection: Connection, *, coder: str = "", limit: int | None = None) -> list[LogEntry]:

@@ -13,7 +13,7 @@ from coder.domain.log import Kind, describe
 from coder.errors import RefusedError
 from coder.store import schema
 from coder.store.codebook import read_codebook
-from coder.store.events import Change, Recorder, fetch_row, log_event, put_row
+from coder.store.events import Change, Recorder, changes_of, fetch_row, log_event, put_row, reverse
 from coder.store.project import Project, change_setting, count_up
 
 # Tables whose rows bear the number of the event that brought them, children last.
@@ -106,11 +106,11 @@ def _step(project: Project, coder_id: int, kind: Kind) -> Step | None:
 def _take_step(connection: Connection, coder_id: int, kind: Kind, step: Step) -> None:
     connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
     recorder = Recorder(connection, count_up(connection, "seq"), coder_id)
-    forward = _changes_of(connection, step.target)
+    forward = changes_of(connection, step.target)
     if kind is Kind.UNDO:
         if step.bulk:
             _take_away(connection, step)
-        _apply(connection, [(t, a, b) for t, b, a in reversed(forward)], step)
+        _apply(connection, reverse(forward), step)
     else:
         _apply(connection, forward, step)  # first: what gave way to a new text must be out of its place
         if step.bulk:
@@ -136,14 +136,6 @@ def _events_of(connection: Connection, coder_id: int) -> Iterable[Any]:
         .where(e.coder_id == coder_id)
         .order_by(e.seq.desc())
     )
-
-
-def _changes_of(connection: Connection, seq: int) -> list[Change]:
-    row = connection.execute(select(schema.event.c.before, schema.event.c.after).where(schema.event.c.seq == seq)).one()
-    if row.after is None:
-        return []
-    pairs = zip(json.loads(row.before), json.loads(row.after), strict=True)
-    return [(table, before, after) for (table, before), (_, after) in pairs]
 
 
 def _apply(connection: Connection, changes: Sequence[Change], step: Step) -> None:

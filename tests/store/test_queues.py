@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import insert, select
 
 from coder.analysis import history
+from coder.domain.log import Kind
 from coder.domain.queue import Detour, Queue, Route
 from coder.imports import SurveyRequest, import_survey
 from coder.session import Session, open_session
 from coder.store import queues, schema, suggestions
+from coder.store.events import acting
 from coder.store.project import change_setting
 from coder.store.queues import RandomSample
 from tests.cli.commands import table
@@ -263,3 +265,17 @@ def test_its_mean_is_unbiased_though_others_were_read_because_of_what_they_wrote
     assert mean(shares[0]) == 1, "without the random queue those at the head are there for what they wrote"
     assert mean(shares[2]) == pytest.approx(0.25, abs=0.03)
     assert mean(shares[5]) == pytest.approx(0.25, abs=0.03)
+
+
+@pytest.mark.parametrize("after", [-1, 0, 15, 16, 143, 144, 298, 299])
+def test_the_next_that_is_not_reviewed_is_found_however_many_are_reviewed_before_it(tmp_path: Path, after: int) -> None:
+    session = session_of(tmp_path, {f"P{i:03}": f"answer number {i}" for i in range(300)})
+    queue = session.queue()
+    reviewed = {0, *range(2, 170), *range(171, 300)}
+    question, coder = session.questions[0].id, session.coder_id
+    rows = [(queue[i], coder, session.view(queue[i]).participant.id, question, 1) for i in reviewed]
+    with acting(session.project, coder, Kind.IMPORT_CODINGS, source="", codings=0, reviews=0) as recorder:
+        recorder.bulk(schema.review, ("response_id", "coder_id", "participant_id", "question_id", "revision"), rows)
+    order = [*range(after + 1, 300), *range(after + 1)]
+    assert session.next_unreviewed(queue, after) == next(i for i in order if i not in reviewed)
+    assert open_session(session.project.path, "Ben").next_unreviewed(queue, after) == order[0]
