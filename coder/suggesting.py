@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from coder.domain.coding import Suggestion
+from coder.domain.coding import Span, Suggestion
 from coder.domain.corpus import Question, QuestionKind
 from coder.domain.log import Kind
 from coder.embeddings import ProjectEncoder, encoder_of
@@ -27,6 +27,7 @@ MOST_READ = 20_000
 """Texts that the words and their weights are learnt from, at even distances over the project."""
 _PAGE = 2_000
 _FEW = 256
+_MOST_LACKING = 100
 _FEW_ENCODED = 32  # perhaps by a sentence model, which takes a hundred times as long
 
 Page = tuple[Sequence[Unreviewed], Sequence["Reading"]]
@@ -243,6 +244,29 @@ class SuggestionRun:
             r = corpus.read_response(connection, response_id)
         target = Target(r.id, r.participant_id, self._learnt.questions[r.question_id].key, r.text)
         return self._learnt.suggester.nearest(target, theme_id)
+
+    def lacking(self, theme_id: int, question_id: int | None = None) -> list[tuple[int, float, list[Span]]]:
+        """The reviewed responses without the theme that look most as if they had it: (id, probability, its words)."""
+        from coder.suggest.classifier import Target
+
+        suggester, questions = self._learnt.suggester, self._learnt.questions
+        key = questions[question_id].key if question_id is not None else ""
+        found = []
+        with self._project.read() as connection:
+            for response_id, chance in suggester.lacking(theme_id, _MOST_LACKING, key):
+                r = corpus.read_response(connection, response_id)
+                target = Target(r.id, r.participant_id, questions[r.question_id].key, r.text)
+                found.append((r.id, chance, [e.span for e in suggester.words_for(target, theme_id)]))
+        return found
+
+    def why_silent(self, theme_id: int) -> str:
+        """Why the theme is never suggested; empty where it is."""
+        return next((s.reason for s in self._learnt.suggester.silences if s.theme_id == theme_id), "")
+
+    @property
+    def event(self) -> int:
+        """The last event of the project that it knew of."""
+        return self._learnt.event
 
     def log(self, coder_id: int) -> None:
         """Say in the project's log that these suggestions were made."""

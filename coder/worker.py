@@ -6,6 +6,8 @@ Reads one JSON request a line on stdin and answers one JSON line each on stdout,
 its suggestions for these responses are in the project: those for all others follow while nothing is asked;
 `{"id": 3, "do": "suggest", "responses": [14]}` gives `{"id": 3, "suggested": 2}` when those of the same model are;
 `{"id": 4, "do": "nearest", "response": 12, "theme": 3}` gives `{"id": 4, "nearest": [[7, 0.61]]}`;
+`{"id": 5, "do": "lacking", "theme": 3, "question": null}` gives `{"id": 5, "lacking": [[7, 0.61, [[0, 4]]]], "why":
+""}`: negative cases with their words, or why there can be none, by a model of all that is coded now;
 what can't be done gives `{"id": 2, "error": "...", "hint": "..."}`. It ends when stdin does.
 """
 
@@ -64,6 +66,8 @@ class Worker:
                     found = {"suggested": self._current().suggest(request["responses"])}
                 case "nearest":
                     found = {"nearest": self._current().nearest(int(request["response"]), int(request["theme"]))}
+                case "lacking":
+                    found = self._lacking(int(request["theme"]), request["question"])
                 case unknown:
                     found = {"error": f"There is no request {unknown!r}.", "hint": ""}
         except CoderError as error:
@@ -83,6 +87,14 @@ class Worker:
         if self._run.unreviewed() <= _MOST_REREAD or trained_on >= _GROWN * self._reread_at:
             self._left, self._reread_at = self._run.suggest_rest(), trained_on
         return {"message": f"Learnt from {trained_on} reviewed responses.", "notice": self._run.notice}
+
+    def _lacking(self, theme_id: int, question_id: int | None) -> dict[str, Any]:
+        if self._run is not None and self._run.event != self._project.last_event():
+            self._learn([])
+        run = self._current()
+        found = run.lacking(theme_id, question_id)
+        cases = [[i, chance, [[span.start, span.end] for span in spans]] for i, chance, spans in found]
+        return {"lacking": cases, "why": run.why_silent(theme_id)}
 
     def _current(self) -> SuggestionRun:
         if self._run is None:

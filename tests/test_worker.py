@@ -41,6 +41,23 @@ def test_it_suggests_without_being_told_to_learn_first(tmp_path: Path) -> None:
     assert not session.view(coming[0]).unread
 
 
+def test_negative_cases_come_from_a_model_of_what_is_coded_now(tmp_path: Path) -> None:
+    session = open_session(small_project(tmp_path / "p.coder"), "Ana")
+    theme = session.codebook.find("Meeting talented and like-minded people")
+    worker = Worker(session.project)
+    cases = asked(worker, "lacking", theme=theme.id, question=None)["lacking"]
+    assert cases and all(theme.id not in {c.theme_id for c in session.view(i).codings} for i, _, _ in cases)
+    assert all(session.view(i).reviewed for i, _, _ in cases)
+    first, chance, spans = cases[0]
+    assert 0 < chance < 1 and all(0 <= start < end for start, end in spans)
+    session.assign(first, theme.id)
+    again = asked(worker, "lacking", theme=theme.id, question=None)["lacking"]
+    assert first not in {i for i, _, _ in again}
+    session.create_theme("Zqx")
+    silent = asked(worker, "lacking", theme=session.codebook.find("Zqx").id, question=None)
+    assert silent["lacking"] == [] and "occur in no response" in silent["why"]
+
+
 def test_what_it_can_not_do_is_an_answer_too(tmp_path: Path) -> None:
     session = open_session(small_project(tmp_path / "p.coder"), "Ana")
     worker = Worker(session.project)

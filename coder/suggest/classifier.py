@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from coder.domain.codebook import Codebook
-from coder.domain.coding import Ground, Suggestion
+from coder.domain.coding import Evidence, Ground, Suggestion
 from coder.errors import NotEnoughError
 from coder.suggest.decision import Decision, decide
 from coder.suggest.encoder import Encoder, meaning_of, with_meaning
@@ -222,17 +222,29 @@ class Suggester:
     def _suggested(
         self, target: Target, places: Places, meaning: Floats, scores: Floats, themes: Ints
     ) -> list[Suggestion]:
-        all_weights = self._serving_themes(target.question).weights
-        at, words = self.columns.number[places.feature], places_of(target.text)
-        of_whole = meaning @ all_weights[self.columns.number[self.features.size :]]
         found = []
-        for theme in themes.tolist():
-            carried = places.contributions(all_weights[at, theme])
-            evidence = carrying_spans(target.text, words, carried, float(of_whole[theme]))
-            if evidence or of_whole[theme] > 0:
+        for theme, (evidence, of_whole) in self._carried(target, places, meaning, themes).items():
+            if evidence or of_whole > 0:
                 theme_id, ground = self.left_out.theme_ids[theme], self.grounds[theme]
                 found.append(Suggestion(target.response_id, theme_id, float(scores[theme]), True, evidence, ground))
         return found
+
+    def _carried(
+        self, target: Target, places: Places, meaning: Floats, themes: Ints
+    ) -> dict[int, tuple[tuple[Evidence, ...], float]]:
+        """For each of these themes the words that speak for it, and how much the text as a whole does."""
+        all_weights = self._serving_themes(target.question).weights
+        at, words = self.columns.number[places.feature], places_of(target.text)
+        of_whole = meaning @ all_weights[self.columns.number[self.features.size :]]
+        return {
+            theme: (
+                carrying_spans(
+                    target.text, words, places.contributions(all_weights[at, theme]), float(of_whole[theme])
+                ),
+                float(of_whole[theme]),
+            )
+            for theme in themes.tolist()
+        }
 
     def _others(self, target: Target, scores: Floats, suggested: Container[int]) -> list[Suggestion]:
         serving = self._serving_themes(target.question)
@@ -265,6 +277,36 @@ class Suggester:
         cosine = likeness[:, 0] / np.maximum((1 + CONTEXT) * np.sqrt(squares), 1e-12)
         best = np.argsort(-cosine, kind="stable")[:count]
         return [(self.left_out.response_ids[having[i]], float(cosine[i])) for i in best.tolist() if cosine[i] > 0]
+
+    def lacking(self, theme_id: int, most: int, question: str = "") -> list[tuple[int, float]]:
+        """Negative cases: the reviewed responses that have neither the theme nor any below it and look as if they had.
+
+        (response id, probability), the likeliest first, by a model that saw no response of the same participant; of
+        one question, or of all. Responses for which the theme is unknown are none, nor are those that look less like
+        it than the average response.
+        """
+        below = set(self.codebook.below(theme_id)) if theme_id in self.codebook.by_id else set()
+        columns = [at for at, learnt in enumerate(self.left_out.theme_ids) if learnt in below]
+        chances = self.decision.probabilities(self.left_out.scores)[:, columns]
+        positive: Bools = np.any(self.left_out.positive[:, columns], axis=1)
+        open_ones = ~np.isnan(chances).all(axis=1) & ~positive if columns else positive
+        if question:
+            open_ones &= self.training.question[: self.trained_on] == self.questions.get(question, _NO_QUESTION)
+        rows = np.flatnonzero(open_ones)
+        best = np.nanmax(chances[rows], axis=1, initial=0.0)
+        usual = (positive.sum() + 1) / (self.trained_on + 2)
+        order = np.argsort(-best, kind="stable")[:most]
+        return [(self.left_out.response_ids[rows[i]], float(best[i])) for i in order.tolist() if best[i] > usual]
+
+    def words_for(self, target: Target, theme_id: int) -> tuple[Evidence, ...]:
+        """The words of a response that speak for a theme or one below it, the strongest first."""
+        below = set(self.codebook.below(theme_id))
+        themes = np.array([at for at, learnt in enumerate(self.left_out.theme_ids) if learnt in below], dtype=np.int64)
+        found = self._carried(
+            target, self.features.rows([target.text]).places(0), meaning_of([target.text], self.encoder)[0], themes
+        )
+        evidence = [e for spans, _ in found.values() for e in spans]
+        return tuple(sorted(evidence, key=lambda e: -e.share))
 
     def _serving_themes(self, question: str) -> "_Serving":
         if question not in self._serving:

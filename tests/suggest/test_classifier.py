@@ -300,3 +300,28 @@ def test_real_answers_are_ranked_far_better_than_by_guessing(shared: Path) -> No
     often = np.flatnonzero(truth.sum(axis=0) >= 10)
     precision = np.mean([average_precision_score(truth[:, t], scores[:, t]) for t in often])
     assert precision > 0.4 > 3 * truth[:, often].mean()
+
+
+def test_negative_cases_are_reviewed_without_the_theme_and_look_as_if_they_had_it() -> None:
+    examples = reviewed()
+    examples[20] = Example(20, 20, "best", "my mentor explained everything", frozenset(), FOR_BEST)
+    examples[23] = Example(23, 23, "worst", "the mentors were patient", frozenset(), FOR_BEST)
+    examples[26] = Example(26, 26, "best", "kind mentors helped me", frozenset(), frozenset({FOOD}))
+    suggester = Suggester.fit(examples, BOOK)
+    cases = suggester.lacking(MENTORS, 5)
+    assert [i for i, _ in cases[:2]] == [20, 23] or [i for i, _ in cases[:2]] == [23, 20]
+    assert 26 not in {i for i, _ in cases}, "whether it has the theme is not known"
+    assert not {i for i, _ in cases} & {e.response_id for e in examples if MENTORS in e.themes}
+    assert all(0 < chance < 1 for _, chance in cases)
+    assert [chance for _, chance in cases] == sorted((chance for _, chance in cases), reverse=True)
+    assert suggester.lacking(MENTORS, 5, "worst")[0][0] == 23
+    assert suggester.lacking(PARENT, 5)[:1] == cases[:1], "a theme lacks what all below it lack"
+    assert suggester.lacking(NEVER, 5) == [] and suggester.lacking(999, 5) == []
+
+
+def test_the_words_of_a_negative_case_are_those_that_speak_for_the_theme() -> None:
+    suggester = Suggester.fit(reviewed(), BOOK)
+    case = target("the talks by my mentor")
+    words = [e.span.of(case.text) for e in suggester.words_for(case, MENTORS)]
+    assert words[0] == "my mentor" or "mentor" in words[0]
+    assert suggester.words_for(target("zzz"), MENTORS) == ()
