@@ -3,7 +3,7 @@
 import getpass
 import re
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,10 +12,12 @@ from coder.domain import tally
 from coder.domain.codebook import PATH_SEPARATOR
 from coder.domain.coding import Coding, Origin, Span, Suggestion, masked
 from coder.domain.corpus import Participant, Question, Response
+from coder.domain.filtering import EVERYTHING, Filter
 from coder.domain.log import Kind
 from coder.domain.queue import Queue, Route
 from coder.errors import RefusedError
 from coder.figures import Figures, Progress
+from coder.finding import Finding
 from coder.noting import Noting
 from coder.shaping import Done
 from coder.store import codebook as store_codebook
@@ -67,14 +69,23 @@ class ResponseView:
         return text if span is None else span.of(text)
 
 
-class Session(Noting):
+class Session(Finding, Noting):
     """One coder at work in one project. Reads are snapshots; acts are committed before they return."""
 
     # --- what there is -------------------------------------------------------------------------------
 
-    def queue(self, question_id: int | None = None, search_for: str = "", order: Queue = Queue.FILE) -> "array[int]":
-        """The ids of the answered responses in this order, of one question or of all, with the words searched for."""
-        found: list[int] | None = None
+    def queue(
+        self,
+        question_id: int | None = None,
+        search_for: str = "",
+        order: Queue = Queue.FILE,
+        wanted: Filter = EVERYTHING,
+    ) -> "array[int]":
+        """The ids of the answered responses in this order, of one question or of all, with the words searched for.
+
+        A filter leaves those that fit; it says itself whether it is of the question or of all.
+        """
+        found: Collection[int] | None = None
         if search_for.strip():
             with self.project.read() as connection:
                 current = search.is_current(connection)
@@ -82,6 +93,10 @@ class Session(Noting):
                 search.update_index(self.project)
             with self.project.read() as connection:
                 found = search.search(connection, search_for)
+        if wanted:
+            among = self.fitting(wanted, question_id)
+            found = among if found is None else frozenset(found).intersection(among)
+            question_id = None if wanted.anywhere else question_id
         if order is Queue.RANDOM:
             queues.draw_seed(self.project, self.coder_id)
         with self.project.read() as connection:
@@ -101,10 +116,11 @@ class Session(Noting):
         with self.project.read() as connection:
             return suggestions.newest_model(connection)
 
-    def entries(self, ids: Sequence[int]) -> list[Entry]:
-        """The lines that a list of responses shows, in the order of the ids."""
+    def entries(self, ids: Sequence[int], search_for: str = "") -> list[Entry]:
+        """The lines that a list of responses shows, in the order of the ids; of a search, around the first hit."""
         with self.project.read() as connection:
-            return corpus.read_lines(connection, ids, self.coder_id)
+            lines = corpus.read_lines(connection, ids, self.coder_id)
+            return search.at_hits(connection, lines, search_for) if search_for else lines
 
     def next_unreviewed(self, queue: Sequence[int], after: int) -> int | None:
         """The index of the next response in the queue that this coder has not reviewed, from the start if need be."""

@@ -108,5 +108,10 @@ def describe(kind: Kind, facts: Mapping[str, Any]) -> str:
 
 def _led_by(route: str) -> str:
     """What led to a review, where it was not the order of the file."""
-    aside = {Queue.FILE.value: "", Detour.SEARCH.value: " (found by search)", Detour.PICKED.value: " (picked by hand)"}
+    aside = {
+        Queue.FILE.value: "",
+        Detour.SEARCH.value: " (found by search)",
+        Detour.FILTER.value: " (found by a filter)",
+        Detour.PICKED.value: " (picked by hand)",
+    }
     return aside.get(route, f" (queue: {route})")

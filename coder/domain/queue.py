@@ -16,6 +16,7 @@ class Detour(StrEnum):
     """What leads to a response besides a queue."""
 
     SEARCH = "search"
+    FILTER = "filter"
     PICKED = "picked"
 
 

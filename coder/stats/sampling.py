@@ -32,4 +32,9 @@ def drawn(one: int, seed: int, share: float) -> bool:
 
     Who is drawn stays drawn when the share grows.
     """
-    return int(lots([one], seed)[0]) < share * 2**64
+    return drawn_among([one], seed, share)[0]
+
+
+def drawn_among(ids: Sequence[int] | NDArray[np.int64], seed: int, share: float) -> list[bool]:
+    """Which of the ids are drawn by lot."""
+    return [int(lot) < share * 2**64 for lot in lots(ids, seed).tolist()]

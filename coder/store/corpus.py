@@ -9,6 +9,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, TextClause, func, select, text
 from sqlalchemy.engine import Connection
 
+from coder.domain.coding import Span
 from coder.domain.corpus import (
     Participant,
     Question,
@@ -149,7 +150,7 @@ def sample_texts(connection: Connection, question_id: int | None, most: int) -> 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A response as a list shows it: its first characters alone."""
+    """A response as a list shows it: its first characters alone, or those around the `hit` of a search."""
 
     response_id: int
     participant: str
@@ -157,6 +158,7 @@ class Line:
     excerpt: str
     reviewed: bool
     themes: int
+    hit: Span | None = None
 
 
 def read_lines(connection: Connection, ids: Sequence[int], coder_id: int, width: int = 200) -> list[Line]:

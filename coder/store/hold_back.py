@@ -1,7 +1,7 @@
 """Holding suggestions back on some responses, by lot, and what was coded with and without them."""
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -36,6 +36,17 @@ def is_held_back(connection: Connection, response_id: int) -> bool:
     from coder.stats.sampling import drawn  # numpy takes its time to load
 
     return drawn(response_id, int(setting(connection, _SEED)), share)
+
+
+def not_held_back(connection: Connection, response_ids: Sequence[int]) -> Sequence[int]:
+    """Those of the responses for which the coder sees suggestions."""
+    share = percent(connection) / 100
+    if not share:
+        return response_ids
+    from coder.stats.sampling import drawn_among
+
+    held = drawn_among(response_ids, int(setting(connection, _SEED)), share)
+    return [i for i, kept in zip(response_ids, held, strict=True) if not kept]
 
 
 def is_compared(connection: Connection, response_id: int) -> bool:

@@ -326,7 +326,8 @@ embedding = _table(
 
 forgotten = _table("forgotten", Column("digest", Text, primary_key=True), _event())
 
-SEARCH_INDEX = """
+TOKENIZER = "unicode61 remove_diacritics 2"
+SEARCH_INDEX = f"""
 CREATE VIRTUAL TABLE response_search USING fts5(
-  text, content='response', content_rowid='id', tokenize='unicode61 remove_diacritics 2')
+  text, content='response', content_rowid='id', tokenize='{TOKENIZER}')
 """

@@ -19,3 +19,11 @@ class RowReached(Message):
 
     list_id: str
     index: int
+
+
+@dataclass
+class RowTicked(Message):
+    """A row of a list was clicked in order to be ticked."""
+
+    list_id: str
+    index: int

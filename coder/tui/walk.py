@@ -3,6 +3,7 @@
 from array import array
 from collections.abc import Sequence
 
+from coder.domain.filtering import EVERYTHING, Filter
 from coder.domain.queue import Detour, Queue, Route
 
 _MOVING = (Queue.USEFUL, Queue.CERTAIN)
@@ -10,7 +11,7 @@ _MOVING = (Queue.USEFUL, Queue.CERTAIN)
 
 
 class Walk:
-    """One queue, or what a search found in it, and the place in it.
+    """One queue, or what a search or a filter leaves of it, and the place in it.
 
     Going along the order is led by the queue; a jump to a response that was picked by hand leaves it, and what is
     read from there on is picked, too, until `lead` goes on where the queue was left. In the order of the file there
@@ -23,6 +24,8 @@ class Walk:
         self.ids: Sequence[int] = ()
         self.at = 0
         self.searched = ""
+        self.wanted = EVERYTHING
+        self.visitor: int | None = None  # the response that was let in though the search or filter leaves it out
         self._reached: dict[int, Route] = {}
         self._head: int | None = None  # the response to which the queue led last
         self._aside = False
@@ -31,6 +34,11 @@ class Walk:
     def moves(self) -> bool:
         """Whether the order is another one after each training."""
         return self.order in _MOVING
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether a search or a filter leaves some out."""
+        return bool(self.searched or self.wanted)
 
     @property
     def here(self) -> int | None:
@@ -42,10 +50,10 @@ class Walk:
         """What led to this response."""
         return self._reached.get(self.ids[self.at], Detour.PICKED)
 
-    def begin(self, ids: Sequence[int], searched: str = "") -> None:
+    def begin(self, ids: Sequence[int], searched: str = "", wanted: Filter = EVERYTHING) -> None:
         """Go to another list of responses; what led to those that were shown before stays known."""
-        self.ids, self.at, self.searched = ids, 0, searched
-        self._head, self._aside = None, False
+        self.ids, self.at, self.searched, self.wanted = ids, 0, searched, wanted
+        self._head, self._aside, self.visitor = None, False, None
 
     def place_of(self, response_id: int | None) -> int | None:
         try:
@@ -71,8 +79,9 @@ class Walk:
     def _arrive(self, at: int) -> None:
         self.at = at
         response_id = self.ids[at]
-        if self.searched or self._aside:
-            self._reached.setdefault(response_id, Detour.SEARCH if self.searched else Detour.PICKED)
+        if self.narrowed or self._aside:
+            aside = Detour.SEARCH if self.searched else Detour.FILTER if self.wanted else Detour.PICKED
+            self._reached.setdefault(response_id, aside)
         else:
             self._reached[response_id] = self.order
             self._head = response_id
@@ -80,18 +89,37 @@ class Walk:
     @property
     def resume(self) -> int:
         """After which place the queue goes on: this one, or, where one is aside of it, before the one it led to."""
-        if not self._aside or self.order is Queue.FILE or self.searched:
+        if not self._aside or self.order is Queue.FILE or self.narrowed:
             return self.at
         head = self.place_of(self._head)
         return -1 if head is None else head - 1
+
+    def drop(self) -> bool:
+        """Let go of the response at the place, as it fits no longer; False where it is the last one."""
+        if len(self.ids) < 2:
+            return False
+        self.ids = array("q", self.ids)
+        self.ids.pop(self.at)
+        return True
+
+    def admit(self, response_id: int) -> int:
+        """Take in a response that the list leaves out, before the place, until one goes on; where it stands."""
+        self.ids = array("q", self.ids)
+        self.ids.insert(self.at, response_id)
+        self.visitor = response_id
+        return self.at
 
     def renew(self, ids: Sequence[int]) -> None:
         """Take the list as it is now. Where training moved it, what was shown keeps its place, the rest follows."""
         here = self.here
         if self.moves:
             ids = self._keeping_what_was_shown(ids)
-        self.ids = ids
-        self.at = self.place_of(here) or 0
+        before, self.ids = self.at, ids
+        place = self.place_of(here)
+        if place is None and here is not None and self.narrowed:  # it fits no longer, and stays until one goes on
+            self.at = min(before, len(ids))
+            place = self.admit(here)
+        self.at = place or 0
 
     def _keeping_what_was_shown(self, ids: Sequence[int]) -> Sequence[int]:
         still = set(ids)

@@ -15,6 +15,7 @@ from coder.tui.background import Background
 from coder.tui.messages import RowPicked
 from coder.tui.screens.commands import COMMANDS
 from coder.tui.screens.modals import Ask, Choose, Read
+from coder.tui.screens.moving import MovingScreen
 from coder.tui.screens.noting import NotingScreen
 from coder.tui.screens.themes import ThemesScreen
 from coder.tui.walk import Walk
@@ -39,6 +40,9 @@ _HELP = (
     "Responses come in the order that f3 chooses. At random, those at the head of the queue are a sample of all who "
     "answered, if none is left out. After a look elsewhere, enter leads back to where the queue was left. Where the "
     "project holds suggestions back (ctrl+p), a random share of the responses shows none, and does not say so.\n\n"
+    "F filters the responses; one that fits no longer stays until you go on. / searches in them: “two words” in quotes "
+    "as they stand, begin* for words that begin so, accents and case as you like. The words that were found are bold, "
+    "with / at the left.\n\n"
     "Every key is saved at once. Undo reaches back through everything, also after a restart."
 )
 
@@ -46,7 +50,7 @@ if TYPE_CHECKING:
     from coder.session import Done, ResponseView, Session
 
 
-class CodeScreen(NotingScreen):
+class CodeScreen(NotingScreen, MovingScreen):
     """What a coder does to the response that is shown."""
 
     TITLE = "The coding screen"
@@ -177,7 +181,9 @@ class CodeScreen(NotingScreen):
         if done is None:
             return
         self.take_order()
-        left = self.session.next_unreviewed(self.queue, self.walk.resume)
+        after = self.walk.resume
+        after -= self.let_go()
+        left = self.session.next_unreviewed(self.queue, after)
         if left is None:
             self._all_reviewed()
         else:
@@ -187,8 +193,8 @@ class CodeScreen(NotingScreen):
 
     def _all_reviewed(self) -> None:
         others = [q for q in self.session.questions if (p := self.session.progress(q.id)).reviewed < p.answered]
-        if self.walk.searched:
-            text = f"Every response with “{self.walk.searched}” is reviewed. Escape shows all responses again."
+        if self.walk.narrowed:
+            text = "Every response that fits is reviewed. Escape shows all responses again."
         elif others:
             text = f"Every response to this question is reviewed. Q goes to another; {len(others)} have some left."
         else:

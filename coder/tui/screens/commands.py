@@ -28,9 +28,12 @@ COMMANDS = [
     Binding("u", "undo", "undo", id="code.undo"),
     Binding("U,ctrl+r", "redo", "do again", id="code.redo"),
     Binding("slash", "search", "search in the responses", id="code.search"),
+    Binding("greater_than_sign", "hit(1)", "select the next word that was searched for", id="code.next_hit"),
+    Binding("less_than_sign", "hit(-1)", "select the previous one", id="code.previous_hit"),
+    Binding("F", "filter", "filter: which responses are read", id="code.filter"),
     Binding("Q", "question", "go to another question", id="code.question"),
     Binding("f3", "queue", "the order of the responses: file, random, most useful, most certain", id="code.queue"),
-    Binding("escape", "escape", "clear the selection, then the search", id="code.escape"),
+    Binding("escape", "escape", "clear the selection, then the search, then the filter", id="code.escape"),
     Binding("f2", "themes", "review the themes", id="code.themes"),
     Binding("question_mark", "app.help", "help", id="code.help"),
 ]

@@ -77,6 +77,10 @@ class Choose(TypingScreen[Choice]):
 
     @on(Input.Submitted, "#find")
     def _submitted(self) -> None:
+        self.pick()
+
+    def pick(self) -> None:
+        """Take the choice at the cursor."""
         self.query_one(ChoiceList).action_pick()
 
     @on(RowPicked)

@@ -5,29 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from coder.domain.coding import Span
 from coder.domain.corpus import Question
+from coder.domain.filtering import EVERYTHING, Filter
 from coder.domain.queue import Queue
 from coder.errors import CoderError
 from coder.tui.keys import theme_keys
 from coder.tui.screens.modals import Choose
 from coder.tui.screens.work import WorkScreen
 from coder.tui.walk import Walk
-from coder.tui.widgets.describe import Legend
+from coder.tui.widgets.describe import Legend, marks_of, narrowing
 from coder.tui.widgets.desk import ORDERS, Desk
 from coder.tui.widgets.lists import Choice
-from coder.tui.widgets.palette import neutral, paints
+from coder.tui.widgets.palette import hit, neutral, paints
 from coder.tui.widgets.plain import Plain, tell
 from coder.tui.widgets.response_pane import ResponsePane
 
 if TYPE_CHECKING:
-    from coder.session import Done, Progress, ResponseView
+    from coder.session import Done, Entry, Progress, ResponseView
 
 WHAT_FOR = {
     Queue.FILE: "as the survey has them",
@@ -49,6 +50,7 @@ class ReadingScreen(WorkScreen):
         self.progress: Progress | None = None
         self.legend = Legend()
         self.at_suggestion = 0
+        self.hits: Sequence[Span] = ()  # of the search, in the response that is shown
         self.terms: dict[int, tuple[Span, ...]] = {}
         self.terms_on = True
         self.learning = False
@@ -98,12 +100,21 @@ class ReadingScreen(WorkScreen):
         return True
 
     def show_question(self, question: Question, response_id: int | None = None) -> None:
-        """Show the responses to a question, from the given one or the first that is not reviewed."""
+        """Show the responses to a question, from the given one or the first that is not reviewed.
+
+        A filter stays; one that is of all questions stays where the response is given, and is of this one else.
+        """
+        wanted = self.walk.wanted if response_id is not None else replace(self.walk.wanted, anywhere=False, wave=None)
+        searched = self.walk.searched if self.question == question else ""
+        self.come_to_question(question)
+        self.show_queue(response_id, searched, wanted, keep=False)
+
+    def come_to_question(self, question: Question) -> None:
+        """Let another question be the one at hand."""
         self.question = question
         questions = self.session.questions
         self.desk.show_question(question, [q.id for q in questions].index(question.id) + 1, len(questions))
         self.make_legend()
-        self._show_queue(response_id)
 
     def make_legend(self) -> None:
         if self.question is None:
@@ -111,33 +122,50 @@ class ReadingScreen(WorkScreen):
         book = self.session.codebook.for_question(self.question.key)
         dark = self.app.current_theme.dark
         colours = paints([theme for _, theme in book.walk()], dark=dark)
-        self.legend = Legend(book, theme_keys(book, self.taken), colours, neutral(dark=dark))
+        self.legend = Legend(book, theme_keys(book, self.taken), colours, neutral(dark=dark), hit(dark=dark))
         self.desk.show_legend(self.legend)
 
     def _show_legend(self) -> None:
         self.make_legend()
         self.show_view()
 
-    def _show_queue(self, response_id: int | None = None, search_for: str = "") -> None:
-        """Show the queue, or what a search finds in it: at a response, else at the first that is not reviewed."""
+    def show_queue(
+        self, response_id: int | None = None, search_for: str = "", wanted: Filter = EVERYTHING, *, keep: bool = True
+    ) -> None:
+        """Show the queue, or what a search and a filter leave of it: at a response, else at the first not reviewed.
+
+        Where they leave nothing that is said; then what was shown stays, unless it is not to be kept.
+        """
         if self.question is None:
             return
         self._sorted_by, self._moved = self.session.newest_model(), None
-        ids = self._read_queue(self.question.id, search_for)
-        if not ids and search_for:
-            tell(self.app, f"No response to this question has “{search_for}”.")
-            search_for = ""
-            ids = self._read_queue(self.question.id)
-        self.walk.begin(ids, search_for)
+        ids = self._read_queue(search_for, wanted)
+        if not ids and response_id is None and (search_for or wanted):
+            tell(self.app, "No response fits: " + narrowing(search_for, self.session.sentence(wanted)))
+            if keep and self.queue:
+                return
+            search_for, wanted = "", EVERYTHING
+            ids = self._read_queue()
+        self.walk.begin(ids, search_for, wanted)
         at, arrive = self.walk.place_of(response_id), self.walk.jump
+        if at is None and response_id is not None and self.walk.narrowed:
+            at = self.walk.admit(response_id)
         if at is None:
             at, arrive = self.session.next_unreviewed(self.queue, -1) or 0, self.walk.lead
-        self.desk.responses.show_queue(self.queue, self.session.entries, at)
+        self.desk.responses.show_queue(self.queue, self._entries, at)
         self._recount()
         self.show_response(at, arrive)
+        self.narrowed()
 
-    def _read_queue(self, question_id: int, search_for: str = "") -> Sequence[int]:
-        return self.session.queue(question_id, search_for, self.walk.order)
+    def narrowed(self) -> None:
+        """Another search or filter is on, or none."""
+
+    def _read_queue(self, search_for: str = "", wanted: Filter = EVERYTHING) -> Sequence[int]:
+        assert self.question is not None
+        return self.session.queue(self.question.id, search_for, self.walk.order, wanted)
+
+    def _entries(self, ids: Sequence[int]) -> Sequence[Entry]:
+        return self.session.entries(ids, self.walk.searched)
 
     def show_response(self, index: int, arrive: Callable[[int], None] | None = None) -> None:
         """Show the response at a place of the queue, to which the walk comes by a jump, unless it is said how."""
@@ -146,8 +174,14 @@ class ReadingScreen(WorkScreen):
         (arrive or self.walk.jump)(index)
         self.at_suggestion = 0
         self.shown = self.session.view(self.queue[index])
+        if self.question is not None and self.shown.question.id != self.question.id:
+            self.come_to_question(self.shown.question)
+            self._recount()
+        self.hits = self.session.hits_in(self.shown.response.text, self.walk.searched)
         self.desk.responses.move_to(index)
         self.show_view(fresh=True)
+        if self.hits:
+            self.pane.select_span(self.hits[0].start, self.hits[0].start)
         self.came_to(self.shown)
 
     def came_to(self, view: ResponseView) -> None:
@@ -183,7 +217,7 @@ class ReadingScreen(WorkScreen):
         try:
             self.shown = self.session.view(self.shown.response.id)
         except CoderError:  # another program has taken this person out
-            self._show_queue()
+            self.show_queue()
             return
         themes = [s.theme_id for s in self.shown.suggestions]
         if at_hand in themes:
@@ -197,7 +231,8 @@ class ReadingScreen(WorkScreen):
         if self.shown is None or self.question is None:
             return
         terms = self.terms.get(self.shown.response.id, ()) if self.terms_on else ()
-        self.desk.show_view(self.shown, self.legend, terms, self.at_suggestion, fresh=fresh)
+        marks = marks_of(self.shown, self.legend, terms, self.at_suggestion, self.hits)
+        self.desk.show_view(self.shown, self.legend, marks, self.at_suggestion, fresh=fresh)
         self.show_progress()
 
     def show_progress(self) -> None:
@@ -217,8 +252,8 @@ class ReadingScreen(WorkScreen):
         """Show what another program, or the helper, has written."""
         if self.question is None or not self.on_top or not self.session.changed():
             return
-        if self.session.progress(self.question.id).answered != len(self.queue) and not self.walk.searched:
-            self._renew(self._read_queue(self.question.id))
+        if self.session.progress(self.question.id).answered != len(self.queue) and not self.walk.narrowed:
+            self._renew(self._read_queue())
         self.show_changes()
 
     # --- the queue -----------------------------------------------------------------------------------
@@ -228,8 +263,9 @@ class ReadingScreen(WorkScreen):
         if self.question is None:
             return
         self.session.choose_queue(order)
+        searched, wanted = self.walk.searched, self.walk.wanted
         self.walk = Walk(order)
-        self._show_queue()
+        self.show_queue(None, searched, wanted, keep=False)
         if self.walk.moves and not self._sorted_by:
             self.say("Nothing is learnt yet: until then this is the order of the file.")
         else:
@@ -252,7 +288,9 @@ class ReadingScreen(WorkScreen):
             return
         walk, ids, model = self.walk, self.walk.ids, self.session.newest_model()
         with suppress(CoderError):  # another program keeps the project; the next change tries again
-            moved = await asyncio.to_thread(self.session.queue, self.question.id, walk.searched, walk.order)
+            moved = await asyncio.to_thread(
+                self.session.queue, self.question.id, walk.searched, walk.order, walk.wanted
+            )
             if self.walk.ids is ids:  # else another list is shown by now
                 self._sorted_by, self._moved = model, moved
 
@@ -261,10 +299,25 @@ class ReadingScreen(WorkScreen):
         if self._moved is not None:
             self._renew(self._moved)
 
+    def let_go(self) -> bool:
+        """Going on: a response that does not fit the filter any more goes now; True where it has, and the next one
+        stands in its place."""
+        view, wanted = self.shown, self.walk.wanted
+        if view is None or (
+            view.response.id != self.walk.visitor
+            and (not wanted or self.session.fits(wanted, view.response.id, view.question.id))
+        ):
+            return False
+        if not self.walk.drop():
+            return False
+        self.desk.responses.show_queue(self.queue, self._entries, min(self.index, len(self.queue) - 1))
+        self.narrowed()
+        return True
+
     def _renew(self, ids: Sequence[int]) -> None:
         self._moved = None
         self.walk.renew(ids)
-        self.desk.responses.show_queue(self.queue, self.session.entries, self.index)
+        self.desk.responses.show_queue(self.queue, self._entries, self.index)
 
     # --- moving --------------------------------------------------------------------------------------
 
@@ -274,7 +327,8 @@ class ReadingScreen(WorkScreen):
             self.say("This is the last response." if by > 0 else "This is the first response.")
             return
         skipped = by > 0 and self.shown is not None and not self.shown.reviewed and self.walk.route is Queue.RANDOM
-        self.show_response(self.index + by, self.walk.step)
+        gone = self.let_go()
+        self.show_response(self.index + by - (gone and by > 0), self.walk.step)
         if skipped:
             self.say("Left out: the random sample ends there, until it is reviewed.")
 
@@ -302,30 +356,3 @@ class ReadingScreen(WorkScreen):
                 self.show_question(question)
 
         self.app.push_screen(Choose("Which question?", choices), chosen)
-
-    def action_search(self) -> None:
-        self.desk.search.display = True
-        self.desk.search.value = self.walk.searched
-        self.desk.search.focus()
-
-    @on(Input.Submitted, "#search")
-    def _search(self, event: Input.Submitted) -> None:
-        self._leave_search()
-        here = self.shown.response.id if self.shown else None
-        words = event.value.strip()
-        try:
-            self._show_queue(here if not words else None, words)
-        except CoderError as error:
-            self.explain(error)
-
-    def _leave_search(self) -> None:
-        self.desk.search.display = False
-        self.pane.focus()
-
-    def action_escape(self) -> None:
-        if self.desk.search.has_focus:
-            self._leave_search()
-        elif self.pane.selection:
-            self.pane.clear_selection()
-        elif self.walk.searched:
-            self._show_queue(self.shown.response.id if self.shown else None)

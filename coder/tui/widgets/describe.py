@@ -25,6 +25,7 @@ class Legend:
     keys: Mapping[int, str] = field(default_factory=dict)
     paints: Mapping[int, Paint] = field(default_factory=dict)
     neutral: Paint | None = None
+    hit: Paint | None = None
 
     def name(self, theme_id: int) -> str:
         theme = self.book.by_id.get(theme_id)
@@ -34,11 +35,13 @@ class Legend:
         return self.keys.get(theme_id) or self.name(theme_id)[:1]
 
 
-def marks_of(view: ResponseView, legend: Legend, terms: Iterable[Span], at: int) -> list[Mark]:
-    """Highlights, the evidence of suggestion number `at`, key terms, stars and masks."""
+def marks_of(
+    view: ResponseView, legend: Legend, terms: Iterable[Span] = (), at: int = -1, hits: Iterable[Span] = ()
+) -> list[Mark]:
+    """Highlights, the evidence of suggestion number `at` (-1: of none), key terms, stars, masks, hits of a search."""
     length = len(view.response.text)
     marks = [Mark(span, Kind.TERM, legend.neutral) for span in terms if span.end <= length]
-    if at < len(view.suggestions):
+    if 0 <= at < len(view.suggestions):
         suggestion = view.suggestions[at]
         paint, sign = legend.paints.get(suggestion.theme_id), legend.sign(suggestion.theme_id)
         marks += [Mark(e.span, Kind.EVIDENCE, paint, (sign,)) for e in suggestion.evidence]
@@ -49,6 +52,7 @@ def marks_of(view: ResponseView, legend: Legend, terms: Iterable[Span], at: int)
             marks.append(Mark(marked.span, Kind.HIGHLIGHT, legend.paints.get(themes[0], legend.neutral), signs))
         else:
             marks.append(Mark(marked.span, Kind.OPEN, legend.neutral))
+    marks += [Mark(span, Kind.HIT, legend.hit, ("/",)) for span in hits]
     marks += [Mark(span, Kind.STAR, None, ("★",)) for span in view.stars]
     marks += [Mark(span, Kind.MASK, None, (MASK,)) for span in view.masks]
     return marks
@@ -154,3 +158,9 @@ def _shortest(spans: Iterable[Span]) -> Span | None:
 def serving(legend: Legend) -> Sequence[tuple[int, str]]:
     """(theme, its path from the top) in the order of the codebook."""
     return [(theme.id, " > ".join(legend.book.path(theme.id))) for _, theme in legend.book.walk()]
+
+
+def narrowing(searched: str, sentence: str) -> str:
+    """What a search and a filter ask, in one line."""
+    words = f"“{one_line(searched, 40)}”" if searched else ""
+    return ", ".join(filter(None, [words, one_line(sentence, 200)]))

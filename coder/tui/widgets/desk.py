@@ -14,8 +14,9 @@ from coder.domain.corpus import Question
 from coder.domain.display import one_line
 from coder.domain.queue import Queue
 from coder.tui.walk import Walk
-from coder.tui.widgets.describe import Legend, lines_of, marks_of, person_of, quoted
+from coder.tui.widgets.describe import Legend, lines_of, person_of, quoted
 from coder.tui.widgets.lists import CodingList, ResponseList, ThemeList
+from coder.tui.widgets.marks import Mark
 from coder.tui.widgets.plain import KeyLine, Piece, Plain, TextField
 from coder.tui.widgets.response_pane import ResponsePane
 
@@ -40,6 +41,7 @@ _HINTS: tuple[tuple[str, str], ...] = (
     ("code.search", "search"),
     ("code.unreview", "not reviewed"),
     ("code.question", "question"),
+    ("code.filter", "filter"),
     ("code.queue", "order"),
     ("app.quit", "quit"),
 )
@@ -72,6 +74,7 @@ class Desk(Vertical):
         with Horizontal(id="head"):
             yield Plain(*self._head(), id="title")
             yield Plain(id="progress")
+        yield Plain(id="narrowed")
         yield Plain(id="prompt")
         with Horizontal(id="work"):
             yield ResponseList(id="responses")
@@ -90,7 +93,7 @@ class Desk(Vertical):
     def on_mount(self) -> None:
         self.query_one("#responses").can_focus = False
         self.query_one("#themes").can_focus = False
-        self.search.display = False
+        self.search.display = self.query_one("#narrowed").display = False
         self.pane.follow = self._follow
         self.query_one(KeyLine).show_keys(_HINTS)
 
@@ -126,10 +129,9 @@ class Desk(Vertical):
         self.themes.show_book(legend.book, legend.keys, legend.paints)
 
     def show_view(
-        self, view: ResponseView, legend: Legend, terms: Sequence[Span], suggestion: int, *, fresh: bool
+        self, view: ResponseView, legend: Legend, marks: Sequence[Mark], suggestion: int, *, fresh: bool
     ) -> None:
         """The response and what was done to it; `fresh`: it is another one than before."""
-        marks = marks_of(view, legend, terms, suggestion)
         if fresh:
             self._said = ""
             self.pane.show_text(view.response.text, marks)
@@ -162,11 +164,18 @@ class Desk(Vertical):
             pieces.append(("learning …  ", "italic dim"))
         if walk.order is not Queue.FILE:
             pieces.append((f"{ORDERS[walk.order]}  ", "$text-accent"))
-        if walk.searched:
-            pieces.append((f"“{one_line(walk.searched, 20)}” ", "$text-warning"))
         pieces.append((f"{walk.at + 1}/{len(walk.ids)}", "bold"))
         pieces.append(f"   reviewed {progress.reviewed} of {progress.answered} ")
         self.query_one("#progress", Plain).show(*pieces, layout=True)
+
+    def show_narrowed(self, asked: str, responses: int, people: str) -> None:
+        """What a search and a filter leave; nothing where all responses are shown. `people`: "" until counted."""
+        line = self.query_one("#narrowed", Plain)
+        line.display = bool(asked)
+        counted = f"  {responses:,} response{'' if responses == 1 else 's'}"
+        if people:
+            counted += f" of {people} participant{'' if people == '1' else 's'}"
+        line.show((" ▽ ", "bold"), (asked, "bold"), counted, ("   esc all", "dim"))
 
     def _head(self) -> list[Piece]:
         return [(" coder ", "bold reverse"), " ", (one_line(self._title, 40), "bold")]

@@ -12,11 +12,12 @@ from rich.style import Style
 from coder.domain.codebook import Codebook, Theme
 from coder.tui.widgets.layout import Layout
 from coder.tui.widgets.palette import Paint
-from coder.tui.widgets.rows import BOLD, DIM, ITALIC, PLAIN, Look, Rows, fit
+from coder.tui.widgets.rows import BOLD, DIM, ITALIC, PLAIN, Look, Rows, fit, fitted
 
 if TYPE_CHECKING:
     from coder.session import Entry, Quote
 
+_HIT = Style(bold=True, underline=True)
 _PAGE = 256
 _PAGES_KEPT = 24
 
@@ -118,10 +119,17 @@ class ResponseList(Rows):
         here = "▸" if row == self.cursor else " "
         done = "✓" if entry.reviewed else " "
         themes = str(entry.themes) if entry.themes else "·"
-        text = fit(entry.excerpt, width - 17)
-        return [
-            [(f"{here}{done}", BOLD), (fit(entry.participant, 9), BOLD), (f" {fit(themes, 2)} ", DIM), (text, PLAIN)]
-        ]
+        room, hit = width - 15, entry.hit
+        text: Look = [(entry.excerpt, PLAIN)]
+        if hit is not None:
+            first = max(0, hit.start - room // 3)
+            text = [
+                (("…" if first else "") + entry.excerpt[first : hit.start], PLAIN),
+                (hit.of(entry.excerpt), _HIT),
+                (entry.excerpt[hit.end :], PLAIN),
+            ]
+        head = [(f"{here}{done}", BOLD), (fit(entry.participant, 9), BOLD), (f" {fit(themes, 2)} ", DIM)]
+        return [[*head, *fitted(text, room)]]
 
 
 @dataclass(frozen=True, slots=True)

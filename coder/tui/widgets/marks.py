@@ -20,6 +20,7 @@ class Kind(IntEnum):
     HIGHLIGHT = 3
     STAR = 4
     MASK = 5
+    HIT = 6  # what was searched for; it shows beside all others
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +53,15 @@ def style_of(marks: Sequence[Mark]) -> Style:
 
     The shortest highlight gives the colour; two codings add an underline, three or more a double one. Evidence is
     italic in its theme's ink, a key term underlined in a quiet one. Masked words are struck through beside all that.
+    What was searched for is bold, on a colour of its own where nothing is highlighted.
     """
     if any(m.kind is Kind.MASK for m in marks):
         return style_of([m for m in marks if m.kind is not Kind.MASK]) + Style(strike=True)
+    hit = next((m for m in marks if m.kind is Kind.HIT), None)
+    if hit is not None:
+        others = style_of([m for m in marks if m.kind is not Kind.HIT])
+        own = Style(color=hit.paint.text, bgcolor=hit.paint.background) if hit.paint else Style.null()
+        return (others if others.bgcolor else others + own) + Style(bold=True)
     marks = [m for m in marks if m.kind is not Kind.STAR]
     if not marks:
         return Style.null()

@@ -47,3 +47,8 @@ def paint(colour: str, *, dark: bool) -> Paint:
 def neutral(*, dark: bool) -> Paint:
     """For highlights that have no theme yet; its ink, a little quieter than the text, for key terms."""
     return Paint("#4a4a4a", "#ffffff", "#b4b4b4") if dark else Paint("#b4b4b4", "#101010", "#4a4a4a")
+
+
+def hit(*, dark: bool) -> Paint:
+    """For the words that were searched for."""
+    return Paint("#6b5a00", "#ffffff", "#ffe066") if dark else Paint("#ffe680", "#101010", "#6b5a00")

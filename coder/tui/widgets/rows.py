@@ -33,6 +33,19 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(shown, max(0, width))
 
 
+def fitted(pieces: Look, width: int) -> Look:
+    """Texts side by side made inert, together cut or filled up to exactly this many cells."""
+    shown = []
+    for text, style in pieces:
+        piece = drawn(text[: max(1, width) * 8])
+        if cell_len(piece) > width:
+            shown.append((fit(text, width), style))
+            return shown
+        width -= cell_len(piece)
+        shown.append((piece, style))
+    return [*shown, (" " * width, PLAIN)]
+
+
 class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     """A scrolling list with a cursor. Subclasses say how many rows there are and paint one."""
 

@@ -1,0 +1,102 @@
+"""Moving: filters, hits of a search, participants, the list of responses."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+
+from textual import on, work
+from textual.widgets import Input
+
+from coder.domain.corpus import Question
+from coder.domain.filtering import EVERYTHING, Filter
+from coder.errors import CoderError
+from coder.tui.screens.filter import FilterScreen
+from coder.tui.screens.reading import ReadingScreen
+from coder.tui.widgets.describe import narrowing
+
+
+class MovingScreen(ReadingScreen):
+    """The ways to a response besides the next one."""
+
+    # --- filters and searches ------------------------------------------------------------------------
+
+    def action_filter(self) -> None:
+        def chosen(asked: tuple[Filter, Question] | None) -> None:
+            if asked is None or self.question is None:
+                return
+            wanted, question = asked
+            here = self.shown.response.id if self.shown and not wanted else None
+            if question.id != self.question.id:
+                self.come_to_question(question)
+                here = None
+            self.show_queue(here, self.walk.searched, wanted)
+
+        if self.question is not None:
+            screen = FilterScreen(self.session, self.walk.wanted, self.question, self.walk.searched)
+            self.app.push_screen(screen, chosen)
+
+    def narrowed(self) -> None:
+        """Say in a line of its own what a search and a filter leave, by how many responses and participants."""
+        self._show_narrowed("")
+        if self.walk.narrowed:
+            self._count_people()
+
+    def _show_narrowed(self, people: str) -> None:
+        walk = self.walk
+        asked = narrowing(walk.searched, self.session.sentence(walk.wanted)) if walk.narrowed else ""
+        self.desk.show_narrowed(asked, len(walk.ids), people)
+
+    @work(group="people", exclusive=True)
+    async def _count_people(self) -> None:
+        """Count aside: of a large survey that takes its time."""
+        ids = self.walk.ids
+        with suppress(CoderError):
+            people = await asyncio.to_thread(self.session.people, ids)
+            if self.walk.ids is ids:
+                self._show_narrowed(f"{people:,}")
+
+    def action_search(self) -> None:
+        self.desk.search.display = True
+        self.desk.search.value = self.walk.searched
+        self.desk.search.focus()
+
+    @on(Input.Submitted, "#search")
+    def _search(self, event: Input.Submitted) -> None:
+        self._leave_search()
+        here = self.shown.response.id if self.shown else None
+        words = event.value.strip()
+        try:
+            self.show_queue(here if not words else None, words, self.walk.wanted)
+        except CoderError as error:
+            self.explain(error)
+
+    def _leave_search(self) -> None:
+        self.desk.search.display = False
+        self.pane.focus()
+
+    def action_escape(self) -> None:
+        if self.desk.search.has_focus:
+            self._leave_search()
+        elif self.pane.selection:
+            self.pane.clear_selection()
+        elif self.walk.narrowed:
+            wanted = self.walk.wanted if self.walk.searched else EVERYTHING
+            self.show_queue(self.shown.response.id if self.shown else None, "", wanted)
+
+    # --- hits ----------------------------------------------------------------------------------------
+
+    def action_hit(self, by: int) -> None:
+        """Select the next or the previous hit in the response; a theme's key then codes it."""
+        if not self.hits:
+            self.say("No word here was searched for: / searches." if not self.walk.searched else "No hit here.")
+            return
+        at, selected = self.pane.caret, self.pane.selection
+        if by > 0:
+            start = selected.end if selected else at
+            hit = next((h for h in self.hits if h.start >= start), self.hits[0])
+        else:
+            start = selected.start if selected else at
+            hit = next((h for h in reversed(self.hits) if h.end <= start), self.hits[-1])
+        self.pane.select_span(hit.start, hit.end)
+        self.say(f"Hit {self.hits.index(hit) + 1} of {len(self.hits)}.")

@@ -1,0 +1,259 @@
+"""Moving by keyboard: filters, searches and their hits."""
+
+from coder.analysis import history
+from coder.domain.coding import Span
+from coder.domain.filtering import EVERYTHING
+from coder.domain.log import Kind
+from coder.session import open_session
+from coder.tui.screens.code import CodeScreen
+from coder.tui.screens.filter import FilterScreen
+from coder.tui.screens.lookup import Lookup
+from coder.tui.screens.modals import Choose
+from coder.tui.widgets.marks import Kind as Mark
+from tests.tui.conftest import opened, screen_text, until
+
+
+def screen_of(app) -> CodeScreen:
+    return app.screen_stack[0]
+
+
+def bar(app) -> str:
+    """The line that says what a filter and a search leave."""
+    return next((line for line in screen_text(app).split("\n") if line.startswith(" ▽ ")), "")
+
+
+async def go_to_row(pilot, label: str) -> None:
+    """Put the cursor of the filter's rows on one."""
+    screen = pilot.app.screen
+    assert isinstance(screen, FilterScreen)
+    at = next(i for i, row in enumerate(screen.asked.rows) if row.label.startswith(label))
+    await pilot.press("home", *["down"] * at)
+
+
+async def ask(pilot, label: str, *typed: str) -> None:
+    """Open the filter and set one row: tick it, or type and take the first value."""
+    await pilot.press("F")
+    await go_to_row(pilot, label)
+    await pilot.press(*(typed or ["space"]))
+    if typed:
+        assert isinstance(pilot.app.screen, Choose)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(pilot.app.screen, FilterScreen))
+    await pilot.press("enter")
+
+
+# --- filters -----------------------------------------------------------------------------------------
+
+
+async def test_a_filter_leaves_those_that_fit_and_says_how_many_until_escape(project):
+    async with opened(project, size=(80, 24)) as (app, pilot):
+        screen = screen_of(app)
+        everything, left = len(screen.queue), app.session.progress(screen.question.id)
+        assert not bar(app)
+        await pilot.press("F")
+        await go_to_row(pilot, "not reviewed")
+        await pilot.press("space")
+        await until(pilot, lambda: f"{left.answered - left.reviewed} of {left.answered} responses" in screen_text(app))
+        await pilot.press("enter")
+        assert len(screen.queue) == left.answered - left.reviewed < everything
+        await until(pilot, lambda: "participants" in bar(app))
+        assert "not reviewed" in bar(app) and f"{len(screen.queue)} responses" in bar(app)
+        here = screen.shown.response.id
+        await pilot.press("escape")
+        assert len(screen.queue) == everything and not bar(app) and screen.shown.response.id == here
+
+
+async def test_a_response_that_fits_no_longer_stays_until_one_goes_on(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        await ask(pilot, "not reviewed")
+        ids = list(screen.queue)
+        app.session.review(ids[0])
+        screen.show_changes()
+        assert screen.shown.response.id == ids[0] and list(screen.queue) == ids
+        await pilot.press("n")
+        assert screen.shown.response.id == ids[1] and list(screen.queue) == ids[1:] and screen.index == 0
+        await pilot.press("n", "enter")
+        assert screen.shown.response.id == ids[3] and list(screen.queue) == [ids[1], *ids[3:]]
+        assert f"{len(ids) - 2} responses" in bar(app)
+        await pilot.press("p")
+        assert screen.shown.response.id == ids[1]
+
+
+async def test_undo_brings_a_response_back_into_the_filter_that_it_left(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        await ask(pilot, "not reviewed")
+        ids = list(screen.queue)
+        await pilot.press("enter", "u")
+        assert screen.shown.response.id == ids[0] and list(screen.queue) == ids
+
+
+async def test_a_response_that_the_filter_leaves_out_is_a_visitor_until_one_goes_on(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        await pilot.press("p", "L", "m", "n")
+        coded = screen.queue[screen.index - 1]
+        await ask(pilot, "not reviewed")
+        ids = list(screen.queue)
+        await pilot.press("u")
+        assert screen.shown.response.id == coded and len(screen.queue) == len(ids) + 1
+        await pilot.press("n")
+        assert list(screen.queue) == ids
+
+
+async def test_the_last_one_that_fits_is_not_taken_away(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        app.session.mark(screen.shown.response.id, Span(0, 3))
+        await ask(pilot, "highlighted without")
+        assert len(screen.queue) == 1
+        await pilot.press("W", screen.legend.keys[screen.legend.book.themes[0].id], "enter")
+        assert len(screen.queue) == 1
+        await pilot.press("escape", "escape", "escape")
+        assert len(screen.queue) > 1
+
+
+async def test_values_are_chosen_by_typing_and_taken_away_again(project):
+    async with opened(project, size=(80, 24)) as (app, pilot):
+        screen = screen_of(app)
+        name = app.session.attributes()[0]
+        value = app.session.values(name)[-1][0]
+        await pilot.press("F")
+        await go_to_row(pilot, name)
+        await pilot.press(*value[:4])
+        await until(pilot, lambda: isinstance(app.screen, Lookup))
+        await until(pilot, lambda: value in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, FilterScreen))
+        assert app.screen.wanted.attributes == ((name, value),)
+        await pilot.press("enter")
+        assert all(screen.session.view(i).participant.attributes[name] == value for i in screen.queue)
+        assert f"{name}: {value}" in bar(app)
+        await pilot.press("F")
+        await go_to_row(pilot, name)
+        await pilot.press("backspace", "enter")
+        assert screen.walk.wanted == EVERYTHING and not bar(app)
+
+
+async def test_enter_waits_for_the_value_that_was_typed(project):
+    async with opened(project) as (app, pilot):
+        name = app.session.attributes()[0]
+        value = app.session.values(name)[-1][0]
+        await pilot.press("F")
+        await go_to_row(pilot, name)
+        await pilot.press(*value, "enter")
+        await until(pilot, lambda: isinstance(app.screen, FilterScreen))
+        assert app.screen.wanted.attributes == ((name, value),)
+
+
+async def test_a_theme_coded_or_not_coded(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        await ask(pilot, "Coded with", *"capst")
+        theme = app.session.codebook.find("Capstone project").id
+        assert all(theme in {c.theme_id for c in app.session.view(i).codings} for i in screen.queue)
+        with_it = len(screen.queue)
+        await pilot.press("escape")
+        await ask(pilot, "Not coded with", *"capst")
+        assert len(screen.queue) + with_it == app.session.progress(screen.question.id).answered
+        assert "without ‘Capstone project’" in bar(app)
+
+
+async def test_all_questions_are_read_each_with_its_own_themes(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        await ask(pilot, "Question", *"all")
+        assert len(screen.queue) == app.session.progress().answered and "all questions" in bar(app)
+        first = screen.question
+        screen.show_response(len(app.session.queue(first.id)) - 1)
+        await pilot.press("n")
+        assert screen.question != first and "Access to top researchers" in screen_text(app)
+        await pilot.press("p")
+        assert screen.question == first and "Capstone project" in screen_text(app)
+        await pilot.press("Q", *"office", "enter")
+        assert not screen.walk.wanted and len(screen.queue) == app.session.progress(screen.question.id).answered
+
+
+async def test_a_filter_that_leaves_nothing_is_said_and_changes_nothing(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        ids = list(screen.queue)
+        await ask(pilot, "starred")
+        assert list(screen.queue) == ids and not bar(app)
+        await until(pilot, lambda: "No response fits: starred" in screen_text(app))
+
+
+async def test_a_filter_stays_in_another_order_and_another_question_and_what_it_led_to_is_logged(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        await ask(pilot, "not reviewed")
+        await pilot.press("f3", *"random", "enter")
+        assert "not reviewed" in bar(app)
+        assert list(screen.queue) != sorted(screen.queue)
+        await pilot.press("enter")
+        review = [e for e in history(app.session.project) if e.kind is Kind.REVIEW][-1]
+        assert review.sentence == "marked as reviewed (found by a filter)"
+        await pilot.press("Q", *"office", "enter")
+        assert "not reviewed" in bar(app)
+
+
+async def test_a_changed_project_does_not_widen_a_filter(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        await ask(pilot, "not reviewed")
+        ids = list(screen.queue)
+        other = open_session(project, "Ana")
+        other.assign(ids[0], screen.legend.book.themes[0].id)
+        other.project.close()
+        await until(pilot, lambda: bool(screen.shown.codings))
+        assert list(screen.queue) == ids
+
+
+# --- searches ----------------------------------------------------------------------------------------
+
+
+async def test_what_was_searched_for_is_marked_and_selected_hit_by_hit(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        await pilot.press("slash", *"the", "enter")
+        text = screen.shown.response.text
+        hits = [m.span for m in screen.pane.marks if m.kind is Mark.HIT]
+        assert hits and all(h.of(text).lower().startswith("the") for h in hits)
+        assert screen.pane.selection is None and screen.pane.caret == hits[0].start
+        await pilot.press("greater_than_sign")
+        assert screen.pane.selection == hits[0]
+        await pilot.press("greater_than_sign")
+        assert screen.pane.selection == hits[1 % len(hits)]
+        await pilot.press("less_than_sign", "less_than_sign")
+        assert screen.pane.selection == hits[-1] and f"Hit {len(hits)} of {len(hits)}" in screen_text(app)
+        await pilot.press("escape", "escape")
+        assert not [m for m in screen.pane.marks if m.kind is Mark.HIT]
+        await pilot.press("greater_than_sign")
+        assert "/ searches" in screen_text(app)
+
+
+async def test_the_list_shows_the_place_of_the_hit(project):
+    async with opened(project, size=(160, 50)) as (app, pilot):
+        screen = screen_of(app)
+        words = screen.shown.response.text.split()[-1].strip(".,!")
+        await pilot.press("slash", *words, "enter")
+        await until(pilot, lambda: "participant" in bar(app))
+        at = screen.walk.at
+        row = "".join(text for text, _ in screen.desk.responses.paint(at, 37)[0])
+        assert words.lower() in row.lower()
+
+
+async def test_a_phrase_in_quotes_a_search_and_a_filter_together(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        first, second = screen.shown.response.text.split()[:2]
+        await pilot.press("slash", *f'"{first} {second}"', "enter")
+        assert screen.shown.response.text.startswith(f"{first} {second}")
+        found = len(screen.queue)
+        await ask(pilot, "not reviewed")
+        assert len(screen.queue) <= found and first in bar(app) and "not reviewed" in bar(app)
+        await pilot.press("escape")
+        assert first not in bar(app) and "not reviewed" in bar(app)
+        await pilot.press("escape")
+        assert not bar(app)
