@@ -11,18 +11,20 @@ from coder.domain import figures
 from coder.domain.codebook import PATH_SEPARATOR, Codebook, Theme
 from coder.domain.coding import Span
 from coder.domain.corpus import Question, QuestionKind, find_questions
-from coder.domain.log import LogEntry
+from coder.domain.log import Kind, LogEntry
 from coder.domain.people import People
 from coder.domain.tally import Base, Chain, Counted, Counting, Figure, Known, ThemeCount, roll_up
 from coder.errors import CoderError, NotFoundError
 from coder.stats.intervals import wilson
 from coder.store import codebook as store_codebook
-from coder.store import corpus, counts, events, quotes
+from coder.store import corpus, counts, log, quotes
 from coder.store.project import Project, setting
 from coder.store.quotes import Quote
 
 if TYPE_CHECKING:
     from coder.language.keywords import KeyTerms
+
+_EVENTS_AT_ONCE = 5_000
 
 
 @dataclass(frozen=True)
@@ -343,7 +345,29 @@ def read_people(project: Project, behind: PeopleBehind, ids: Sequence[int]) -> l
 def history(project: Project, *, coder: str = "", limit: int | None = None) -> list[LogEntry]:
     """Who changed what, when; the newest last."""
     with project.read() as connection:
-        return events.read_log(connection, coder=coder, limit=limit)
+        return log.read_entries(connection, log.log_numbers(connection, coder=coder, limit=limit)[::-1])
+
+
+def find_events(project: Project, *, coder: str = "", kind: Kind | None = None, words: str = "") -> "array[int]":
+    """The numbers of the events of this coder and kind whose line has all these words; the newest first."""
+    wanted = words.casefold().split()
+    with project.read() as connection:
+        numbers = log.log_numbers(connection, coder=coder, kind=kind)
+        if not wanted:
+            return numbers
+        found = array("q")
+        for start in range(0, len(numbers), _EVENTS_AT_ONCE):
+            for entry in log.read_entries(connection, numbers[start : start + _EVENTS_AT_ONCE]):
+                line = f"{entry.coder} {entry.participant} {entry.sentence}".casefold()
+                if all(word in line for word in wanted):
+                    found.append(entry.seq)
+    return found
+
+
+def entries(project: Project, numbers: Sequence[int]) -> list[LogEntry]:
+    """What these events say, in this order."""
+    with project.read() as connection:
+        return log.read_entries(connection, numbers)
 
 
 # --- key terms -------------------------------------------------------------------------------------------

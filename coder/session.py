@@ -181,6 +181,11 @@ class Session(Finding, Noting):
         rolled = tally.roll_up(self._codebook.for_question(key, coded), coded)
         return {theme: len(people) for theme, people in rolled.items()}
 
+    def coders(self) -> list[str]:
+        """Who has worked in this project, by name."""
+        with self.project.read() as connection:
+            return events.coder_names(connection)
+
     def progress(self, question_id: int | None = None) -> Progress:
         """How many answered responses there are, and how many of them this coder has reviewed."""
         with self.project.read() as connection:

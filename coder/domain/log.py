@@ -83,7 +83,10 @@ _SENTENCES: Mapping[Kind, str] = {
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One line of a project's log; `participant` and `question` are of the response it was about, if there is one."""
+    """One line of a project's log; `participant` and `question` are of the response it was about, if there is one.
+
+    `undone`: what it did does not stand, as it was taken back.
+    """
 
     seq: int
     at: str
@@ -93,6 +96,13 @@ class LogEntry:
     bulk: bool = False
     participant: str = ""
     question: str = ""
+    undone: bool = False
+
+    @property
+    def response_id(self) -> int | None:
+        """The response that it was about."""
+        found = self.facts.get("response")
+        return None if found is None else int(found)
 
     @property
     def sentence(self) -> str:

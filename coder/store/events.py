@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, select,
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from coder.domain.log import Kind, LogEntry
+from coder.domain.log import Kind
 from coder.errors import RefusedError
 from coder.store import schema
 from coder.store.project import Project, change_setting, count_up, now, setting
@@ -141,6 +141,11 @@ def coder_id(connection: Connection, name: str, kind: str = "person") -> int:
     return int(found)
 
 
+def coder_names(connection: Connection) -> list[str]:
+    """Everybody who is known to the project, by name."""
+    return list(connection.scalars(select(schema.coder.c.name).order_by(schema.coder.c.name)))
+
+
 def next_id(connection: Connection, table: Table) -> int:
     """The id that the next row of this table may have; ids are never given twice."""
     row = connection.exec_driver_sql("SELECT seq FROM sqlite_sequence WHERE name = ?", (table.name,)).one_or_none()
@@ -245,36 +250,3 @@ def changes_since(connection: Connection, seq: int) -> list[Change] | None:
         if len(changes) > _MOST_FOLLOWED:
             return None
     return changes
-
-
-def read_log(connection: Connection, *, coder: str = "", limit: int | None = None) -> list[LogEntry]:
-    """Who changed what, when; the newest last."""
-    e, r, p, q = schema.event.c, schema.response.c, schema.participant.c, schema.question.c
-    about = func.json_extract(e.facts, "$.response")
-    query = (
-        select(e.seq, e.at, schema.coder.c.name, e.kind, e.facts, e.bulk, p.external_id, q.key)
-        .select_from(
-            schema.event.join(schema.coder)
-            .outerjoin(schema.response, r.id == about)
-            .outerjoin(schema.participant, p.id == r.participant_id)
-            .outerjoin(schema.question, q.id == r.question_id)
-        )
-        .order_by(e.seq.desc())
-        .limit(limit)
-    )
-    if coder:
-        query = query.where(schema.coder.c.name == coder)
-    entries = [
-        LogEntry(
-            seq=row.seq,
-            at=row.at,
-            coder=row.name,
-            kind=Kind(row.kind),
-            facts=json.loads(row.facts),
-            bulk=bool(row.bulk),
-            participant=row.external_id or "",
-            question=row.key or "",
-        )
-        for row in connection.execute(query)
-    ]
-    return entries[::-1]

@@ -26,7 +26,8 @@ def _to_2(connection: Connection) -> None:
 
 
 def _to_3(connection: Connection) -> None:
-    """Starred quotes, masked words."""
+    """Starred quotes, masked words; what was undone is found from the event."""
+    connection.exec_driver_sql("CREATE INDEX event_by_undone ON event (undoes) WHERE undoes IS NOT NULL")
     for name in ("star", "mask"):
         connection.exec_driver_sql(
             f'CREATE TABLE {name} (response_id INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, '

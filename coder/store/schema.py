@@ -56,6 +56,12 @@ event = _table(
     Column("bulk", Integer, nullable=False, server_default="0"),  # 1: it also brought every row that bears its number
     Column("undoes", Integer),  # the event that this undo or redo takes back
     Index("event_by_coder", "coder_id", "seq"),
+    Index(
+        "event_by_undone",
+        "undoes",
+        sqlite_where=text("undoes IS NOT NULL"),
+        postgresql_where=text("undoes IS NOT NULL"),
+    ),
 )
 
 undone_row = _table(

@@ -1,7 +1,7 @@
 """Undo and redo over everything, across restarts: an inverse event for the coder's own last action, or a reason."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,34 +49,35 @@ class Step:
 
 
 def next_undo(connection: Connection, coder_id: int) -> Step | None:
-    """The coder's own last action that stands."""
-    closed: set[int] = set()
-    for row in _events_of(connection, coder_id):
-        if row.kind in (Kind.UNDO, Kind.REDO):
-            if row.seq not in closed:
-                closed.add(row.undoes)
-        elif row.seq not in closed:
-            if row.facts_erased or not (row.bulk or row.has_changes):
-                continue
+    """The coder's own last action that stands.
+
+    Undoing goes back in order, so whatever lies between an action and its undo is closed: one jump, however long.
+    """
+    row = _latest(connection, coder_id)
+    while row is not None:
+        if row.kind == Kind.UNDO:
+            row = _latest(connection, coder_id, row.undoes)
+        elif row.kind == Kind.REDO:  # the action that it did again stands, unless it was erased
+            row = _latest(connection, coder_id, 1 + _undone_by(connection, row.undoes))
+        elif row.erased:
+            row = _latest(connection, coder_id, row.seq)
+        else:
             return Step(row.seq, Kind(row.kind), json.loads(row.facts), bool(row.bulk), row.seq)
     return None
 
 
 def next_redo(connection: Connection, coder_id: int) -> Step | None:
     """The coder's last undo, if nothing but undoing and redoing came after it."""
-    closed: set[int] = set()
-    for row in _events_of(connection, coder_id):
-        if row.kind == Kind.REDO:
-            closed.add(row.undoes)
-        elif row.kind == Kind.UNDO:
-            if row.seq not in closed:
-                target = connection.execute(select(schema.event).where(schema.event.c.seq == row.undoes)).one()
-                if json.loads(target.facts).get("erased"):
-                    return None
-                return Step(row.seq, Kind(target.kind), json.loads(target.facts), bool(target.bulk), target.seq)
-        elif row.bulk or row.has_changes:
-            return None
-    return None
+    row = _latest(connection, coder_id)
+    while row is not None and row.kind == Kind.REDO:
+        row = _latest(connection, coder_id, row.undoes)
+    if row is None or row.kind != Kind.UNDO:
+        return None
+    target = connection.execute(select(schema.event).where(schema.event.c.seq == row.undoes)).one()
+    facts = json.loads(target.facts)
+    if facts.get("erased"):
+        return None
+    return Step(row.seq, Kind(target.kind), facts, bool(target.bulk), target.seq)
 
 
 def undo(project: Project, coder_id: int) -> Step | None:
@@ -121,21 +122,24 @@ def _take_step(connection: Connection, coder_id: int, kind: Kind, step: Step) ->
     log_event(recorder, kind, {**facts, "what": step.sentence}, undoes=step.seq)
 
 
-def _events_of(connection: Connection, coder_id: int) -> Iterable[Any]:
+_STEPS = (Kind.UNDO.value, Kind.REDO.value)
+
+
+def _latest(connection: Connection, coder_id: int, before: int | None = None) -> Any:
+    """The coder's newest event before another: an undo, a redo, or an action that could be undone; None: no such."""
     e = schema.event.c
-    return connection.execute(
-        select(
-            e.seq,
-            e.kind,
-            e.facts,
-            e.bulk,
-            e.undoes,
-            e.after.is_not(None).label("has_changes"),
-            func.json_extract(e.facts, "$.erased").label("facts_erased"),
-        )
-        .where(e.coder_id == coder_id)
-        .order_by(e.seq.desc())
+    erased = func.json_extract(e.facts, "$.erased").label("erased")
+    query = select(e.seq, e.kind, e.facts, e.bulk, e.undoes, erased).where(
+        e.coder_id == coder_id, e.kind.in_(_STEPS) | (e.bulk == 1) | e.after.is_not(None)
     )
+    if before is not None:
+        query = query.where(e.seq < before)
+    return connection.execute(query.order_by(e.seq.desc()).limit(1)).one_or_none()
+
+
+def _undone_by(connection: Connection, seq: int) -> int:
+    """The event that this undo took back."""
+    return int(connection.execute(select(schema.event.c.undoes).where(schema.event.c.seq == seq)).scalar_one())
 
 
 def _apply(connection: Connection, changes: Sequence[Change], step: Step) -> None:

@@ -13,6 +13,7 @@ from textual.app import ComposeResult
 
 from coder.domain.coding import Span
 from coder.domain.corpus import Question
+from coder.domain.display import one_line
 from coder.domain.filtering import EVERYTHING, Filter
 from coder.domain.queue import Queue
 from coder.errors import CoderError
@@ -187,6 +188,9 @@ class ReadingScreen(WorkScreen):
     def came_to(self, view: ResponseView) -> None:
         """Another response is shown."""
 
+    def open_response(self, response_id: int) -> None:
+        self.go_to(response_id)
+
     def go_to(self, response_id: int) -> None:
         """Show a response wherever it is: in this queue, or under another question."""
         at = self.walk.place_of(response_id)
@@ -244,6 +248,7 @@ class ReadingScreen(WorkScreen):
         if self.question is not None:
             self.progress = self.session.progress(self.question.id)
             self.desk.show_counts(self.session.counts(self.question.id), self.legend.book)
+            self.desk.show_steps(self.session.next_undo(), self.session.next_redo())
 
     def say(self, message: str) -> None:
         self.desk.say(message)
@@ -337,9 +342,11 @@ class ReadingScreen(WorkScreen):
             self.action_go(by)
 
     def went_back(self, done: Done) -> None:
-        if done.response_id is not None:
+        here = self.shown.response.id if self.shown else None
+        if done.response_id is not None and done.response_id != here:
             self.go_to(done.response_id)
-            self.say(done.message)
+            if self.shown is not None:
+                self.say(f"{done.message} It was here, at {one_line(self.shown.participant.external_id, 40)}.")
 
     def action_question(self) -> None:
         choices = []

@@ -60,6 +60,7 @@ class ThemesScreen(WorkScreen):
         Binding("D", "delete", "delete, with its codings", id="themes.delete"),
         Binding("u", "undo", "undo", id="themes.undo"),
         Binding("U,ctrl+r", "redo", "do again", id="themes.redo"),
+        Binding("f8", "history", "all that was done, newest first", id="themes.history"),
         Binding("Q", "question", "the themes of one question, or of all", id="themes.question"),
         Binding(
             "tab",

@@ -79,6 +79,21 @@ class WorkScreen(Screen[int]):
     def action_redo(self) -> None:
         self._confirmed("Do again", self.session.next_redo(), self.session.redo)
 
+    def action_history(self) -> None:
+        """Show all that was done; a response that is picked there is gone to."""
+        from coder.tui.screens.history import HistoryScreen
+
+        def left(response_id: int | None) -> None:
+            self.show_changes()
+            if response_id is not None:
+                self.open_response(response_id)
+
+        self.app.push_screen(HistoryScreen(self.session), left)
+
+    def open_response(self, response_id: int) -> None:
+        """Go to a response: a screen that shows none ends with it, for the screen below."""
+        self.dismiss(response_id)
+
     def _confirmed(self, verb: str, step: tuple[str, bool] | None, call: Callable[[], Done]) -> None:
         def go(yes: bool | None) -> None:
             done = self.act(call) if yes else None

@@ -33,9 +33,11 @@ _HINTS: tuple[tuple[str, str], ...] = (
     ("1-9", "theme"),
     ("code.choose_theme", "choose"),
     ("code.review", "next"),
-    ("code.undo", "undo"),
-    ("code.themes", "themes"),
     ("code.help", "help"),
+    ("code.undo", "undo"),
+    ("code.redo", "redo"),
+    ("code.themes", "themes"),
+    ("code.history", "history"),
     ("code.next code.previous", "move"),
     ("code.remove", "remove"),
     ("code.search", "search"),
@@ -48,6 +50,7 @@ _HINTS: tuple[tuple[str, str], ...] = (
 _HINTS_SELECTED: tuple[tuple[str, str], ...] = (
     ("1-9", "theme"),
     ("code.choose_theme", "choose"),
+    ("code.undo", "undo"),
     ("code.in_vivo", "in vivo"),
     ("code.mark", "mark"),
     ("code.escape", "clear"),
@@ -69,6 +72,7 @@ class Desk(Vertical):
         self._title = title
         self._said = ""
         self._counts: Mapping[int, int] = {}
+        self._hints = (_HINTS, _HINTS_SELECTED)
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="head"):
@@ -208,4 +212,16 @@ class Desk(Vertical):
         elif not self._said:
             pieces.append((" nothing selected: a theme's key codes the whole response", "dim"))
         self.query_one("#status", Plain).show(*pieces)
-        self.query_one(KeyLine).show_keys(_HINTS_SELECTED if selection else _HINTS)
+        self.query_one(KeyLine).show_keys(self._hints[bool(selection)])
+
+    def show_steps(self, undo: tuple[str, bool] | None, redo: tuple[str, bool] | None) -> None:
+        """Say beside their keys what undo would take back, and what would be done again."""
+        steps = {
+            f"code.{verb}": f"{verb}: {one_line(step[0], room)}" if step else ""
+            for verb, step, room in (("undo", undo, 30), ("redo", redo, 14))
+        }
+        plain, selected = (
+            tuple((key, said) for key, does in hints if (said := steps.get(key, does)))
+            for hints in (_HINTS, _HINTS_SELECTED)
+        )
+        self._hints = plain, selected

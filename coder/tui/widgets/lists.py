@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from rich.style import Style
 
 from coder.domain.codebook import Codebook, Theme
 from coder.tui.widgets.layout import Layout
+from coder.tui.widgets.pages import Pages
 from coder.tui.widgets.palette import Paint
 from coder.tui.widgets.rows import BOLD, DIM, ITALIC, PLAIN, Look, Rows, fit, fitted
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from coder.session import Entry, Quote
 
 _HIT = Style(bold=True, underline=True)
-_PAGE = 256
-_PAGES_KEPT = 24
 
 
 def chip(key: str, paint: Paint | None) -> tuple[str, Style]:
@@ -84,36 +82,23 @@ class ResponseList(Rows):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._queue: Sequence[int] = ()
-        self._read: Callable[[Sequence[int]], Sequence[Entry]] = lambda _: ()
-        self._pages: OrderedDict[int, Sequence[Entry]] = OrderedDict()
+        self._pages: Pages[Entry] = Pages()
 
     def show_queue(self, queue: Sequence[int], read: Callable[[Sequence[int]], Sequence[Entry]], at: int) -> None:
-        self._queue, self._read = queue, read
-        self._pages.clear()
+        self._pages = Pages(queue, read)
         self.changed(cursor=at)
 
     def reread(self) -> None:
         """The responses are the same, what was done to them may not be."""
-        self._pages.clear()
+        self._pages.forget()
         self._painted = (-1, -1, ())
         self.refresh()
 
     def count(self) -> int:
-        return len(self._queue)
-
-    def _entry(self, row: int) -> Entry | None:
-        number, at = divmod(row, _PAGE)
-        if number not in self._pages:
-            self._pages[number] = self._read(self._queue[number * _PAGE : (number + 1) * _PAGE])
-            if len(self._pages) > _PAGES_KEPT:
-                self._pages.popitem(last=False)
-        self._pages.move_to_end(number)
-        page = self._pages[number]
-        return page[at] if at < len(page) else None
+        return len(self._pages)
 
     def paint(self, row: int, width: int) -> Sequence[Look]:
-        entry = self._entry(row)
+        entry = self._pages.at(row)
         if entry is None:
             return [[]]
         here = "▸" if row == self.cursor else " "

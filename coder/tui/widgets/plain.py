@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Input, Static, TextArea
 from textual.widgets.text_area import Edit, EditResult
 
-from coder.domain.display import safe, safe_lines
+from coder.domain.display import one_line, safe, safe_lines
 from coder.tui.keymap import Hints
 from coder.tui.widgets.layout import drawn
 
@@ -39,6 +39,8 @@ class Plain(Static):
         self.update(inert(*pieces), layout=layout)
 
 
+_LEAST = 14  # characters that a long hint must keep
+
 Hint = tuple[str, str]
 """The commands (or keys) at hand, and what they do: `("code.next code.previous", "move")`."""
 
@@ -67,10 +69,12 @@ class KeyLine(Plain):
         room = self.size.width
         for commands, does in self._hints:
             key = self._names.name(commands)
-            room -= cell_len(key) + len(does) + 3
-            if room < 0:
+            room -= cell_len(key) + 3
+            if len(does) > room and room < _LEAST:
                 break
-            pieces += [(f" {key}", "bold $text-accent"), f" {does} "]
+            shown = one_line(does, room)  # what undo would take back may be long
+            room -= len(shown)
+            pieces += [(f" {key}", "bold $text-accent"), f" {shown} "]
         self.show(*pieces)
 
 

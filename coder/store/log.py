@@ -1,0 +1,61 @@
+"""The log as people read it: which events there are, newest first, and what each says."""
+
+import json
+from array import array
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+
+from coder.domain.log import Kind, LogEntry
+from coder.store import schema
+from coder.store.corpus import batches_of
+
+
+def log_numbers(
+    connection: Connection, *, coder: str = "", kind: Kind | None = None, limit: int | None = None
+) -> "array[int]":
+    """The numbers of the events, the newest first; of one coder, of one kind."""
+    e = schema.event.c
+    query = select(e.seq).order_by(e.seq.desc()).limit(limit)
+    if coder:
+        query = query.where(
+            e.coder_id == select(schema.coder.c.id).where(schema.coder.c.name == coder).scalar_subquery()
+        )
+    if kind is not None:
+        query = query.where(e.kind == kind.value)
+    return array("q", connection.scalars(query))
+
+
+def read_entries(connection: Connection, numbers: Sequence[int]) -> list[LogEntry]:
+    """What these events say, in the order of their numbers as given."""
+    e, r, p, q = schema.event.c, schema.response.c, schema.participant.c, schema.question.c
+    about, person = (func.json_extract(e.facts, f"$.{fact}") for fact in ("response", "participant"))
+    undone, redone = schema.event.alias(), schema.event.alias()
+    back = select(redone.c.seq).where(redone.c.undoes == undone.c.seq)
+    gone = select(undone.c.seq).where(undone.c.undoes == e.seq, ~back.exists())
+    query = (
+        select(e.seq, e.at, schema.coder.c.name, e.kind, e.facts, e.bulk, p.external_id, q.key)
+        .add_columns(gone.exists().label("undone"))
+        .select_from(
+            schema.event.join(schema.coder)
+            .outerjoin(schema.response, r.id == about)
+            .outerjoin(schema.participant, p.id == func.coalesce(r.participant_id, person))
+            .outerjoin(schema.question, q.id == r.question_id)
+        )
+    )
+    found: dict[int, LogEntry] = {}
+    for some in batches_of(numbers):
+        for row in connection.execute(query.where(e.seq.in_(some))):
+            found[row.seq] = LogEntry(
+                seq=row.seq,
+                at=row.at,
+                coder=row.name,
+                kind=Kind(row.kind),
+                facts=json.loads(row.facts),
+                bulk=bool(row.bulk),
+                participant=row.external_id or "",
+                question=row.key or "",
+                undone=bool(row.undone),
+            )
+    return [found[number] for number in numbers if number in found]

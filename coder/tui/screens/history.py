@@ -1,0 +1,190 @@
+"""The history: all that was done in the project, newest first; undo what was done last."""
+
+from __future__ import annotations
+
+import asyncio
+from array import array
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical
+from textual.widgets import Input
+
+from coder.domain.display import one_line
+from coder.domain.log import Kind
+from coder.tui.messages import RowPicked
+from coder.tui.screens.modals import Choose
+from coder.tui.screens.work import WorkScreen
+from coder.tui.widgets.event_list import EventList
+from coder.tui.widgets.lists import Choice
+from coder.tui.widgets.plain import KeyLine, Piece, Plain, TextField
+
+if TYPE_CHECKING:
+    from coder.session import Session
+
+
+class HistoryScreen(WorkScreen):
+    """Ends with the response to go to, or with nothing."""
+
+    TITLE = "The history"
+    HELP = (
+        "Every act of every coder, newest first. What was taken back is struck through and said to be undone. "
+        "Undo takes back your own last act, an import too, wherever in this list you are; where others have built on "
+        "it, it is refused with the reason."
+    )
+    BINDINGS = [
+        Binding("u", "undo", "take back your last act that stands", id="history.undo"),
+        Binding("U,ctrl+r", "redo", "do again what was undone", id="history.redo"),
+        Binding("slash", "search", "only events with these words", id="history.search"),
+        Binding("c", "coder", "only what one coder did", id="history.coder"),
+        Binding("w", "kind", "only one kind of event", id="history.kind"),
+        Binding("escape,f8,q", "leave", "take the filter away; back", id="history.leave"),
+        Binding("question_mark", "app.help", "help", id="history.help"),
+    ]
+
+    def __init__(self, session: Session) -> None:
+        super().__init__()
+        self.session = session
+        self._coder = ""
+        self._kind: Kind | None = None
+        self._words = ""
+        self._said = ""
+        self._undoes: tuple[str, bool] | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Plain("coder needs a terminal of at least 60 × 16 cells.", id="too-small")
+        with Vertical(id="desk"):
+            yield Plain(id="head-line")
+            yield EventList(id="events")
+            yield TextField(placeholder="words to look for; enter searches, esc leaves", id="search", compact=True)
+            yield Plain(id="status")
+            yield KeyLine(
+                ("list.choose", "go there"),
+                ("history.undo", "undo"),
+                ("history.redo", "do again"),
+                ("history.search", "words"),
+                ("history.coder", "coder"),
+                ("history.kind", "kind"),
+                ("history.leave", "back"),
+                ("history.help", "help"),
+            )
+
+    def on_mount(self) -> None:
+        self._search_field.display = False
+        self.events.focus()
+        self.show_changes()
+        self.set_interval(1.0, self._look)
+
+    @property
+    def events(self) -> EventList:
+        return self.query_one(EventList)
+
+    @property
+    def _search_field(self) -> TextField:
+        return self.query_one("#search", TextField)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While something is typed, no key is a command but the one that leaves."""
+        if self._search_field.has_focus and action != "leave":
+            return False
+        return super().check_action(action, parameters)
+
+    # --- what is shown -------------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        if self.on_top and self.session.changed():
+            self.show_changes()
+
+    def show_changes(self) -> None:
+        self._show_title(None)
+        self._find()
+
+    @work(exclusive=True, group="find")
+    async def _find(self) -> None:
+        """Find the events aside: a long log takes its time."""
+        from coder.analysis import entries, find_events
+
+        project = self.session.project
+        found: array[int] = await asyncio.to_thread(
+            find_events, project, coder=self._coder, kind=self._kind, words=self._words
+        )
+        if self.query(EventList):
+            self.events.show_events(found, lambda numbers: entries(project, numbers))
+            self._show_title(len(found))
+
+    def _show_title(self, found: int | None) -> None:
+        pieces: list[Piece] = [(" History ", "bold reverse"), (f" {'…' if found is None else found} events", "bold")]
+        for about, value in (("by", self._coder), ("only", self._kind or ""), ("with", self._words)):
+            if value:
+                pieces.append((f"   {about} “{one_line(value, 30)}”", "$text-warning"))
+        self.query_one("#head-line", Plain).show(*pieces)
+        self._undoes = self.session.next_undo()
+        self._show_status()
+
+    def _show_status(self) -> None:
+        pieces: list[Piece] = [(f" {self._said}", "bold $text-success")] if self._said else []
+        if self._undoes is not None:
+            pieces += [(" u takes back: ", "dim"), one_line(self._undoes[0], 100)]
+        self.query_one("#status", Plain).show(*pieces)
+
+    def say(self, message: str) -> None:
+        self._said = " ".join(message.split())
+        self._show_status()
+
+    # --- which events --------------------------------------------------------------------------------
+
+    def action_coder(self) -> None:
+        choices = [Choice("Everybody", ""), *(Choice(name, name) for name in self.session.coders())]
+
+        def chosen(choice: Choice | None) -> None:
+            if choice is not None:
+                self._coder = str(choice.value)
+                self.show_changes()
+
+        self.app.push_screen(Choose("What which coder did?", choices), chosen)
+
+    def action_kind(self) -> None:
+        choices = [Choice("Everything", ""), *(Choice(kind.value, kind.value) for kind in Kind)]
+
+        def chosen(choice: Choice | None) -> None:
+            if choice is not None:
+                self._kind = Kind(str(choice.value)) if choice.value else None
+                self.show_changes()
+
+        self.app.push_screen(Choose("Which kind of event?", choices), chosen)
+
+    def action_search(self) -> None:
+        self._search_field.display = True
+        self._search_field.value = self._words
+        self._search_field.focus()
+
+    @on(Input.Submitted, "#search")
+    def _search(self, event: Input.Submitted) -> None:
+        self._words = event.value.strip()
+        self._leave_search()
+        self.show_changes()
+
+    def _leave_search(self) -> None:
+        self._search_field.display = False
+        self.events.focus()
+
+    # --- moving --------------------------------------------------------------------------------------
+
+    @on(RowPicked)
+    def _picked(self) -> None:
+        entry = self.events.entry
+        if entry is not None and entry.response_id is not None and entry.participant:
+            self.dismiss(entry.response_id)
+        else:
+            self.say("This was about no response to go to.")
+
+    def action_leave(self) -> None:
+        if self._search_field.has_focus:
+            self._leave_search()
+        elif self._coder or self._kind or self._words:
+            self._coder, self._kind, self._words = "", None, ""
+            self.show_changes()
+        else:
+            self.dismiss(None)

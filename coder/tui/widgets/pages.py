@@ -1,0 +1,37 @@
+"""Rows that are read a page at a time, when they come into view."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
+
+_PAGE = 256
+_KEPT = 24
+
+Item = TypeVar("Item")
+
+
+class Pages(Generic[Item]):
+    """What stands behind a list of ids, of any length; the pages that were shown last are kept."""
+
+    def __init__(self, ids: Sequence[int] = (), read: Callable[[Sequence[int]], Sequence[Item]] = lambda _: ()) -> None:
+        self.ids = ids
+        self._read = read
+        self._pages: OrderedDict[int, Sequence[Item]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def forget(self) -> None:
+        """Read all anew: the ids are the same, what stands behind them may not be."""
+        self._pages.clear()
+
+    def at(self, row: int) -> Item | None:
+        """The item of a row; None where it has gone meanwhile."""
+        number, at = divmod(row, _PAGE)
+        if number not in self._pages:
+            self._pages[number] = self._read(self.ids[number * _PAGE : (number + 1) * _PAGE])
+            if len(self._pages) > _KEPT:
+                self._pages.popitem(last=False)
+        self._pages.move_to_end(number)
+        page = self._pages[number]
+        return page[at] if at < len(page) else None
