@@ -28,6 +28,7 @@ from coder.store.corpus import Line as Entry
 from coder.store.forget import Forgotten, forget
 from coder.store.project import Project, open_project
 from coder.store.quotes import Quote
+from coder.sweeping import Sweeping
 
 __all__ = ["Done", "Entry", "Figures", "Marked", "Progress", "Quote", "ResponseView", "Session", "open_session"]
 
@@ -69,7 +70,7 @@ class ResponseView:
         return text if span is None else span.of(text)
 
 
-class Session(Finding, Noting):
+class Session(Finding, Sweeping, Noting):
     """One coder at work in one project. Reads are snapshots; acts are committed before they return."""
 
     # --- what there is -------------------------------------------------------------------------------

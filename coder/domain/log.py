@@ -14,6 +14,7 @@ class Kind(StrEnum):
     IMPORT_CODINGS = "import codings"
     IMPORT_ATTRIBUTES = "import attributes"
     CODE = "code"
+    CODE_HITS = "code hits"
     UNCODE = "uncode"
     ACCEPT = "accept"
     REJECT = "reject"
@@ -50,6 +51,7 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.IMPORT_CODINGS: "imported {codings} codings and {reviews} reviews from {source}",
     Kind.IMPORT_ATTRIBUTES: "imported {values} facts about participants from {source}",
     Kind.CODE: "coded ‘{theme}’",
+    Kind.CODE_HITS: "coded ‘{theme}’ at the hits of “{words}”: {codings} responses, {highlights} highlights",
     Kind.UNCODE: "removed ‘{theme}’",
     Kind.ACCEPT: "accepted the suggestion ‘{theme}’",
     Kind.REJECT: "rejected the suggestion ‘{theme}’",

@@ -153,6 +153,46 @@ def coded_themes(connection: Connection) -> frozenset[int]:
     return frozenset(connection.scalars(select(schema.coding.c.theme_id).distinct()))
 
 
+@dataclass(frozen=True, slots=True)
+class ThemeAt:
+    """What a coder has done with one theme: its evidence where it is coded (none: the whole response), and where it is
+    rejected."""
+
+    evidence: Mapping[int, Sequence[Span]]
+    rejected: frozenset[int]
+
+
+def read_theme(connection: Connection, theme_id: int, coder_id: int, response_ids: Sequence[int]) -> ThemeAt:
+    """One theme on some responses, as many as one statement may name."""
+    c, h, at, x = schema.coding.c, schema.highlight.c, schema.coding_highlight.c, schema.rejection.c
+    evidence: dict[int, list[Span]] = {}
+    rows = connection.execute(
+        select(c.response_id, h.start, h.end)
+        .select_from(
+            schema.coding.outerjoin(schema.coding_highlight, at.coding_id == c.id).outerjoin(
+                schema.highlight, h.id == at.highlight_id
+            )
+        )
+        .where(c.response_id.in_(response_ids), c.theme_id == theme_id, c.coder_id == coder_id)
+    )
+    for row in rows:
+        spans = evidence.setdefault(row.response_id, [])
+        if row.start is not None:
+            spans.append(Span(row.start, row.end))
+    rejected = select(x.response_id).where(
+        x.response_id.in_(response_ids), x.theme_id == theme_id, x.coder_id == coder_id
+    )
+    return ThemeAt(evidence, frozenset(connection.scalars(rejected)))
+
+
+def remove_rejections(recorder: Recorder, theme_id: int, response_ids: Iterable[int]) -> None:
+    """A theme that is coded is not rejected."""
+    r = schema.rejection
+    for some in batches_of(response_ids):
+        mine = r.c.response_id.in_(some) & (r.c.theme_id == theme_id) & (r.c.coder_id == recorder.coder_id)
+        recorder.delete(r, mine)
+
+
 def add_highlight(recorder: Recorder, response_id: int, span: Span) -> int:
     """The coder's highlight of these words, made where it is not there yet. Returns its id."""
     h = schema.highlight.c

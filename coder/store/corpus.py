@@ -2,7 +2,7 @@
 
 import json
 from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -146,6 +146,28 @@ def sample_texts(connection: Connection, question_id: int | None, most: int) -> 
     for some in batches_of(ids[::step]):
         texts += connection.scalars(select(r.text).where(r.id.in_(some)).order_by(r.id))
     return texts
+
+
+def read_texts(connection: Connection, ids: Sequence[int], questions: Collection[int] | None = None) -> dict[int, str]:
+    """The texts of these responses, in their order; of those alone that answer these questions."""
+    r = schema.response.c
+    found: dict[int, str] = {}
+    for some in batches_of(dict.fromkeys(ids)):
+        query = select(r.id, r.text).where(r.id.in_(some))
+        found |= dict(
+            connection.execute(query if questions is None else query.where(r.question_id.in_(questions))).all()
+        )
+    return {i: found[i] for i in ids if i in found}
+
+
+def read_owners(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """Who gave these responses, as the survey names them."""
+    r, p = schema.response.c, schema.participant.c
+    found: dict[int, str] = {}
+    for some in batches_of(ids):
+        query = select(r.id, p.external_id).join_from(schema.response, schema.participant).where(r.id.in_(some))
+        found |= dict(connection.execute(query).all())
+    return found
 
 
 @dataclass(frozen=True, slots=True)

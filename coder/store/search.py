@@ -10,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from coder.domain.coding import Span
 from coder.store import schema
-from coder.store.corpus import Line
+from coder.store.corpus import Line, read_texts
 from coder.store.driver import sqlite
 from coder.store.project import Project, change_setting, setting
 
@@ -117,11 +117,9 @@ def at_hits(
     connection: Connection, lines: Sequence[Line], words: str, before: int = 80, after: int = 200
 ) -> list[Line]:
     """The lines of a list, each with the characters around the first hit."""
-    r = schema.response.c
-    ids = [line.response_id for line in lines]
-    texts = dict(connection.execute(select(r.id, r.text).where(r.id.in_(ids))).all())
+    texts = read_texts(connection, [line.response_id for line in lines])
     shown = []
-    for line, spans in zip(lines, hits([texts[i] for i in ids], words), strict=True):
+    for line, spans in zip(lines, hits([texts[line.response_id] for line in lines], words), strict=True):
         if spans:
             start = max(0, spans[0].start - before)
             excerpt = texts[line.response_id][start : spans[0].start + after]

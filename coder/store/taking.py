@@ -1,6 +1,6 @@
 """Taking codings and reviews of other people or programs into the project, many at a time."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from coder.domain.coding import Origin, Span
 from coder.domain.corpus import Status
 from coder.store import schema
+from coder.store.corpus import batches_of
 from coder.store.events import Recorder, next_id
 
 
@@ -54,25 +55,39 @@ def read_places(connection: Connection) -> dict[tuple[str, int, int], Place]:
     }
 
 
+def read_places_of(connection: Connection, response_ids: Iterable[int]) -> dict[int, Place]:
+    """Where these responses stand, without those that an import has replaced or taken away."""
+    r = schema.response.c
+    query = select(r.id, r.participant_id, r.question_id, r.length, r.status).where(r.superseded_by.is_(None))
+    return {
+        row.id: Place(row.id, row.participant_id, row.question_id, row.length, Status(row.status))
+        for some in batches_of(response_ids)
+        for row in connection.execute(query.where(r.id.in_(some)))
+    }
+
+
 def take_codings(
     recorder: Recorder,
-    given: Iterable[GivenCoding],
+    given: Sequence[GivenCoding],
     reviewed: Iterable[tuple[Place, int]],
     revision: int,
+    *,
+    origin: Origin = Origin.IMPORT,
 ) -> CodingsTaken:
     """Add what is not there yet; `reviewed` are (response, coder). Repeated rows of one theme add highlights."""
     taken = CodingsTaken()
     c, h, at = schema.coding, schema.highlight, schema.coding_highlight
     connection = recorder.connection
-    codings: dict[tuple[int, int, int], int] = {
-        (row.response_id, row.theme_id, row.coder_id): row.id
-        for row in connection.execute(select(c.c.id, c.c.response_id, c.c.theme_id, c.c.coder_id))
-    }
-    highlights: dict[tuple[int, int, int, int], int] = {
-        (row.response_id, row.coder_id, row.start, row.end): row.id
-        for row in connection.execute(select(h.c.id, h.c.response_id, h.c.coder_id, h.c.start, h.c.end))
-    }
-    links: set[tuple[int, int]] = set(connection.execute(select(at.c.coding_id, at.c.highlight_id)))
+    codings: dict[tuple[int, int, int], int] = {}
+    highlights: dict[tuple[int, int, int, int], int] = {}
+    links: set[tuple[int, int]] = set()
+    for some in batches_of({row.place.response_id for row in given}):
+        there = select(c.c.response_id, c.c.theme_id, c.c.coder_id, c.c.id).where(c.c.response_id.in_(some))
+        codings |= {(response, theme, coder): i for response, theme, coder, i in connection.execute(there)}
+        marked = select(h.c.response_id, h.c.coder_id, h.c.start, h.c.end, h.c.id).where(h.c.response_id.in_(some))
+        highlights |= {tuple(mark): i for *mark, i in connection.execute(marked)}
+        linked = select(at.c.coding_id, at.c.highlight_id).join_from(at, c).where(c.c.response_id.in_(some))
+        links.update(map(tuple, connection.execute(linked)))
     coding_rows, highlight_rows, link_rows = [], [], []
     next_coding, next_highlight = next_id(connection, c), next_id(connection, h)
     for row in given:
@@ -88,7 +103,7 @@ def take_codings(
                     place.question_id,
                     row.theme_id,
                     row.coder_id,
-                    Origin.IMPORT.value,
+                    origin.value,
                 )
             )
             next_coding += 1

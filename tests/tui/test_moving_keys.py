@@ -7,8 +7,9 @@ from coder.domain.log import Kind
 from coder.session import open_session
 from coder.tui.screens.code import CodeScreen
 from coder.tui.screens.filter import FilterScreen
+from coder.tui.screens.hits import HitsScreen
 from coder.tui.screens.lookup import Lookup
-from coder.tui.screens.modals import Choose
+from coder.tui.screens.modals import Choose, Confirm
 from coder.tui.widgets.marks import Kind as Mark
 from tests.tui.conftest import opened, screen_text, until
 
@@ -257,3 +258,79 @@ async def test_a_phrase_in_quotes_a_search_and_a_filter_together(project):
         assert first not in bar(app) and "not reviewed" in bar(app)
         await pilot.press("escape")
         assert not bar(app)
+
+
+# --- coding every hit --------------------------------------------------------------------------------
+
+
+async def look_at_hits(pilot, words: str, theme: str) -> HitsScreen:
+    await pilot.press("slash", *words, "enter", "E", *theme, "enter")
+    await until(pilot, lambda: isinstance(pilot.app.screen, HitsScreen))
+    screen = pilot.app.screen
+    await until(pilot, lambda: screen._read == len(screen._ids) and screen._shown == screen._counts())
+    return screen
+
+
+def highlights(app) -> int:
+    """How many highlights there are, of all themes and of none."""
+    return sum(len(app.session.view(i).marked) for i in app.session.queue())
+
+
+async def test_every_ticked_hit_is_coded_and_one_undo_takes_all_back(project):
+    async with opened(project, size=(80, 50)) as (app, pilot):
+        hits = await look_at_hits(pilot, "we", "capst")
+        ticked, before = hits.rows.ticked.count(1), highlights(app)
+        assert ticked > 3 and hits.rows.seen.count(0) == 0
+        await pilot.press("space", "down", "space", "up", "up")
+        assert hits.rows.ticked.count(1) == ticked - 2
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is screen_of(app))
+        await until(pilot, lambda: "Coded ‘Capstone project’ on" in screen_text(app))
+        last = history(app.session.project)[-1]
+        assert (last.kind, last.facts["highlights"]) == (Kind.CODE_HITS, ticked - 2)
+        assert highlights(app) == before + ticked - 2
+        await pilot.press("u")
+        assert isinstance(app.screen, Confirm)
+        await pilot.press("y")
+        assert highlights(app) == before
+
+
+async def test_what_has_not_been_on_the_screen_is_never_coded(project):
+    async with opened(project, size=(80, 16)) as (app, pilot):
+        hits = await look_at_hits(pilot, "the", "capst")
+        rows = hits.rows
+        assert rows.seen.count(0) > 0
+        seen = len(rows.chosen())
+        await pilot.press("enter")
+        assert isinstance(app.screen, Confirm) and f"the {seen} hits that you have seen" in screen_text(app)
+        await pilot.press("n")
+        assert app.screen is hits
+        await pilot.press("end")
+        assert rows.seen.count(0) > 0, "what was jumped over was not on the screen"
+        seen, before = len(rows.chosen()), highlights(app)
+        await pilot.press("enter", "y")
+        await until(pilot, lambda: app.screen is screen_of(app))
+        assert highlights(app) == before + seen
+
+
+async def test_all_or_none_are_ticked_and_a_hit_can_be_opened(project):
+    async with opened(project) as (app, pilot):
+        hits = await look_at_hits(pilot, "we", "capst")
+        before = highlights(app)
+        await pilot.press("a")
+        assert hits.rows.ticked.count(1) == 0
+        await pilot.press("enter")
+        assert "Nothing is ticked" in screen_text(app)
+        await pilot.press("down", "down")
+        wanted = hits.rows.hits[2].response_id
+        await pilot.click("#hits", offset=(8, 0))
+        assert hits.rows.ticked.count(1) == 1
+        await pilot.press("down", "down", "o")
+        assert app.screen is screen_of(app) and screen_of(app).shown.response.id == wanted
+        assert highlights(app) == before
+
+
+async def test_without_a_search_there_is_no_hit_to_code(project):
+    async with opened(project) as (app, pilot):
+        await pilot.press("E")
+        assert "Search first" in screen_text(app)

@@ -31,6 +31,7 @@ COMMANDS = [
     Binding("slash", "search", "search in the responses", id="code.search"),
     Binding("greater_than_sign", "hit(1)", "select the next word that was searched for", id="code.next_hit"),
     Binding("less_than_sign", "hit(-1)", "select the previous one", id="code.previous_hit"),
+    Binding("E", "code_hits", "code every hit of the search, after a look at each", id="code.code_hits"),
     Binding("F", "filter", "filter: which responses are read", id="code.filter"),
     Binding("Q", "question", "go to another question", id="code.question"),
     Binding("f3", "queue", "the order of the responses: file, random, most useful, most certain", id="code.queue"),

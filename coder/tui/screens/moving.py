@@ -9,11 +9,15 @@ from textual import on, work
 from textual.widgets import Input
 
 from coder.domain.corpus import Question
+from coder.domain.display import one_line
 from coder.domain.filtering import EVERYTHING, Filter
 from coder.errors import CoderError
 from coder.tui.screens.filter import FilterScreen
+from coder.tui.screens.hits import HitsScreen
+from coder.tui.screens.modals import Choose
 from coder.tui.screens.reading import ReadingScreen
-from coder.tui.widgets.describe import narrowing
+from coder.tui.widgets.describe import narrowing, serving
+from coder.tui.widgets.lists import Choice
 
 
 class MovingScreen(ReadingScreen):
@@ -100,3 +104,31 @@ class MovingScreen(ReadingScreen):
             hit = next((h for h in reversed(self.hits) if h.end <= start), self.hits[-1])
         self.pane.select_span(hit.start, hit.end)
         self.say(f"Hit {self.hits.index(hit) + 1} of {len(self.hits)}.")
+
+    def action_code_hits(self) -> None:
+        """Choose a theme for every hit of the search; a list of them follows, to look at and to untick."""
+        if not self.walk.searched:
+            self.say("Search first: / finds words, then every hit can be coded.")
+            return
+        keys = self.legend.keys
+        choices = [Choice(path, theme, keys.get(theme, "")) for theme, path in serving(self.legend)]
+
+        def chosen(choice: Choice | None) -> None:
+            if choice is not None and isinstance(choice.value, int):
+                self._look_at_hits(choice.value)
+
+        title = f"Theme for every hit of “{one_line(self.walk.searched, 40)}”"
+        self.app.push_screen(Choose(title, choices), chosen)
+
+    def _look_at_hits(self, theme_id: int) -> None:
+        screen = HitsScreen(self.session, self.queue, self.walk.searched, theme_id)
+
+        def left(response_id: int | None) -> None:
+            if response_id is not None:
+                self.go_to(response_id)
+            if screen.done is not None:
+                if screen.done.changed:
+                    self.show_changes()
+                self.say(screen.done.message)
+
+        self.app.push_screen(screen, left)

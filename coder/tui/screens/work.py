@@ -101,6 +101,6 @@ class WorkScreen(Screen[int]):
                 self.went_back(done)
 
         if step and step[1]:
-            self.app.push_screen(Confirm(f"{verb} a whole import?", f"This is: {step[0]}."), go)
+            self.app.push_screen(Confirm(f"{verb} many changes at once?", f"This is: {step[0]}."), go)
         else:
             go(True)
