@@ -1,6 +1,7 @@
 """The README's picture of the coding screen: python docs/picture.py [FILE.svg]"""
 
 import asyncio
+import os
 import re
 import sys
 import tempfile
@@ -9,12 +10,15 @@ from pathlib import Path
 from coder.cli.demo import _imported
 from coder.store.project import open_project
 from coder.suggesting import SuggestionRun
-from coder.tui.app import CoderApp
-from coder.tui.screens.code import CodeScreen
+
+os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"  # whatever the terminal at hand has
 
 
 async def picture(project: Path) -> str:
     """A response with suggestions, of which some words have just been given a theme."""
+    from coder.tui.app import CoderApp
+    from coder.tui.screens.code import CodeScreen
+
     app = CoderApp(project, "Ana")
     async with app.run_test(size=(128, 24)) as pilot:
         screen = app.screen_stack[0]

@@ -1,8 +1,11 @@
 """What every test may use."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"  # read when Textual is imported; what runs the tests may have none
 
 ROOT = Path(__file__).resolve().parents[1]
 

@@ -21,13 +21,16 @@ from textual.screen import Screen
 from coder.config import Config, read_config
 from coder.domain.queue import Queue
 from coder.errors import CoderError, InputError
+from coder.state import remember_look, remembered_look
 from coder.tui.background import Background, command
 from coder.tui.keymap import checked
+from coder.tui.looks import LOOKS, dress
 from coder.tui.screens.code import CodeScreen
 from coder.tui.screens.help import Help, help_of
 from coder.tui.screens.modals import TypingScreen, explanation
 from coder.tui.screens.offers import Palette, offer_commands
 from coder.tui.screens.reading import WHAT_FOR
+from coder.tui.screens.small import TooSmall
 from coder.tui.widgets.desk import ORDERS
 from coder.tui.widgets.plain import tell
 
@@ -42,6 +45,8 @@ class CoderApp(App[int]):
 
     CSS_PATH = "app.tcss"
     TITLE = "coder"
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (36, "-tall")]
     ENABLE_COMMAND_PALETTE = False  # ours shows the commands of the screen with their keys
     BINDINGS = [
         Binding("f1", "help", "help: every key", priority=True, id="app.help"),
@@ -66,6 +71,7 @@ class CoderApp(App[int]):
         self.session: Session | None = None
         self.background: Background | None = None
         self.config = self._configured(read_config())
+        dress(self, self.config.look or remembered_look())
 
     def _configured(self, config: Config) -> Config:
         """Take over what the config file says; its problems, those of the keys included, are told once it is up."""
@@ -75,6 +81,14 @@ class CoderApp(App[int]):
         self.set_keymap(keymap)
         problems = (f"{config.at('keymap', command)}: {problem}" for command, problem in wrong)
         return replace(config, problems=(*config.problems, *problems))
+
+    def on_resize(self, event: events.Resize) -> None:
+        if (
+            self.is_running
+            and TooSmall.is_for(event.size)
+            and not any(isinstance(s, TooSmall) for s in self.screen_stack)
+        ):
+            self.push_screen(TooSmall())
 
     def get_default_screen(self) -> Screen[int]:
         return CodeScreen(self.path.name)
@@ -131,12 +145,20 @@ class CoderApp(App[int]):
             offer_commands(self)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """What the palette offers besides the keys' commands: the orders in which one can read, holding back."""
+        """What the palette offers besides the keys' commands: the orders of reading, holding back, the looks."""
         if isinstance(screen, CodeScreen):
             for order, name in ORDERS.items():
                 yield SystemCommand(f"Responses {name}", WHAT_FOR[order], partial(screen.use_queue, order))
             about = "code some without, to see whether it makes a difference"
             yield SystemCommand("Hold suggestions back", about, screen.ask_hold_back)
+        for look in LOOKS:
+            if look != self.theme:
+                yield SystemCommand(f"Look: {look.replace('-', ' ')}", "", partial(self.wear, look))
+
+    def wear(self, look: str) -> None:
+        """Put on a look, next time too."""
+        self.theme = look
+        remember_look(look)
 
     def on_key(self, event: events.Key) -> None:
         """The themes' keys, and what is typed while a question opens.

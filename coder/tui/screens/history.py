@@ -54,7 +54,6 @@ class HistoryScreen(WorkScreen):
         self._undoes: tuple[str, bool] | None = None
 
     def compose(self) -> ComposeResult:
-        yield Plain("coder needs a terminal of at least 60 × 16 cells.", id="too-small")
         with Vertical(id="desk"):
             yield Plain(id="head-line")
             yield EventList(id="events")

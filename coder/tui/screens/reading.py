@@ -18,6 +18,7 @@ from coder.domain.filtering import EVERYTHING, Filter
 from coder.domain.queue import Queue
 from coder.errors import CoderError
 from coder.tui.keys import theme_keys
+from coder.tui.looks import ground_of
 from coder.tui.screens.modals import Choose
 from coder.tui.screens.work import WorkScreen
 from coder.tui.walk import Walk
@@ -25,7 +26,7 @@ from coder.tui.widgets.describe import Legend, marks_of, narrowing
 from coder.tui.widgets.desk import ORDERS, Desk
 from coder.tui.widgets.lists import Choice
 from coder.tui.widgets.palette import hit, neutral, paints
-from coder.tui.widgets.plain import Plain, tell
+from coder.tui.widgets.plain import tell
 from coder.tui.widgets.response_pane import ResponsePane
 
 if TYPE_CHECKING:
@@ -59,7 +60,6 @@ class ReadingScreen(WorkScreen):
         self._moved: Sequence[int] | None = None  # the queue as a newer model sorts it, until one goes on
 
     def compose(self) -> ComposeResult:
-        yield Plain("coder needs a terminal of at least 60 × 16 cells.", id="too-small")
         yield Desk(self._project_title, id="desk")
 
     def on_mount(self) -> None:
@@ -121,9 +121,9 @@ class ReadingScreen(WorkScreen):
         if self.question is None:
             return
         book = self.session.codebook.for_question(self.question.key)
-        dark = self.app.current_theme.dark
-        colours = paints([theme for _, theme in book.walk()], dark=dark)
-        self.legend = Legend(book, theme_keys(book, self.taken), colours, neutral(dark=dark), hit(dark=dark))
+        ground = ground_of(self.app)
+        colours = paints([theme for _, theme in book.walk()], ground)
+        self.legend = Legend(book, theme_keys(book, self.taken), colours, neutral(ground), hit(ground))
         self.desk.show_legend(self.legend)
 
     def _show_legend(self) -> None:

@@ -14,6 +14,7 @@ from coder.domain.codebook import Codebook, Theme
 from coder.domain.corpus import Question
 from coder.domain.display import one_line
 from coder.tui.keys import theme_keys
+from coder.tui.looks import ground_of
 from coder.tui.messages import RowPicked, RowReached
 from coder.tui.screens.modals import Ask, Choose, Confirm
 from coder.tui.screens.theme_form import ThemeForm
@@ -80,7 +81,6 @@ class ThemesScreen(WorkScreen):
         self._tallies: dict[int, dict[int, int]] = {}  # participants per theme, by question
 
     def compose(self) -> ComposeResult:
-        yield Plain("coder needs a terminal of at least 60 × 16 cells.", id="too-small")
         with Vertical(id="desk"):
             yield Plain(id="prompt")
             with Horizontal(id="work"):
@@ -123,7 +123,7 @@ class ThemesScreen(WorkScreen):
     def show_changes(self) -> None:
         book = self._book()
         order = [theme for _, theme in book.walk()]
-        self.themes.show_book(book, theme_keys(book, self.taken), paints(order, dark=self.app.current_theme.dark))
+        self.themes.show_book(book, theme_keys(book, self.taken), paints(order, ground_of(self.app)))
         self._tallies = {q.id: self._counts(q) for q in self.session.questions}
         questions = [self.question] if self.question else list(self.session.questions)
         shown = questions if len(questions) <= _MOST_COLUMNS else []

@@ -23,9 +23,6 @@ Found = TypeVar("Found")
 class WorkScreen(Screen[int]):
     """A screen at work in a session; its result, if any, is the response to go to."""
 
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (60, "-narrow"), (100, "-normal"), (140, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (16, "-low"), (36, "-tall")]
-
     session: Session
 
     @property

@@ -60,7 +60,7 @@ def style_of(marks: Sequence[Mark]) -> Style:
     hit = next((m for m in marks if m.kind is Kind.HIT), None)
     if hit is not None:
         others = style_of([m for m in marks if m.kind is not Kind.HIT])
-        own = Style(color=hit.paint.text, bgcolor=hit.paint.background) if hit.paint else Style.null()
+        own = Style(color=hit.paint.text, bgcolor=hit.paint.background) if hit.paint else Style(italic=True)
         return (others if others.bgcolor else others + own) + Style(bold=True)
     marks = [m for m in marks if m.kind is not Kind.STAR]
     if not marks:
@@ -72,6 +72,9 @@ def style_of(marks: Sequence[Mark]) -> Style:
         top = min((m for m in marks if m.layers), key=lambda m: (m.span.end - m.span.start, -m.kind))
         if top.paint:
             style += Style(color=top.paint.text, bgcolor=top.paint.background)
+        elif top.kind is Kind.HIGHLIGHT:  # no colours here: lines tell alone, one more than otherwise
+            style += Style(bold=True)
+            layers += 1
         if top.kind is Kind.OPEN or layers == 2:
             style += Style(underline=True)
         elif layers > 2:
@@ -81,4 +84,4 @@ def style_of(marks: Sequence[Mark]) -> Style:
         shortest = min(evidence, key=lambda m: m.span.end - m.span.start)
         return style + (Style(color=shortest.paint.ink) if shortest.paint else Style.null())
     quiet = marks[0].paint
-    return Style(underline=True, color=quiet.ink if quiet else None)
+    return Style(underline=True, color=quiet.ink) if quiet else Style(underline=True, dim=True)

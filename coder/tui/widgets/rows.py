@@ -13,6 +13,7 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from coder.tui.looks import colours_tell
 from coder.tui.messages import RowPicked, RowReached
 from coder.tui.widgets.layout import drawn
 
@@ -23,6 +24,7 @@ PLAIN = Style.null()
 BOLD = Style(bold=True)
 DIM = Style(dim=True)
 ITALIC = Style(italic=True)
+_CLEAR = Style(dim=False)
 
 
 def fit(text: str, width: int) -> str:
@@ -54,8 +56,8 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     COMPONENT_CLASSES = {"rows--cursor"}
     DEFAULT_CSS = """
     Rows { overflow-x: hidden; scrollbar-size-vertical: 1; }
-    Rows > .rows--cursor { background: $foreground 15%; }
-    Rows:focus > .rows--cursor { background: $primary 45%; }
+    Rows > .rows--cursor { background: $panel; }
+    Rows:focus > .rows--cursor { background: $picked; }
     """
     BINDINGS = [
         Binding("down,j", "step(1)", "next", id="list.next"),
@@ -139,8 +141,12 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         looks = self._painted[2]
         at = line - self._place(row)[0]
         if row == self.cursor:
-            base += Style(bgcolor=self.get_component_rich_style("rows--cursor").bgcolor)
+            here = self.get_component_rich_style("rows--cursor").bgcolor
+            if here != base.bgcolor:
+                base += Style(bgcolor=here) if colours_tell(self.app) else Style(reverse=True)
         look = looks[at] if at < len(looks) else ()
+        if row == self.cursor:  # what is quiet elsewhere would be faint on its colour
+            look = [(text, style + _CLEAR) for text, style in look]
         strip = Strip([Segment(text, base + style) for text, style in look if text])
         return strip.adjust_cell_length(width, base)
 
