@@ -77,8 +77,8 @@ def style_of(marks: Sequence[Mark]) -> Style:
             layers += 1
         if top.kind is Kind.OPEN or layers == 2:
             style += Style(underline=True)
-        elif layers > 2:
-            style += Style(underline2=True)
+        elif layers > 2:  # both: not every terminal knows the double line
+            style += Style(underline=True, underline2=True)
         return style
     if evidence:
         shortest = min(evidence, key=lambda m: m.span.end - m.span.start)
