@@ -182,6 +182,11 @@ class Session(Finding, Sweeping, Noting):
         rolled = tally.roll_up(self._codebook.for_question(key, coded), coded)
         return {theme: len(people) for theme, people in rolled.items()}
 
+    def recent_themes(self) -> list[int]:
+        """The themes that this coder assigned last, the last one first."""
+        with self.project.read() as connection:
+            return store_coding.recent_themes(connection, self.coder_id)
+
     def coders(self) -> list[str]:
         """Who has worked in this project, by name."""
         with self.project.read() as connection:

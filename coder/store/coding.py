@@ -13,7 +13,9 @@ from coder.domain.corpus import Response
 from coder.domain.log import Kind
 from coder.store import schema
 from coder.store.corpus import ANSWERED, CURRENT, UNANSWERED, batches_of, read_ids
-from coder.store.events import Recorder
+from coder.store.events import Recorder, next_id
+
+_RECENT = 2_000  # codings
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +319,14 @@ def remove_rejection(recorder: Recorder, response_id: int, theme_id: int) -> Non
     r = schema.rejection
     mine = (r.c.response_id == response_id) & (r.c.theme_id == theme_id) & (r.c.coder_id == recorder.coder_id)
     recorder.delete(r, mine)
+
+
+def recent_themes(connection: Connection, coder_id: int) -> list[int]:
+    """The themes of the coder's last codings, if these are among the last of all; the last one first."""
+    c = schema.coding.c
+    since = next_id(connection, schema.coding) - _RECENT
+    last = select(c.theme_id).where(c.id >= since, c.coder_id == coder_id).order_by(c.id.desc())
+    return list(dict.fromkeys(connection.scalars(last)))
 
 
 def count_codings(connection: Connection, theme_ids: Iterable[int]) -> int:

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import work
 
-from coder.domain.coding import Span, Suggestion
+from coder.domain.coding import Span
 from coder.domain.display import one_line
 from coder.errors import CoderError
 from coder.tui.background import Background
-from coder.tui.messages import RowPicked
+from coder.tui.screens.assigning import AssigningScreen
 from coder.tui.screens.commands import COMMANDS
-from coder.tui.screens.modals import Ask, Choose, Read
+from coder.tui.screens.modals import Ask, Read
 from coder.tui.screens.moving import MovingScreen
 from coder.tui.screens.noting import NotingScreen
 from coder.tui.screens.themes import ThemesScreen
 from coder.tui.walk import Walk
-from coder.tui.widgets.describe import highlight_at, serving, why
+from coder.tui.widgets.describe import why
 from coder.tui.widgets.desk import Desk
-from coder.tui.widgets.lists import Choice
 from coder.tui.widgets.plain import tell
 
 _AHEAD = 20  # responses that come next in the queue, whose suggestions are made before all others
@@ -47,10 +45,10 @@ _HELP = (
 )
 
 if TYPE_CHECKING:
-    from coder.session import Done, ResponseView, Session
+    from coder.session import ResponseView, Session
 
 
-class CodeScreen(NotingScreen, MovingScreen):
+class CodeScreen(AssigningScreen, NotingScreen, MovingScreen):
     """What a coder does to the response that is shown."""
 
     TITLE = "The coding screen"
@@ -78,100 +76,6 @@ class CodeScreen(NotingScreen, MovingScreen):
         if self.desk.search.has_focus and action != "escape":
             return False
         return super().check_action(action, parameters)
-
-    def theme_key(self, character: str) -> bool:
-        """Assign the theme of this key; whether there is one."""
-        if self.shown is None or self.desk.search.has_focus:
-            return False
-        theme = next((t for t, key in self.legend.keys.items() if key == character), None)
-        if theme is not None:
-            self.assign(theme)
-        return theme is not None
-
-    @on(RowPicked)
-    def _row_clicked(self, event: RowPicked) -> None:
-        if event.list_id == "themes" and self.desk.themes.theme is not None:
-            self.assign(self.desk.themes.theme.id)
-        elif event.list_id == "responses":
-            self.show_response(event.index)
-        elif event.list_id == "codings" and self.shown is not None:
-            first = self.desk.codings.count() - len(self.shown.suggestions)
-            self.at_suggestion = max(0, event.index - first)
-            self.show_view()
-        self.pane.focus()
-
-    def assign(self, theme_id: int) -> None:
-        """Code the selected words with a theme, or the whole response."""
-        if self.shown is not None:
-            response = self.shown.response.id
-            self.act(lambda: self.session.assign(response, theme_id, self.pane.selection))
-
-    def action_choose_theme(self) -> None:
-        if self.shown is None:
-            return
-        keys = self.legend.keys
-        choices = [Choice(path, theme, keys.get(theme, "")) for theme, path in serving(self.legend)]
-
-        def chosen(choice: Choice | None) -> None:
-            if choice is not None and isinstance(choice.value, int):
-                self.assign(choice.value)
-            elif choice is not None:
-                self._assign_new(str(choice.value))
-
-        what = "the selected words" if self.pane.selection else "the whole response"
-        self.app.push_screen(Choose(f"Theme for {what}", choices, new=_new_theme), chosen)
-
-    def _assign_new(self, name: str) -> None:
-        if self.shown is None or self.question is None:
-            return
-        response, span, key = self.shown.response.id, self.pane.selection, self.question.key
-        if span is not None:
-            self.act(lambda: self.session.in_vivo(response, span, name))
-            return
-        done = self.act(lambda: self.session.create_theme(name, question_key=key))
-        if done is not None and done.theme_id is not None:
-            self.assign(done.theme_id)
-
-    def action_in_vivo(self) -> None:
-        span = self.pane.selection
-        if self.shown is None or span is None:
-            self.say("Select the words first that should become a theme.")
-            return
-        response = self.shown.response
-
-        def named(name: str | None) -> None:
-            if name:
-                self.act(lambda: self.session.in_vivo(response.id, span, name))
-
-        self.app.push_screen(Ask("New theme in the participant's words", one_line(span.of(response.text))), named)
-
-    def action_mark(self) -> None:
-        span = self.pane.selection
-        if self.shown is None or span is None:
-            self.say("Select the words first that should be highlighted.")
-            return
-        response = self.shown.response.id
-        self.act(lambda: self.session.mark(response, span))
-
-    def action_remove(self) -> None:
-        if self.shown is None:
-            return
-        view = self.shown
-        highlight = highlight_at(view, self.pane.caret, self.pane.selection)
-        if highlight is not None:
-            self.act(lambda: self.session.remove_highlight(highlight))
-            return
-        if not view.codings:
-            self.say("There is nothing to remove here.")
-            return
-        choices = [Choice(self.legend.name(c.theme_id), c.theme_id) for c in view.codings]
-
-        def chosen(choice: Choice | None) -> None:
-            if choice is not None and isinstance(choice.value, int):
-                theme = choice.value
-                self.act(lambda: self.session.unassign(view.response.id, theme))
-
-        self.app.push_screen(Choose("Remove which coding of this response?", choices), chosen)
 
     def action_review(self) -> None:
         if self.shown is None:
@@ -211,30 +115,6 @@ class CodeScreen(NotingScreen, MovingScreen):
             self.act(lambda: self.session.unreview(response))
 
     # --- suggestions ---------------------------------------------------------------------------------
-
-    @property
-    def suggestion(self) -> Suggestion | None:
-        """The suggestion at hand."""
-        open_ones = self.shown.suggestions if self.shown else ()
-        return open_ones[self.at_suggestion] if self.at_suggestion < len(open_ones) else None
-
-    def action_suggestion(self, by: int) -> None:
-        if self.shown is not None and self.shown.suggestions:
-            self.at_suggestion = (self.at_suggestion + by) % len(self.shown.suggestions)
-            self.show_view()
-
-    def action_accept(self) -> None:
-        self._answer(lambda s: self.session.accept(s.response_id, s.theme_id, self.pane.selection))
-
-    def action_reject(self) -> None:
-        self._answer(lambda s: self.session.reject(s.response_id, s.theme_id))
-
-    def _answer(self, call: Callable[[Suggestion], Done]) -> None:
-        suggestion = self.suggestion
-        if suggestion is None:
-            self.say("There is no suggestion for this response.")
-        else:
-            self.act(lambda: call(suggestion))
 
     @work(group="why", exclusive=True)
     async def action_why(self) -> None:
@@ -355,7 +235,3 @@ class CodeScreen(NotingScreen, MovingScreen):
         self.terms[response_id] = tuple(Span(start, end) for start, end in reply.get("spans", ()))
         if self.query(Desk) and self.shown is not None and self.shown.response.id == response_id:
             self.show_view()
-
-
-def _new_theme(typed: str) -> Choice:
-    return Choice(f"New theme: {typed}", typed)

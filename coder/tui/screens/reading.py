@@ -56,6 +56,7 @@ class ReadingScreen(WorkScreen):
         self.terms: dict[int, tuple[Span, ...]] = {}
         self.terms_on = True
         self.learning = False
+        self.going_on = False  # each theme's key goes to the next response
         self._sorted_by = 0  # the model whose outlook the queue is sorted by
         self._moved: Sequence[int] | None = None  # the queue as a newer model sorts it, until one goes on
 
@@ -241,7 +242,7 @@ class ReadingScreen(WorkScreen):
 
     def show_progress(self) -> None:
         if self.progress is not None:
-            self.desk.show_progress(self.walk, self.progress, learning=self.learning)
+            self.desk.show_progress(self.walk, self.progress, learning=self.learning, going_on=self.going_on)
 
     def _recount(self) -> None:
         """Count anew: after a change, not with every response that is shown."""

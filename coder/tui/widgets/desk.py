@@ -162,8 +162,9 @@ class Desk(Vertical):
         self._counts = counts
         self.query_one("#themes-title", Plain).show((f" Themes {len(book.themes)}", "bold"), ("   participants", "dim"))
 
-    def show_progress(self, walk: Walk, progress: Progress, *, learning: bool) -> None:
-        pieces: list[Piece] = []
+    def show_progress(self, walk: Walk, progress: Progress, *, learning: bool, going_on: bool) -> None:
+        """Where one is. `going_on`: each theme's key goes to the next response."""
+        pieces: list[Piece] = [(" apply and next ", "bold reverse"), "  "] if going_on else []
         if learning:
             pieces.append(("learning …  ", "italic dim"))
         if walk.order is not Queue.FILE:
