@@ -3,23 +3,18 @@
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
-from operator import and_
 from typing import TYPE_CHECKING, Any
 
-from coder.domain import figures
 from coder.domain.codebook import PATH_SEPARATOR, Codebook, Theme
 from coder.domain.coding import Span
 from coder.domain.corpus import Question, QuestionKind, find_questions
 from coder.domain.log import Kind, LogEntry
-from coder.domain.people import People
-from coder.domain.tally import Base, Chain, Counted, Counting, Figure, Known, ThemeCount, roll_up
-from coder.errors import CoderError, NotFoundError
+from coder.domain.tally import Base, Chain, Counted, Counting, Figure, Known, ThemeCount
+from coder.errors import CoderError
 from coder.stats.intervals import wilson
 from coder.store import codebook as store_codebook
-from coder.store import corpus, counts, log, quotes
+from coder.store import corpus, counts, log
 from coder.store.project import Project, setting
-from coder.store.quotes import Quote
 
 if TYPE_CHECKING:
     from coder.language.keywords import KeyTerms
@@ -79,7 +74,7 @@ def tally(project: Project, cut: Cut = Cut(), *, stopped: Stopped = _never) -> T
         codebook = store_codebook.read_codebook(connection)
         tallies = []
         for asked in _asked(cut, corpus.read_questions(connection, QuestionKind.OPEN)):
-            known = _known(codebook, asked, counts.gather(connection, asked.id, scope.coder_ids))
+            known = known_of(codebook, asked, counts.gather(connection, asked.id, scope.coder_ids))
             parts = []
             for within in (None, *scope.groups.values()):
                 _go_on(stopped)
@@ -95,7 +90,8 @@ def _asked(cut: Cut, questions: Sequence[Question]) -> Sequence[Question]:
     return find_questions(cut.questions, questions) if cut.questions else questions
 
 
-def _known(codebook: Codebook, question: Question, sets: counts.Gathered) -> Known:
+def known_of(codebook: Codebook, question: Question, sets: counts.Gathered) -> Known:
+    """Of whom it is known whether they mentioned a theme of the question."""
     return Known(codebook.for_question(question.key, sets.coded), sets)
 
 
@@ -136,17 +132,33 @@ def _chain(chain: Chain) -> dict[str, int]:
 
 
 def _theme(codebook: Codebook, counted: ThemeCount) -> dict[str, Any]:
-    low, high = counted.interval if counted.interval is not None else (None, None)
+    participants, base, percent, low, high = _numbers(counted)
     return {
         "theme": codebook.by_id[counted.theme_id].name,
         "path": list(codebook.path(counted.theme_id)),
-        "participants": counted.participants,
+        "participants": participants,
         "assignments": counted.assignments,
-        "base": counted.base,
-        "percent": None if counted.share is None else 100 * counted.share,
-        "low": None if low is None else 100 * low,
-        "high": None if high is None else 100 * high,
+        "base": base,
+        "percent": percent,
+        "low": low,
+        "high": high,
     }
+
+
+def _numbers(figure: Figure) -> tuple[int, int, float | None, float | None, float | None]:
+    """Participants, base, percentage and its interval from 0 to 100."""
+    low, high = figure.interval if figure.interval is not None else (None, None)
+    return (
+        figure.participants,
+        figure.base,
+        None if figure.share is None else 100 * figure.share,
+        None if low is None else 100 * low,
+        None if high is None else 100 * high,
+    )
+
+
+def _path(codebook: Codebook, theme_id: int) -> str:
+    return PATH_SEPARATOR.join(codebook.path(theme_id))
 
 
 def tally_rows(result: Tally) -> tuple[list[str], Iterator[list[str | int | float | None]]]:
@@ -165,7 +177,7 @@ def tally_rows(result: Tally) -> tuple[list[str], Iterator[list[str | int | floa
                         q.question.wave,
                         *([value] if result.cut.by else []),
                         row["theme"],
-                        PATH_SEPARATOR.join(row["path"]),
+                        _path(q.codebook, t.theme_id),
                         *(row[k] for k in ("participants", "assignments", "base", "percent", "low", "high")),
                     ]
 
@@ -193,14 +205,28 @@ class SideBySide:
     columns: tuple[Column, ...]
 
 
-def side_by_side(result: Tally) -> SideBySide:
-    """The themes of all questions of a tally in the codebook's order; a theme may be in some of the columns only."""
+def side_by_side(result: Tally, *, most_first: bool = False) -> SideBySide:
+    """The themes of all questions of a tally, a theme may be in some of the columns only: in the codebook's order, or
+    among those of one parent the most mentioned first."""
     themes = {theme.id: theme for q in result.questions for theme in q.codebook.themes}
     columns = []
     for q in result.questions:
         for value, counted in ((None, q.counted), *q.groups.items()):
             columns.append(Column(q.question, value, counted, {t.theme_id: t for t in counted.themes}))
-    return SideBySide(tuple(Codebook(list(themes.values())).walk()), tuple(columns))
+    rows = tuple(Codebook(list(themes.values())).walk())
+    if most_first:
+        everybody = [c.figures for c in columns if c.value is None]
+        rows = _most_first(rows, {t: sum(f[t].participants for f in everybody if t in f) for t in themes})
+    return SideBySide(rows, tuple(columns))
+
+
+def _most_first(rows: Sequence[tuple[int, Theme]], numbers: Mapping[int, int]) -> tuple[tuple[int, Theme], ...]:
+    places: list[tuple[tuple[int, int], ...]] = []  # of each row, those above it first
+    above: list[tuple[int, int]] = []
+    for at, (depth, theme) in enumerate(rows):
+        above[depth:] = [(-numbers[theme.id], at)]
+        places.append(tuple(above))
+    return tuple(row for _, row in sorted(zip(places, rows, strict=True), key=lambda pair: pair[0]))
 
 
 # --- themes together -------------------------------------------------------------------------------------
@@ -225,7 +251,7 @@ def co_occurrence(project: Project, cut: Cut, question_id: int, *, stopped: Stop
         scope = counts.read_scope(connection, coder=cut.coder)
         question = next(q for q in corpus.read_questions(connection, QuestionKind.OPEN) if q.id == question_id)
         sets = counts.gather(connection, question_id, scope.coder_ids)
-        known = _known(store_codebook.read_codebook(connection), question, sets)
+        known = known_of(store_codebook.read_codebook(connection), question, sets)
     counting = Counting(known, everyone=scope.everyone, base=cut.base)
     rows = tuple(known.codebook.walk())
     pairs = {}
@@ -236,110 +262,28 @@ def co_occurrence(project: Project, cut: Cut, question_id: int, *, stopped: Stop
     return CoOccurrence(question, counting.count(wilson).chain, rows, pairs)
 
 
-# --- the people behind a figure --------------------------------------------------------------------------
+def pair_rows(found: CoOccurrence) -> tuple[list[str], Iterator[list[str | int | float | None]]]:
+    """Themes together as a table: a row for every two that somebody could have both of."""
+    header = ["question", "wave", "theme", "path", "other_theme", "other_path"]
+    header += ["participants", "base", "percent", "low", "high"]
 
+    def rows() -> Iterator[list[str | int | float | None]]:
+        themes = Codebook([theme for _, theme in found.rows])
+        for at, (_, theme) in enumerate(found.rows):
+            for _, other in found.rows[at + 1 :]:
+                named = (t for i in (theme.id, other.id) for t in (themes.by_id[i].name, _path(themes, i)))
+                yield [found.question.key, found.question.wave, *named, *_numbers(found.figure(theme.id, other.id))]
 
-@dataclass(frozen=True)
-class Apart:
-    """Participants who have the theme but are in no figure of it, and why."""
-
-    reason: str
-    people: "array[int]"
-
-
-@dataclass(frozen=True)
-class PeopleBehind:
-    """A figure with the participants it counts, each once, in the order of import, and those who stand apart."""
-
-    figure: Figure
-    people: "array[int]"
-    apart: tuple[Apart, ...]
-    question: Question
-    codebook: Codebook
-    theme_ids: tuple[int, ...]
-    coder_ids: tuple[int, ...] | None
-
-
-def people_behind(
-    project: Project, cut: Cut, question_id: int, theme_ids: Sequence[int], value: str | None = None
-) -> PeopleBehind:
-    """Those whom a figure of this cut counts: with the theme, or with all of several, in one group or in all.
-
-    They are the very sets that `tally` and `co_occurrence` take the numbers of.
-    """
-    with project.read() as connection:
-        scope = counts.read_scope(connection, by=cut.by, coder=cut.coder)
-        codebook = store_codebook.read_codebook(connection)
-        question = next(q for q in corpus.read_questions(connection, QuestionKind.OPEN) if q.id == question_id)
-        sets = counts.gather(connection, question_id, scope.coder_ids)
-        known = _known(codebook, question, sets)
-        if gone := set(theme_ids) - known.codebook.by_id.keys():
-            raise NotFoundError(f"{len(gone)} of these themes are not in the codebook of this question any more.")
-        within = None if value is None else scope.groups.get(value, People())
-        counting = Counting(known, everyone=scope.everyone, base=cut.base, within=within)
-        behind = counting.behind(*theme_ids)
-        found = behind.people | behind.outside
-        apart = [(figures.UNREAD, behind.outside)]
-        with_theme = known.coded
-        no_answer, replaced = counts.read_uncounted(connection, question_id, scope.coder_ids)
-        for reason, uncounted in ((figures.NO_ANSWER, no_answer), (figures.REPLACED, replaced)):
-            more = roll_up(known.codebook, uncounted)
-            with_theme = {t: people | more[t] for t, people in with_theme.items()}
-            all_of_them = reduce(and_, (with_theme[t] for t in theme_ids))
-            apart.append((reason, (all_of_them if within is None else all_of_them & within) - found))
-            found = found | all_of_them
-    return PeopleBehind(
-        counting.figure(*theme_ids, interval=wilson),
-        array("q", behind.people),
-        tuple(Apart(reason, array("q", people)) for reason, people in apart if people),
-        question,
-        known.codebook,
-        tuple(theme_ids),
-        None if scope.coder_ids is None else tuple(scope.coder_ids),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """A participant behind a figure, with their words for it, and the response to open, if it can be read."""
-
-    id: int
-    name: str
-    quotes: tuple[Quote, ...]
-    response_id: int | None
-
-
-def read_people(project: Project, behind: PeopleBehind, ids: Sequence[int]) -> list[Person]:
-    """Some of the participants behind a figure, or apart from it, in the order of the ids; a page at a time.
-
-    Where no word of theirs counts, it is the words that do not.
-    """
-    themes = {below for theme in behind.theme_ids for below in behind.codebook.below(theme)}
-    with project.read() as connection:
-        names = counts.participant_names(connection, ids)
-        answers = corpus.answered_by(connection, behind.question.id, ids)
-
-        def read(some: Sequence[int], counted: bool) -> dict[str, list[Quote]]:
-            found: dict[str, list[Quote]] = {}
-            of = behind.question.id
-            for quote in quotes.read_quotes(
-                connection, themes, of, participant_ids=some, coder_ids=behind.coder_ids, counted=counted
-            ):
-                found.setdefault(quote.participant, []).append(quote)
-            return found
-
-        said = read(ids, True)
-        silent = [i for i, name in names.items() if name not in said]
-        beside = read(silent, False) if silent else {}
-    people = []
-    for person in (i for i in ids if i in names):
-        counted = tuple(said.get(names[person], ()))
-        first = counted[0].response_id if counted else answers.get(person)
-        people.append(Person(person, names[person], counted or tuple(beside.get(names[person], ())), first))
-    return people
+    return header, rows()
 
 
 # --- the log ---------------------------------------------------------------------------------------------
+
+
+def who_coded(project: Project) -> list[str]:
+    """The names of those who coded or reviewed anything."""
+    with project.read() as connection:
+        return list(counts.coders(connection))
 
 
 def history(project: Project, *, coder: str = "", limit: int | None = None) -> list[LogEntry]:

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 
-from coder.analysis import Cut, StoppedError, co_occurrence, people_behind, read_people, side_by_side, tally
+from coder.analysis import Cut, StoppedError, co_occurrence, side_by_side, tally
+from coder.behind import people_behind, read_people
 from coder.domain import figures
 from coder.domain.coding import Span
 from coder.domain.tally import Base

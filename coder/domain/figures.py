@@ -45,6 +45,16 @@ def interval(figure: Figure) -> str:
     return f"[{low}–{high}]"
 
 
+def sentence(figure: Figure) -> str:
+    """A figure in words, with the reason where it has no share."""
+    number = f"{figure.participants} of {figure.base}"
+    if figure.biased:
+        return f"{number}; no percentage: of those reviewed before the theme came, only the finds are known"
+    if figure.share is None:
+        return f"{number}; nobody is in this base"
+    return f"{number}, {percent(figure)} {interval(figure)}"
+
+
 def bar(share: float, cells: int) -> str:
     """A bar of this share (0 to 1) of so many cells, to an eighth of a cell; no longer than its share."""
     whole, rest = divmod(round(share * cells * 8), 8)

@@ -27,3 +27,12 @@ class RowTicked(Message):
 
     list_id: str
     index: int
+
+
+@dataclass
+class CellReached(Message):
+    """The cursor of a table came to another column."""
+
+    list_id: str
+    row: int
+    column: int

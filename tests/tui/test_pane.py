@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from coder.domain.coding import Span
 from coder.tui.widgets.marks import Kind, Mark, style_of
-from coder.tui.widgets.palette import Ground, paint
+from coder.tui.widgets.palette import paint
 from coder.tui.widgets.response_pane import MARGIN, ResponsePane
 from coder.tui.widgets.units import sentences, words
 
@@ -119,7 +119,7 @@ async def test_the_follower_hears_of_the_selection_in_the_same_turn():
 
 
 async def test_the_margin_bears_the_keys_of_the_themes_that_begin_on_a_line():
-    blue = paint("#0072b2", Ground("#11151a", True, 4.5))
+    blue = paint("#0072b2", dark=True)
     marks = [
         Mark(Span(0, 9), Kind.HIGHLIGHT, blue, ("1",)),
         Mark(Span(4, 9), Kind.HIGHLIGHT, blue, ("2", "3")),
@@ -134,10 +134,10 @@ def test_overlap_evidence_and_terms_look_different_without_colour():
     other = Mark(Span(4, 9), Kind.HIGHLIGHT, None, ("2",))
     evidence = Mark(Span(0, 4), Kind.EVIDENCE, None, ("1",))
     assert style_of([]) == Style.null()
-    assert style_of([theme]) == Style(bold=True, underline=True)
-    assert style_of([theme, other]).underline2 and not style_of([theme]).underline2
-    assert style_of([evidence]).italic and not style_of([evidence]).underline
-    assert style_of([Mark(Span(0, 4), Kind.TERM)]) == Style(underline=True, dim=True)
+    assert style_of([theme, other]).underline and not style_of([theme]).underline
+    assert style_of([theme, other, theme]).underline2
+    assert style_of([evidence]).italic
+    assert style_of([Mark(Span(0, 4), Kind.TERM)]) == Style(underline=True)
 
 
 def test_words_keep_their_marks_and_ideographs_stand_alone():
@@ -154,7 +154,7 @@ async def test_fifty_thousand_characters_with_two_thousand_marks_stay_light():
     import time
 
     text = ("The nurse was kind but waiting took hours. 我觉得 👍🏽 " * 1200)[:50_000]
-    blue = paint("#0072b2", Ground("#11151a", True, 4.5))
+    blue = paint("#0072b2", dark=True)
     marks = [Mark(Span(i, i + 30), Kind.HIGHLIGHT, blue, ("1",)) for i in range(0, 49_000, 25)]
     async with pane_of(text, *marks, size=(100, 40)) as (pane, _):
         pane.select_span(48_000, 48_010)

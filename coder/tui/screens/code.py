@@ -13,10 +13,12 @@ from coder.errors import CoderError
 from coder.tui.background import Background
 from coder.tui.screens.assigning import AssigningScreen
 from coder.tui.screens.commands import COMMANDS
+from coder.tui.screens.counts import CountsScreen
 from coder.tui.screens.modals import Ask, Read
 from coder.tui.screens.moving import MovingScreen
 from coder.tui.screens.noting import NotingScreen
 from coder.tui.screens.themes import ThemesScreen
+from coder.tui.screens.work import WorkScreen
 from coder.tui.walk import Walk
 from coder.tui.widgets.describe import why
 from coder.tui.widgets.desk import Desk
@@ -151,13 +153,22 @@ class CodeScreen(AssigningScreen, NotingScreen, MovingScreen):
             self.app.push_screen(Ask(title, f"{now:g}%" if now else "off", note=note), chosen)
 
     def action_themes(self) -> None:
+        if self.question is not None:
+            self._visit(ThemesScreen(self.session, self.question))
+
+    def action_counts(self) -> None:
+        if self.question is not None:
+            self._visit(CountsScreen(self.session, self.question))
+
+    def _visit(self, screen: WorkScreen) -> None:
+        """Show another screen; back from it, show what it changed and go where it leads."""
+
         def left(response_id: int | None) -> None:
             self.show_changes()
             if response_id is not None:
                 self.go_to(response_id)
 
-        if self.question is not None:
-            self.app.push_screen(ThemesScreen(self.session, self.question), left)
+        self.app.push_screen(screen, left)
 
     # --- the helper process --------------------------------------------------------------------------
 

@@ -42,6 +42,7 @@ COMMANDS = [
     Binding("f3", "queue", "the order of the responses: file, random, most useful, most certain", id="code.queue"),
     Binding("escape", "escape", "clear the selection, then the search, then the filter", id="code.escape"),
     Binding("f2", "themes", "review the themes", id="code.themes"),
+    Binding("f4", "counts", "counts: participants per theme, and the people behind them", id="code.counts"),
     Binding("question_mark", "app.help", "help", id="code.help"),
 ]
 

@@ -16,6 +16,7 @@ from coder.domain.display import one_line
 from coder.tui.keys import theme_keys
 from coder.tui.looks import ground_of
 from coder.tui.messages import RowPicked, RowReached
+from coder.tui.screens.counts import CountsScreen
 from coder.tui.screens.modals import Ask, Choose, Confirm
 from coder.tui.screens.theme_form import ThemeForm
 from coder.tui.screens.work import WorkScreen
@@ -69,6 +70,7 @@ class ThemesScreen(WorkScreen):
             "to the quotes and back; enter opens a response",
             id="themes.other_side",
         ),
+        Binding("f4", "counts", "counts: participants per theme, and the people behind them", id="themes.counts"),
         Binding("escape,f2,q", "leave", "back to coding", id="themes.leave"),
         Binding("question_mark", "app.help", "help", id="themes.help"),
     ]
@@ -311,6 +313,16 @@ class ThemesScreen(WorkScreen):
                 self.show_changes()
 
         self.app.push_screen(Choose("The themes of which question?", choices), chosen)
+
+    def action_counts(self) -> None:
+        def left(response_id: int | None) -> None:
+            if response_id is not None:
+                self.dismiss(response_id)
+            else:
+                self.show_changes()
+
+        if question := self.question or next(iter(self.session.questions), None):
+            self.app.push_screen(CountsScreen(self.session, question), left)
 
     def action_leave(self) -> None:
         if self.quotes.has_focus:

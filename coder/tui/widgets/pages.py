@@ -13,9 +13,15 @@ Item = TypeVar("Item")
 class Pages(Generic[Item]):
     """What stands behind a list of ids, of any length; the pages that were shown last are kept."""
 
-    def __init__(self, ids: Sequence[int] = (), read: Callable[[Sequence[int]], Sequence[Item]] = lambda _: ()) -> None:
+    def __init__(
+        self,
+        ids: Sequence[int] = (),
+        read: Callable[[Sequence[int]], Sequence[Item]] = lambda _: (),
+        size: int = _PAGE,
+    ) -> None:
         self.ids = ids
         self._read = read
+        self._size = size
         self._pages: OrderedDict[int, Sequence[Item]] = OrderedDict()
 
     def __len__(self) -> int:
@@ -27,9 +33,9 @@ class Pages(Generic[Item]):
 
     def at(self, row: int) -> Item | None:
         """The item of a row; None where it has gone meanwhile."""
-        number, at = divmod(row, _PAGE)
+        number, at = divmod(row, self._size)
         if number not in self._pages:
-            self._pages[number] = self._read(self.ids[number * _PAGE : (number + 1) * _PAGE])
+            self._pages[number] = self._read(self.ids[number * self._size : (number + 1) * self._size])
             if len(self._pages) > _KEPT:
                 self._pages.popitem(last=False)
         self._pages.move_to_end(number)

@@ -48,6 +48,17 @@ def fitted(pieces: Look, width: int) -> Look:
     return [*shown, (" " * width, PLAIN)]
 
 
+def fit_right(text: str, width: int) -> str:
+    """As `fit`, but a text that is shorter stands at the right."""
+    shown = drawn(text[: max(1, width) * 8])
+    return fit(text, width) if cell_len(shown) >= width else " " * (width - cell_len(shown)) + shown
+
+
+def cells_of(text: str, most: int = 200) -> int:
+    """How many cells a text takes, as it is drawn; of a longer one no more is asked."""
+    return min(most, cell_len(drawn(text[:most])))
+
+
 class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     """A scrolling list with a cursor. Subclasses say how many rows there are and paint one."""
 

@@ -1,0 +1,126 @@
+"""Who a figure counts, and what they said: the way from a number back to the people and their words."""
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
+from operator import and_
+
+from coder.analysis import Cut, known_of
+from coder.domain import figures
+from coder.domain.codebook import Codebook
+from coder.domain.corpus import Participant, Question, QuestionKind
+from coder.domain.people import People
+from coder.domain.tally import Counting, Figure, roll_up
+from coder.errors import NotFoundError
+from coder.stats.intervals import wilson
+from coder.store import codebook as store_codebook
+from coder.store import corpus, counts, quotes
+from coder.store.project import Project
+from coder.store.quotes import Quote
+
+
+@dataclass(frozen=True)
+class Apart:
+    """Participants who have the theme but are in no figure of it, and why."""
+
+    reason: str
+    people: "array[int]"
+
+
+@dataclass(frozen=True)
+class PeopleBehind:
+    """A figure with the participants it counts, each once, in the order of import, and those who stand apart."""
+
+    figure: Figure
+    people: "array[int]"
+    apart: tuple[Apart, ...]
+    question: Question
+    codebook: Codebook
+    theme_ids: tuple[int, ...]
+    coder_ids: tuple[int, ...] | None
+
+
+def people_behind(
+    project: Project, cut: Cut, question_id: int, theme_ids: Sequence[int], value: str | None = None
+) -> PeopleBehind:
+    """Those whom a figure of this cut counts: with the theme, or with all of several, in one group or in all.
+
+    They are the very sets that `tally` and `co_occurrence` take the numbers of.
+    """
+    with project.read() as connection:
+        scope = counts.read_scope(connection, by=cut.by, coder=cut.coder)
+        codebook = store_codebook.read_codebook(connection)
+        question = next(q for q in corpus.read_questions(connection, QuestionKind.OPEN) if q.id == question_id)
+        sets = counts.gather(connection, question_id, scope.coder_ids)
+        known = known_of(codebook, question, sets)
+        if gone := set(theme_ids) - known.codebook.by_id.keys():
+            raise NotFoundError(f"{len(gone)} of these themes are not in the codebook of this question any more.")
+        within = None if value is None else scope.groups.get(value, People())
+        counting = Counting(known, everyone=scope.everyone, base=cut.base, within=within)
+        behind = counting.behind(*theme_ids)
+        found = behind.people | behind.outside
+        apart = [(figures.UNREAD, behind.outside)]
+        with_theme = known.coded
+        no_answer, replaced = counts.read_uncounted(connection, question_id, scope.coder_ids)
+        for reason, uncounted in ((figures.NO_ANSWER, no_answer), (figures.REPLACED, replaced)):
+            more = roll_up(known.codebook, uncounted)
+            with_theme = {t: people | more[t] for t, people in with_theme.items()}
+            all_of_them = reduce(and_, (with_theme[t] for t in theme_ids))
+            apart.append((reason, (all_of_them if within is None else all_of_them & within) - found))
+            found = found | all_of_them
+    return PeopleBehind(
+        counting.figure(*theme_ids, interval=wilson),
+        array("q", behind.people),
+        tuple(Apart(reason, array("q", people)) for reason, people in apart if people),
+        question,
+        known.codebook,
+        tuple(theme_ids),
+        None if scope.coder_ids is None else tuple(scope.coder_ids),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A participant behind a figure, with their words for it, and the response to open, if it can be read."""
+
+    id: int
+    name: str
+    quotes: tuple[Quote, ...]
+    response_id: int | None
+
+
+def read_people(project: Project, behind: PeopleBehind, ids: Sequence[int]) -> list[Person]:
+    """Some of the participants behind a figure, or apart from it, in the order of the ids; a page at a time.
+
+    Where no word of theirs counts, it is the words that do not.
+    """
+    themes = {below for theme in behind.theme_ids for below in behind.codebook.below(theme)}
+    with project.read() as connection:
+        names = counts.participant_names(connection, ids)
+        answers = corpus.answered_by(connection, behind.question.id, ids)
+
+        def read(some: Sequence[int], counted: bool) -> dict[str, list[Quote]]:
+            found: dict[str, list[Quote]] = {}
+            of = behind.question.id
+            for quote in quotes.read_quotes(
+                connection, themes, of, participant_ids=some, coder_ids=behind.coder_ids, counted=counted
+            ):
+                found.setdefault(quote.participant, []).append(quote)
+            return found
+
+        said = read(ids, True)
+        silent = [i for i, name in names.items() if name not in said]
+        beside = read(silent, False) if silent else {}
+    people = []
+    for person in (i for i in ids if i in names):
+        counted = tuple(said.get(names[person], ()))
+        first = counted[0].response_id if counted else answers.get(person)
+        people.append(Person(person, names[person], counted or tuple(beside.get(names[person], ())), first))
+    return people
+
+
+def read_participant(project: Project, participant_id: int) -> Participant:
+    """What is known about one of them."""
+    with project.read() as connection:
+        return corpus.read_participant(connection, participant_id)

@@ -1,0 +1,163 @@
+"""The people behind a figure, each once, with their words; enter opens a response."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Vertical, VerticalScroll
+
+from coder.domain import figures
+from coder.domain.codebook import PATH_SEPARATOR
+from coder.errors import CoderError
+from coder.tui.messages import RowPicked, RowReached
+from coder.tui.screens.work import WorkScreen
+from coder.tui.widgets.counted import Spot
+from coder.tui.widgets.people import PeopleList, Section
+from coder.tui.widgets.plain import KeyLine, Piece, Plain, tell
+
+if TYPE_CHECKING:
+    from coder.analysis import Cut
+    from coder.behind import PeopleBehind, Person
+    from coder.session import Session
+
+_POLL = 1.0
+_MOST = 5_000  # characters of one quote; the response itself is a key away
+_KEYS = (
+    ("list.choose", "open the response"),
+    ("people.scroll_down people.scroll_up", "scroll the words"),
+    ("people.leave", "back"),
+    ("app.help", "help"),
+)
+
+
+class PeopleScreen(WorkScreen):
+    """Ends with the response to go to, or with nothing."""
+
+    TITLE = "The people behind a figure"
+    HELP = (
+        "Those whom the figure counts, each once: their number is the one at the top. Below are those who have the "
+        "theme and are not counted, and why. The words are the highlights; where there are none, the whole response."
+    )
+    BINDINGS = [
+        Binding("space,right_square_bracket", "scroll_words(1)", "scroll the words on", id="people.scroll_down"),
+        Binding("left_square_bracket", "scroll_words(-1)", "scroll the words back", id="people.scroll_up"),
+        Binding("escape,q", "leave", "back to the counts", id="people.leave"),
+        Binding("question_mark", "app.help", "help", id="people.help"),
+    ]
+
+    def __init__(self, session: Session, cut: Cut, spot: Spot) -> None:
+        super().__init__()
+        self.session, self.cut, self.spot = session, cut, spot
+        self.behind: PeopleBehind | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Plain("coder needs a terminal of at least 60 × 16 cells.", id="too-small")
+        with Vertical(id="desk"):
+            yield Plain(id="prompt")
+            yield Plain(id="cut")
+            yield PeopleList(id="people")
+            yield Plain(id="person")
+            with VerticalScroll(id="words", can_focus=False):
+                yield Plain(id="said")
+            yield Plain(id="status")
+            yield KeyLine(*_KEYS, id="keys")
+
+    def on_mount(self) -> None:
+        self.people.focus()
+        self.query_one("#prompt", Plain).show((self.spot.title, "bold"))
+        self.query_one("#cut", Plain).show((" reading … ", "reverse"))
+        self.show_changes()
+        self.set_interval(_POLL, self._look)
+
+    @property
+    def people(self) -> PeopleList:
+        return self.query_one(PeopleList)
+
+    def _look(self) -> None:
+        if self.on_top and self.session.changed():
+            self.show_changes()
+
+    def show_changes(self) -> None:
+        self._read()
+
+    @work(exclusive=True, group="people")
+    async def _read(self) -> None:
+        """Read who they are aside; their words come by pages."""
+        from coder.behind import people_behind
+
+        spot = self.spot
+        try:
+            self.behind = await asyncio.to_thread(
+                people_behind, self.session.project, self.cut, spot.question_id, spot.theme_ids, spot.value
+            )
+        except CoderError as error:  # another program has taken the theme, or the group, away
+            self.explain(error)
+            self.dismiss(None)
+            return
+        self._show(self.behind)
+
+    def _show(self, behind: PeopleBehind) -> None:
+        from coder.behind import read_people
+
+        number = len(behind.people)
+        counted = "1 participant" if number == 1 else f"{number:,} participants"
+        of = f"{figures.sentence(behind.figure)} of {figures.of_whom(self.cut.base)}"
+        self.query_one("#cut", Plain).show((counted, "bold"), f": {of}", layout=True)
+        sections = [Section("", behind.people)]
+        sections += [Section(f"{len(a.people):,} more, not counted: {a.reason}", a.people) for a in behind.apart]
+        self.people.show_people(sections, lambda ids: read_people(self.session.project, behind, ids))
+        self._show_person()
+        if not self.people.count():
+            self.say("Nobody in this base has it.")
+
+    @on(RowReached)
+    def _show_person(self) -> None:
+        from coder.behind import read_participant
+
+        person = self.people.person
+        head, said = self.query_one("#person", Plain), self.query_one("#said", Plain)
+        if person is None or self.behind is None:
+            head.show("")
+            said.show("", layout=True)
+            return
+        about = read_participant(self.session.project, person.id)
+        facts = "  ".join(f"{name}: {value}" for name, value in about.attributes.items() if value)
+        head.show((f" {person.name}", "bold"), (f"  {facts}" if facts else "", "dim"))
+        said.show(*self._words(person, self.behind), layout=True)
+        self.query_one("#words", VerticalScroll).scroll_home(animate=False)
+
+    @staticmethod
+    def _words(person: Person, behind: PeopleBehind) -> list[Piece]:
+        pieces: list[Piece] = []
+        for quote in person.quotes:
+            text = quote.text if len(quote.text) <= _MOST else quote.text[:_MOST] + " …"
+            theme = [] if (quote.theme_id,) == behind.theme_ids else behind.codebook.path(quote.theme_id)
+            about = [*filter(None, [PATH_SEPARATOR.join(theme)]), quote.coder]
+            about += ["whole response"] if quote.whole else []
+            star = "★ " if quote.starred else ""
+            pieces += [star + f"“{' '.join(text.split())}”", (f"  {' · '.join(about)}\n", "dim")]
+        return pieces or [("Their words for it are no longer in the survey.", "dim")]
+
+    @on(RowPicked)
+    def _picked(self) -> None:
+        person = self.people.person
+        if person is None:
+            return
+        if person.response_id is None:
+            tell(self.app, "Their answer counts as none: it is not among the responses to read.")
+        else:
+            self.dismiss(person.response_id)
+
+    def action_scroll_words(self, direction: int) -> None:
+        words = self.query_one("#words", VerticalScroll)
+        words.scroll_relative(y=direction * max(1, words.size.height - 1), animate=False)
+
+    def action_leave(self) -> None:
+        self.dismiss(None)
+
+    def say(self, message: str) -> None:
+        self.query_one("#status", Plain).show((f" {' '.join(message.split())}", "bold $text-success"))
