@@ -22,12 +22,13 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def test_the_wheel_carries_the_samples_and_the_screens_style(wheel: Path) -> None:
+def test_the_wheel_carries_the_samples_the_screens_style_and_the_browsers_page(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     files = [*(ROOT / "corpora").iterdir(), *(ROOT / "codebooks").iterdir()]
     samples = {f"coder/sample_data/{f.parent.name}/{f.name}" for f in files}
     assert samples and samples <= names
     assert "coder/tui/app.tcss" in names
+    assert {f"coder/serve/page/{name}" for name in ("index.html", "page.css", "page.js")} <= names
     assert not [n for n in names if n.startswith(("tests/", "benchmarks/"))]
 
 

@@ -16,6 +16,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("coder.cli.demo:demo", "The sample survey, coded, counted and opened."),
     "import": ("coder.cli.importing:importing", "Take in a survey, a codebook, codings or attributes."),
     "code": ("coder.cli.coding:code", "Open the coding screen (plain `coder PROJECT` does the same)."),
+    "serve": ("coder.cli.serve:serve", "The coding screen in the browser of this machine."),
     "suggest": ("coder.cli.suggest:suggest", "Learn from the codings and suggest themes for the rest."),
     "embeddings": ("coder.cli.embeddings:embeddings", "Let suggestions go by the meaning of sentences too."),
     "evaluate": ("coder.cli.evaluate:evaluate", "How far to trust the suggestions, theme by theme."),

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -12,7 +11,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import coder
+from coder import processes
 from coder.errors import CoderError
 
 _NICE = 10
@@ -26,7 +25,7 @@ class BackgroundLostError(CoderError):
 
 def command(path: Path, coder_name: str) -> Sequence[str]:
     """How the helper is started."""
-    return (sys.executable, "-P", "-m", "coder.worker", str(path), coder_name)
+    return processes.command("coder.worker", str(path), coder_name)
 
 
 class Background:
@@ -47,8 +46,6 @@ class Background:
 
     async def start(self) -> None:
         """Start the process on private pipes: it must never write to the terminal, nor read from it."""
-        package_home = str(Path(coder.__file__).parents[1])  # a checkout need not be installed
-        paths = [package_home, *filter(None, [os.environ.get("PYTHONPATH")])]
         one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
         self._process = await asyncio.create_subprocess_exec(
             *self._argv,
@@ -56,7 +53,7 @@ class Background:
             stdout=PIPE,
             stderr=DEVNULL,
             limit=_LONGEST_REPLY,
-            env={**os.environ, **one_thread, "PYTHONPATH": os.pathsep.join(paths)},
+            env=processes.environment(**one_thread),
         )
         if hasattr(os, "setpriority"):
             with suppress(OSError):
