@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from coder.analysis import tally, tally_rows
+from coder.analysis import CoOccurrence, Tally, pair_rows, tally, tally_rows
 from coder.domain import tally as counting
 from coder.domain.corpus import QuestionKind
-from coder.errors import CoderError
+from coder.errors import CoderError, RefusedError
 from coder.formats.codebook import codebook_table, dump_codebook_yaml
 from coder.formats.codings import CodedText, MatrixColumn, codings_table, matrix_table, quotes_table
-from coder.formats.tables import Row, TableData, write_table, write_text
+from coder.formats.tables import Row, TableData, to_tsv_text, write_table, write_text
 from coder.store import codebook as store_codebook
 from coder.store import corpus, counts, quotes
 from coder.store.project import Project
@@ -48,6 +48,33 @@ def export(kind: ExportKind, project: Project, path: Path, *, raw: bool = False)
     counted = _Counted(table.rows)
     notices += write_table(path, table.header, counted, sheet_name=kind.value.capitalize(), raw=raw)
     return Exported(path, counted.rows, tuple(notices))
+
+
+def beside(project: Project, name: str) -> Path:
+    """The file that a name typed in the project means: in the project's folder, unless it says another place."""
+    return project.path.parent / Path(name).expanduser()
+
+
+def export_counts(path: Path, counted: Tally | CoOccurrence, *, replace: bool = False) -> Exported:
+    """Write a tally, or themes together, that is shown already to a CSV or XLSX file.
+
+    Raises RefusedError where a file has the name, unless it may be replaced.
+    """
+    if path.exists() and not replace:
+        raise RefusedError(f"{path.name} exists already.", hint="Choose another name, or let it be replaced.")
+    header, rows = _table_of(counted)
+    through = _Counted(rows)
+    notices = write_table(path, header, through, sheet_name="Counts")
+    return Exported(path, through.rows, tuple(notices))
+
+
+def counts_as_text(counted: Tally | CoOccurrence) -> str:
+    """The same table as text to paste into a spreadsheet: a line for each row, tabs between the cells."""
+    return to_tsv_text(*_table_of(counted))
+
+
+def _table_of(counted: Tally | CoOccurrence) -> tuple[list[str], Iterator[list[str | int | float | None]]]:
+    return pair_rows(counted) if isinstance(counted, CoOccurrence) else tally_rows(counted)
 
 
 class _Counted:

@@ -89,6 +89,18 @@ def to_csv_text(header: Sequence[str], rows: Iterable[Row]) -> str:
     return out.getvalue()
 
 
+def to_tsv_text(header: Sequence[str], rows: Iterable[Row]) -> str:
+    """The table as text to paste into a spreadsheet: every cell on one line, without tabs, and inert."""
+    lines = ("\t".join(_pasted(cell) for cell in row) for row in (header, *rows))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _pasted(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return make_inert(" ".join(cell.replace("\0", " ").split()))
+    return "" if cell is None else str(cell)
+
+
 def stream_csv(out: "_TextSink", header: Sequence[str], rows: Iterable[Row]) -> None:
     """Write the table row by row as raw CSV for programs, lines ended by LF."""
     writer = csv.writer(_LineFeeds(out))

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from python_calamine import load_workbook
 
 from coder.errors import CoderError
-from coder.formats.tables import make_inert, stream_csv, strip_inert, to_csv_text, write_table, write_text
+from coder.formats.tables import make_inert, stream_csv, strip_inert, to_csv_text, to_tsv_text, write_table, write_text
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 formula_like = st.text("'=+-@\t\r\n\0,.1e \"x", max_size=8)
@@ -207,3 +207,8 @@ def test_too_many_columns_for_a_sheet_are_refused_before_a_file_is_made(tmp_path
     with pytest.raises(CoderError, match="16,384 columns"):
         write_table(tmp_path / "t.xlsx", [str(i) for i in range(16_385)], [])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_table_to_paste_has_one_line_a_row_and_nothing_that_runs() -> None:
+    rows = [["=cmd()", 1, None], ["two\nlines\tand a tab", 0.5, "a\0b"]]
+    assert to_tsv_text(["theme", "n", "x"], rows) == "theme\tn\tx\n'=cmd()\t1\t\ntwo lines and a tab\t0.5\ta b\n"

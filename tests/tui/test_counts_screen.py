@@ -1,5 +1,6 @@
 """The counts screen: every cut by a key, every figure opens to its people, and never a wait."""
 
+import csv
 import threading
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from coder.domain.tally import Base
 from coder.imports import SurveyRequest, import_survey
 from coder.session import open_session
 from coder.tui.screens.counts import CountsScreen
+from coder.tui.screens.modals import Confirm
 from coder.tui.screens.people import PeopleScreen
 from coder.tui.screens.themes import ThemesScreen
 from tests.cli.commands import table
@@ -279,6 +281,45 @@ async def test_a_cut_that_is_gone_is_explained_and_counted_without(project):
         await until(pilot, lambda: not screen.counting and screen.cut.by == "" and screen.tally.cut.by == "")
         await pilot.pause()
         assert "no attribute" in screen_text(app)
+
+
+async def test_export_writes_what_is_shown_and_replaces_a_file_on_a_yes_only(project):
+    async with opened(project) as (app, pilot):
+        await counts(app, pilot)
+        await choose(app, pilot, "g", "site")
+        target = project.parent / "sample-counts.csv"
+        await pilot.press("e", "enter")
+        await until(pilot, target.exists)
+        rows = list(csv.DictReader(target.open(encoding="utf-8-sig")))
+        assert [(r["group"], r["participants"], r["base"]) for r in rows if r["theme"] == PEOPLE] == [
+            ("Bristol", "7", "14"),
+            ("Utrecht", "6", "7"),
+        ]
+        target.write_text("mine")
+        await pilot.press("e", "enter")
+        assert isinstance(app.screen, Confirm)
+        await pilot.press("n")
+        assert target.read_text() == "mine"
+        await pilot.press("e", "enter", "y")
+        await until(pilot, lambda: target.read_text(encoding="utf-8-sig").startswith("question"))
+        await pilot.press("v")
+        await counted(app, pilot)
+        await pilot.press("e", "enter")
+        await until(pilot, (project.parent / "sample-together.csv").exists)
+        await pilot.press("e", *".txt", "enter")
+        await until(pilot, lambda: "CSV or XLSX" in screen_text(app))
+
+
+async def test_the_history_is_a_key_away_and_leads_to_a_response(project):
+    async with opened(project) as (app, pilot):
+        await pilot.press("1")
+        coded = app.screen.shown.response.id
+        await counts(app, pilot)
+        await pilot.press("f8")
+        await pilot.pause()
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is app.screen_stack[0])
+        assert app.screen.shown.response.id == coded
 
 
 @pytest.fixture

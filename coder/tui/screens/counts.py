@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
-from threading import Event
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on, work
@@ -14,22 +13,20 @@ from textual.containers import Vertical
 
 from coder.domain import figures
 from coder.domain.corpus import Question
-from coder.domain.tally import Base
-from coder.errors import CoderError, NotFoundError
+from coder.errors import CoderError
 from coder.tui.looks import ground_of
 from coder.tui.messages import CellReached, RowPicked, RowReached
-from coder.tui.screens.modals import Choose
+from coder.tui.screens.counting import CountingScreen
+from coder.tui.screens.modals import Ask, Confirm
 from coder.tui.screens.people import PeopleScreen
-from coder.tui.screens.work import WorkScreen
 from coder.tui.widgets.bars import Bars, scale_end
 from coder.tui.widgets.counted import Shown, Spot, cut_lines, question_line, remarks, shown_pairs, shown_tally
 from coder.tui.widgets.grid import Cells, Grid
-from coder.tui.widgets.lists import Choice
 from coder.tui.widgets.palette import paints
-from coder.tui.widgets.plain import KeyLine, Piece, Plain
+from coder.tui.widgets.plain import KeyLine, Piece, Plain, tell
 
 if TYPE_CHECKING:
-    from coder.analysis import CoOccurrence, Cut, Tally
+    from coder.analysis import CoOccurrence, Tally
     from coder.session import Session
 
 _POLL = 1.0  # seconds between looks for what has changed
@@ -44,12 +41,13 @@ _KEYS = (
     ("app.help", "help"),
     ("counts.sort", "sort"),
     ("counts.scale", "scale"),
+    ("counts.export", "export"),
     ("counts.whose", "coder"),
 )
 _NOTHING = Shown((), (), Cells(), lambda _row, _column: None)
 
 
-class CountsScreen(WorkScreen):
+class CountsScreen(CountingScreen):
     """Ends with the response to go to, or with nothing."""
 
     TITLE = "The counts screen"
@@ -67,25 +65,18 @@ class CountsScreen(WorkScreen):
         Binding("v,V", "together", "themes together: who has both of two themes", id="counts.together"),
         Binding("s,S", "sort", "sort: codebook order, or the most mentioned first", id="counts.sort"),
         Binding("z,Z", "scale", "scale of the bars: to 100 %, or to the longest", id="counts.scale"),
+        Binding("e,E", "export", "export: write the table to a CSV or XLSX file", id="counts.export"),
         Binding("u", "undo", "undo", id="counts.undo"),
         Binding("U,ctrl+r", "redo", "do again", id="counts.redo"),
+        Binding("f8", "history", "all that was done, newest first", id="counts.history"),
         Binding("escape,q,f4", "leave", "back", id="counts.leave"),
         Binding("question_mark", "app.help", "help", id="counts.help"),
     ]
 
     def __init__(self, session: Session, question: Question) -> None:
-        from coder.analysis import Cut
-
-        super().__init__()
-        self.session = session
-        self.cut: Cut = Cut(tuple(q.id for q in session.questions if q.key == question.key))
-        self.tally: Tally | None = None  # what is shown, or the newest that was
-        self.pairs: CoOccurrence | None = None
+        super().__init__(session, question)
         self.shown = _NOTHING
-        self.tabular = self.together = self.most_first = self.zoomed = False
-        self.counting = False
-        self._stop = Event()
-        self._stale = False
+        self.tabular = self.most_first = self.zoomed = False
 
     def compose(self) -> ComposeResult:
         yield Plain("coder needs a terminal of at least 60 × 16 cells.", id="too-small")
@@ -102,13 +93,9 @@ class CountsScreen(WorkScreen):
     def on_mount(self) -> None:
         self.grid.display = False
         self.bars.focus()
-        self.app.theme_changed_signal.subscribe(self, lambda _: self._show())
-        self._show_cut()
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.show_count())
         self.count()
-        self.set_interval(_POLL, self._look)
-
-    def on_unmount(self) -> None:
-        self._stop.set()
+        self.set_interval(_POLL, self.look)
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._show_heading)
@@ -133,66 +120,9 @@ class CountsScreen(WorkScreen):
             return self.shown.cell_spot(self.grid.cursor, self.grid.column) if self.grid.count() else None
         return self.shown.bar_spots[self.bars.cursor] if self.bars.count() else None
 
-    # --- counting ------------------------------------------------------------------------------------
-
-    def _look(self) -> None:
-        if self.on_top and self.session.changed():
-            self.show_changes()
-
-    def show_changes(self) -> None:
-        """Count again; where a count is under way, when it has ended: else a busy project would never be shown."""
-        if self.counting:
-            self._stale = True
-        else:
-            self.count()
-
-    def count(self) -> None:
-        """Count by the present cut. What is under way for another one is stopped, and its answer dropped."""
-        self._stop.set()
-        self._stop, self._stale, self.counting = Event(), False, True
-        self._show_cut()
-        self._count(self._stop)
-
-    @work(exclusive=True, group="count")
-    async def _count(self, stop: Event) -> None:
-        """Count aside: of a large survey that takes its time."""
-        cut, together = self.cut, self.together
-        try:
-            tally, pairs = await asyncio.to_thread(self._read, cut, together, stop)
-        except CoderError as error:
-            if not stop.is_set():
-                self.counting = False
-                self._refused(error, cut)
-            return
-        if stop.is_set():
-            return
-        self.counting = False
-        self.tally, self.pairs = tally, pairs
-        self._show()
-        if self._stale:
-            self.count()
-
-    def _read(self, cut: Cut, together: bool, stop: Event) -> tuple[Tally, CoOccurrence | None]:
-        from coder.analysis import co_occurrence, tally
-
-        counted = tally(self.session.project, cut, stopped=stop.is_set)
-        if not together or not counted.questions:
-            return counted, None
-        question = counted.questions[0].question.id
-        return counted, co_occurrence(self.session.project, cut, question, stopped=stop.is_set)
-
-    def _refused(self, error: CoderError, cut: Cut) -> None:
-        """Say why; where the attribute or the coder is no longer there, count without."""
-        self.explain(error)
-        if isinstance(error, NotFoundError) and (cut.by or cut.coder):
-            self.cut = replace(cut, by="", coder="")
-            self.count()
-        else:
-            self._show_cut()
-
     # --- what is shown -------------------------------------------------------------------------------
 
-    def _show(self) -> None:
+    def show_count(self) -> None:
         from coder.analysis import side_by_side
 
         if self.tally is None:
@@ -213,7 +143,7 @@ class CountsScreen(WorkScreen):
         self.bars.show_rows(self.shown.bars, f"of {figures.of_whom(self.tally.cut.base)}", end)
         self.grid.show_cells(self.shown.cells)
         self._keep_place(here)
-        self._show_cut()
+        self.show_cut()
         self._show_remarks()
         self._show_spot()
         self.call_after_refresh(self._show_heading)
@@ -224,7 +154,7 @@ class CountsScreen(WorkScreen):
         if here is not None and here.place in places:
             self.bars.move_to(places.index(here.place))
 
-    def _show_cut(self) -> None:
+    def show_cut(self) -> None:
         """What is counted, in words: of the figures that are shown, not of those that are still being counted."""
         cut = self.tally.cut if self.tally else self.cut
         self.query_one("#prompt", Plain).show(
@@ -262,58 +192,6 @@ class CountsScreen(WorkScreen):
     def say(self, message: str) -> None:
         self.query_one("#status", Plain).show((f" {' '.join(message.split())}", "bold $text-success"))
 
-    # --- other cuts ----------------------------------------------------------------------------------
-
-    def _cut(self, **change: object) -> None:
-        self.cut = replace(self.cut, **change)  # type: ignore[arg-type]
-        self.count()
-
-    def action_question(self) -> None:
-        choices: list[Choice] = []
-        cuts: list[tuple[int, ...]] = []
-        for key, asked in self._by_key().items():
-            prompt = asked[0].prompt or key
-            if len(asked) > 1:
-                choices.append(Choice(f"{prompt} (all waves side by side)", len(cuts)))
-                cuts.append(tuple(q.id for q in asked))
-            for question in asked:
-                choices.append(Choice(prompt + (f" ({question.wave})" if question.wave else ""), len(cuts)))
-                cuts.append((question.id,))
-
-        def chosen(choice: Choice | None) -> None:
-            if choice is not None and isinstance(choice.value, int):
-                self._cut(questions=cuts[choice.value])
-
-        self.app.push_screen(Choose("The counts of which question?", choices), chosen)
-
-    def _by_key(self) -> dict[str, list[Question]]:
-        found: dict[str, list[Question]] = {}
-        for question in self.session.questions:
-            found.setdefault(question.key, []).append(question)
-        return found
-
-    def action_base(self) -> None:
-        bases = list(Base)
-        self._cut(base=bases[(bases.index(self.cut.base) + 1) % len(bases)])
-
-    def action_groups(self) -> None:
-        self._choose_one("Groups by which attribute?", "everybody together", "by", self.session.attributes())
-
-    def action_whose(self) -> None:
-        from coder.analysis import who_coded
-
-        self._choose_one("Whose codings?", "everybody's together", "coder", who_coded(self.session.project))
-
-    def _choose_one(self, title: str, none: str, part: str, names: list[str]) -> None:
-        """Ask for one name, or for none, as a part of the cut."""
-        choices = [Choice(none, ""), *(Choice(name, name) for name in names)]
-
-        def chosen(choice: Choice | None) -> None:
-            if choice is not None:
-                self._cut(**{part: str(choice.value)})
-
-        self.app.push_screen(Choose(title, choices), chosen)
-
     # --- other looks ---------------------------------------------------------------------------------
 
     def action_table(self) -> None:
@@ -321,21 +199,56 @@ class CountsScreen(WorkScreen):
             self.action_together()
             return
         self.tabular = not self.tabular
-        self._show()
-
-    def action_together(self) -> None:
-        self.together = not self.together
-        self.count()
+        self.show_count()
 
     def action_sort(self) -> None:
         self.most_first = not self.most_first
-        self._show()
+        self.show_count()
         self.say("The most mentioned first." if self.most_first else "In the order of the codebook.")
 
     def action_scale(self) -> None:
         self.zoomed = not self.zoomed
-        self._show()
+        self.show_count()
         self.say(f"The bars' scale ends at {100 * self.bars.end:g} %.")
+
+    # --- taking it along -----------------------------------------------------------------------------
+
+    def action_export(self) -> None:
+        """Write what is shown to a file; one that is there already is replaced on a yes only."""
+        if (shown := self.pairs or self.tally) is None:
+            return
+        project = self.session.project
+
+        def named(name: str | None) -> None:
+            from coder.exports import beside
+
+            if not name:
+                return
+            path = beside(project, name)
+
+            def confirmed(yes: bool | None) -> None:
+                if yes:
+                    self._export(path, shown, replace=True)
+
+            if path.exists():
+                self.app.push_screen(Confirm("Replace the file?", f"{path.name} exists already."), confirmed)
+            else:
+                self._export(path, shown, replace=False)
+
+        what = "together" if self.pairs else "counts"
+        note = "CSV or XLSX, by the end of the name; in the folder of the project."
+        self.app.push_screen(Ask("Write the table to which file?", f"{project.path.stem}-{what}.csv", note=note), named)
+
+    @work(group="export")
+    async def _export(self, path: Path, shown: Tally | CoOccurrence, *, replace: bool) -> None:
+        from coder.exports import export_counts
+
+        try:
+            done = await asyncio.to_thread(export_counts, path, shown, replace=replace)
+        except CoderError as error:
+            self.explain(error)
+            return
+        tell(self.app, "\n".join([f"Wrote {done.rows:,} rows to {path}.", *done.notices]))
 
     # --- opening -------------------------------------------------------------------------------------
 
@@ -347,7 +260,7 @@ class CountsScreen(WorkScreen):
 
         def left(response_id: int | None) -> None:
             if response_id is not None:
-                self.dismiss(response_id)
+                self.open_response(response_id)
             else:
                 self.show_changes()
 

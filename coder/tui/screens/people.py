@@ -45,6 +45,7 @@ class PeopleScreen(WorkScreen):
     BINDINGS = [
         Binding("space,right_square_bracket", "scroll_words(1)", "scroll the words on", id="people.scroll_down"),
         Binding("left_square_bracket", "scroll_words(-1)", "scroll the words back", id="people.scroll_up"),
+        Binding("f8", "history", "all that was done, newest first", id="people.history"),
         Binding("escape,q", "leave", "back to the counts", id="people.leave"),
         Binding("question_mark", "app.help", "help", id="people.help"),
     ]
