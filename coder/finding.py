@@ -2,12 +2,23 @@
 
 from array import array
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from coder.domain.coding import Span
+from coder.domain.corpus import Participant, Question
 from coder.domain.filtering import Filter
 from coder.shaping import Shaping
-from coder.store import filters, search
+from coder.store import corpus, filters, people, search
 from coder.store.filters import Reader
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A participant with all that they gave: their open answers, by id, and (question, what was chosen)."""
+
+    participant: Participant
+    responses: tuple[int, ...]
+    closed: tuple[tuple[Question, str], ...]
 
 
 class Finding(Shaping):
@@ -59,3 +70,27 @@ class Finding(Shaping):
     def hits_in(text: str, search_for: str) -> Sequence[Span]:
         """What a search finds in a text, in their order."""
         return search.hits([text], search_for)[0] if search_for else ()
+
+    # --- participants --------------------------------------------------------------------------------
+
+    def participants(self, typed: str = "", most: int = 50) -> list[tuple[int, str, int]]:
+        """(id, name in the survey, open answers) of the participants whose names begin so; else, that hold it."""
+        with self.project.read() as connection:
+            return people.find(connection, typed, most)
+
+    def next_participant(self, participant_id: int, by: int) -> int | None:
+        """The participant after (or, with -1, before) this one, as the survey has them; None at the end."""
+        with self.project.read() as connection:
+            return people.beside(connection, participant_id, by)
+
+    def responses_of(self, participant_id: int) -> list[tuple[int, int]]:
+        """(response, question) of a participant's open answers, in the order of the questions."""
+        with self.project.read() as connection:
+            return people.responses(connection, participant_id)
+
+    def person(self, participant_id: int) -> Person:
+        """All that a participant gave."""
+        with self.project.read() as connection:
+            participant = corpus.read_participant(connection, participant_id)
+            responses = tuple(response for response, _ in people.responses(connection, participant_id))
+            return Person(participant, responses, tuple(people.closed_answers(connection, participant_id)))

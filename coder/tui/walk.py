@@ -99,7 +99,7 @@ class Walk:
         if len(self.ids) < 2:
             return False
         self.ids = array("q", self.ids)
-        self.ids.pop(self.at)
+        self.visitor = None if self.ids.pop(self.at) == self.visitor else self.visitor
         return True
 
     def admit(self, response_id: int) -> int:
@@ -116,7 +116,8 @@ class Walk:
             ids = self._keeping_what_was_shown(ids)
         before, self.ids = self.at, ids
         place = self.place_of(here)
-        if place is None and here is not None and self.narrowed:  # it fits no longer, and stays until one goes on
+        if place is None and here is not None and (self.narrowed or here == self.visitor):
+            # It fits no longer, or never did, and stays until one goes on.
             self.at = min(before, len(ids))
             place = self.admit(here)
         self.at = place or 0

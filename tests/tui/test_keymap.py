@@ -15,6 +15,7 @@ from coder.tui.screens.commands import taken
 from coder.tui.screens.help import Help
 from coder.tui.screens.modals import Choose, Read
 from coder.tui.screens.offers import Palette
+from coder.tui.widgets.lists import ChoiceList
 from tests.tui.conftest import opened, screen_text, until
 
 COMMANDS = all_commands()
@@ -181,7 +182,7 @@ async def test_the_palette_offers_every_command_of_the_screen_with_its_key_and_d
         at = app.screen_stack[0].index
         await pilot.press("ctrl+p")
         assert isinstance(app.screen, Palette)
-        names = {choice.name for choice in app.screen._choices}
+        names = {choice.name for choice in app.screen.query_one(ChoiceList).choices}
         missing = [b.description for b in CodeScreen.BINDINGS if b.description not in names]
         assert missing == []
         await pilot.press(*"next response, without")

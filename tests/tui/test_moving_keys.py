@@ -1,5 +1,7 @@
 """Moving by keyboard: filters, searches and their hits."""
 
+import pytest
+
 from coder.analysis import history
 from coder.domain.coding import Span
 from coder.domain.filtering import EVERYTHING
@@ -10,6 +12,8 @@ from coder.tui.screens.filter import FilterScreen
 from coder.tui.screens.hits import HitsScreen
 from coder.tui.screens.lookup import Lookup
 from coder.tui.screens.modals import Choose, Confirm
+from coder.tui.screens.person import PersonScreen
+from coder.tui.widgets.cards import Cards
 from coder.tui.widgets.marks import Kind as Mark
 from tests.tui.conftest import opened, screen_text, until
 
@@ -334,3 +338,92 @@ async def test_without_a_search_there_is_no_hit_to_code(project):
     async with opened(project) as (app, pilot):
         await pilot.press("E")
         assert "Search first" in screen_text(app)
+
+
+# --- participants ------------------------------------------------------------------------------------
+
+
+async def test_a_participant_is_found_by_typing_and_their_answer_to_this_question_is_shown(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        question = screen.question
+        await pilot.press("G", *"p07", "enter")
+        await until(pilot, lambda: screen.shown.participant.external_id == "P07")
+        assert screen.question == question and app.screen is screen
+        await pilot.press("G", *"nobody")
+        await pilot.press("escape")
+        assert screen.shown.participant.external_id == "P07"
+
+
+async def test_a_participant_outside_the_filter_is_a_visitor_there(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        await ask(pilot, "not reviewed")
+        ids = list(screen.queue)
+        await pilot.press("G", *"p01", "enter")
+        await until(pilot, lambda: screen.shown.participant.external_id == "P01")
+        assert "not reviewed" in bar(app)
+        await pilot.press("n")
+        assert list(screen.queue) == ids
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 50)])
+async def test_all_answers_of_a_participant_stand_side_by_side_and_open(project, size):
+    async with opened(project, size=size) as (app, pilot):
+        screen = screen_of(app)
+        person, other = screen.shown.participant, None
+        await pilot.press("P")
+        await until(pilot, lambda: isinstance(app.screen, PersonScreen) and app.screen.query_one(Cards).here)
+        cards = app.screen.query_one(Cards)
+        assert [c.view.participant for c in cards.cards] == [person] * len(cards.cards)
+        assert cards.here.view.response.id == screen.shown.response.id
+        tops = [c.region.y for c in cards.cards]
+        assert (len(set(tops)) == 1) is (size[0] >= 140), "beside each other where there is room"
+        assert all(value in screen_text(app) for value in person.attributes.values())
+        await pilot.press("down")
+        other = cards.here.view
+        assert other.response.id != screen.shown.response.id
+        await pilot.press("enter")
+        await until(pilot, lambda: app.screen is screen)
+        assert screen.shown.response.id == other.response.id and screen.question == other.question
+
+
+async def test_from_one_participant_to_the_next_and_to_any(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        name = screen.shown.participant.external_id
+
+        def there(wanted: str) -> bool:
+            here = app.screen.query_one(Cards).here if isinstance(app.screen, PersonScreen) else None
+            return here is not None and here.view.participant.external_id == wanted
+
+        await pilot.press("P")
+        await until(pilot, lambda: there(name))
+        after = app.session.person(app.session.next_participant(screen.shown.participant.id, 1)).participant
+        await pilot.press("n")
+        await until(pilot, lambda: there(after.external_id))
+        await pilot.press("p")
+        await until(pilot, lambda: there(name))
+        await pilot.press("G", *"p02", "enter")
+        await until(pilot, lambda: there("P02"))
+        await pilot.press("escape")
+        assert app.screen is screen and screen.shown.participant.external_id == name
+
+
+async def test_a_placeholder_opens_as_a_visitor_and_is_gone_when_one_goes_on(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        ids = list(screen.queue)
+        shown = {app.session.view(i).participant.id for i in ids}
+        found = [
+            r
+            for i, _, _ in app.session.participants("", 100)
+            if i not in shown
+            for r, q in app.session.responses_of(i)
+            if q == screen.question.id
+        ]
+        assert found, "somebody wrote a placeholder"
+        screen.go_to(found[0])
+        assert screen.shown.response.id == found[0] and len(screen.queue) == len(ids) + 1
+        await pilot.press("n")
+        assert list(screen.queue) == ids

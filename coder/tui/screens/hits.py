@@ -137,7 +137,6 @@ class HitsScreen(WorkScreen):
         self._shown = (0, 0, 0, 0)
 
     def compose(self) -> ComposeResult:
-        yield Plain("coder needs a terminal of at least 60 × 16 cells.", id="too-small")
         with Vertical(id="desk"):
             yield Plain(id="prompt")
             yield HitRows(id="hits")

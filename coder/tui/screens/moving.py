@@ -14,7 +14,10 @@ from coder.domain.filtering import EVERYTHING, Filter
 from coder.errors import CoderError
 from coder.tui.screens.filter import FilterScreen
 from coder.tui.screens.hits import HitsScreen
+from coder.tui.screens.jump import participants
+from coder.tui.screens.lookup import Lookup
 from coder.tui.screens.modals import Choose
+from coder.tui.screens.person import PersonScreen
 from coder.tui.screens.reading import ReadingScreen
 from coder.tui.widgets.describe import narrowing, serving
 from coder.tui.widgets.lists import Choice
@@ -132,3 +135,31 @@ class MovingScreen(ReadingScreen):
                 self.say(screen.done.message)
 
         self.app.push_screen(screen, left)
+
+    # --- participants --------------------------------------------------------------------------------
+
+    def action_jump(self) -> None:
+        """Go to an answer of a participant: to this question, else to another."""
+
+        def chosen(choice: Choice | None) -> None:
+            if choice is None or not isinstance(choice.value, int):
+                return
+            answers = self.session.responses_of(choice.value)
+            here = [response for response, question in answers if self.question and question == self.question.id]
+            if answers:
+                self.go_to((here or [answers[0][0]])[0])
+            else:
+                self.say(f"{choice.name} gave no answer to an open question.")
+
+        if self.question is not None:
+            self.app.push_screen(Lookup("Go to which participant?", participants(self.session)), chosen)
+
+    def action_person(self) -> None:
+        def left(response_id: int | None) -> None:
+            self.show_changes()
+            if response_id is not None:
+                self.go_to(response_id)
+
+        if self.shown is not None:
+            screen = PersonScreen(self.session, self.shown.participant.id, self.shown.response.id)
+            self.app.push_screen(screen, left)

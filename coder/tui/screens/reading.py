@@ -17,15 +17,13 @@ from coder.domain.display import one_line
 from coder.domain.filtering import EVERYTHING, Filter
 from coder.domain.queue import Queue
 from coder.errors import CoderError
-from coder.tui.keys import theme_keys
 from coder.tui.looks import ground_of
 from coder.tui.screens.modals import Choose
 from coder.tui.screens.work import WorkScreen
 from coder.tui.walk import Walk
-from coder.tui.widgets.describe import Legend, marks_of, narrowing
+from coder.tui.widgets.describe import Legend, legend_of, marks_of, narrowing
 from coder.tui.widgets.desk import ORDERS, Desk
 from coder.tui.widgets.lists import Choice
-from coder.tui.widgets.palette import hit, neutral, paints
 from coder.tui.widgets.plain import tell
 from coder.tui.widgets.response_pane import ResponsePane
 
@@ -121,10 +119,7 @@ class ReadingScreen(WorkScreen):
     def make_legend(self) -> None:
         if self.question is None:
             return
-        book = self.session.codebook.for_question(self.question.key)
-        ground = ground_of(self.app)
-        colours = paints([theme for _, theme in book.walk()], ground)
-        self.legend = Legend(book, theme_keys(book, self.taken), colours, neutral(ground), hit(ground))
+        self.legend = legend_of(self.session.codebook, self.question.key, self.taken, ground_of(self.app))
         self.desk.show_legend(self.legend)
 
     def _show_legend(self) -> None:
@@ -150,7 +145,7 @@ class ReadingScreen(WorkScreen):
             ids = self._read_queue()
         self.walk.begin(ids, search_for, wanted)
         at, arrive = self.walk.place_of(response_id), self.walk.jump
-        if at is None and response_id is not None and self.walk.narrowed:
+        if at is None and response_id is not None:
             at = self.walk.admit(response_id)
         if at is None:
             at, arrive = self.session.next_unreviewed(self.queue, -1) or 0, self.walk.lead
@@ -258,7 +253,8 @@ class ReadingScreen(WorkScreen):
         """Show what another program, or the helper, has written."""
         if self.question is None or not self.on_top or not self.session.changed():
             return
-        if self.session.progress(self.question.id).answered != len(self.queue) and not self.walk.narrowed:
+        listed = len(self.queue) - (self.walk.visitor is not None)
+        if self.session.progress(self.question.id).answered != listed and not self.walk.narrowed:
             self._renew(self._read_queue())
         self.show_changes()
 

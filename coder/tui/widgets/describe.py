@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from coder.domain.codebook import Codebook
 from coder.domain.coding import MASK, Ground, Origin, Span, Suggestion
 from coder.domain.display import one_line
+from coder.tui.keys import theme_keys
 from coder.tui.widgets.lists import Line
 from coder.tui.widgets.marks import Kind, Mark
-from coder.tui.widgets.palette import Paint
+from coder.tui.widgets.palette import Ground as Backdrop
+from coder.tui.widgets.palette import Paint, hit, neutral, paints
 
 if TYPE_CHECKING:
     from coder.session import ResponseView
@@ -33,6 +35,13 @@ class Legend:
 
     def sign(self, theme_id: int) -> str:
         return self.keys.get(theme_id) or self.name(theme_id)[:1]
+
+
+def legend_of(codebook: Codebook, question_key: str, taken: Set[str], ground: Backdrop | None) -> Legend:
+    """The legend of one question; `taken` are the characters that no theme can have."""
+    book = codebook.for_question(question_key)
+    colours = paints([theme for _, theme in book.walk()], ground)
+    return Legend(book, theme_keys(book, taken), colours, neutral(ground), hit(ground))
 
 
 def marks_of(

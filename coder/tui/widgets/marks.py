@@ -1,14 +1,18 @@
 """What is marked in a response: highlights, the words behind a suggestion, key terms; and how a piece of it looks."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from itertools import pairwise
 
+from rich.segment import Segment
 from rich.style import Style
 
-from coder.domain.coding import Span
-from coder.tui.widgets.layout import Layout
+from coder.domain.coding import Span, cut_points
+from coder.tui.widgets.layout import Layout, Line, drawn
 from coder.tui.widgets.palette import Paint
+
+MARGIN = 4  # cells at the left for the keys of the themes that begin on a line
 
 
 class Kind(IntEnum):
@@ -46,6 +50,37 @@ def by_line(layout: Layout, marks: Iterable[Mark]) -> dict[int, list[Mark]]:
         for row in range(layout.line_of(mark.span.start), last + 1):
             found.setdefault(row, []).append(mark)
     return found
+
+
+def pieces(line: Line, spans: Iterable[Span]) -> Iterator[tuple[int, int]]:
+    """The line cut where one of the spans begins or ends, as [start, end) in the text."""
+    local = (Span(max(0, s.start - line.start), max(0, s.end - line.start)) for s in spans)
+    return pairwise(line.start + at for at in cut_points(line.end - line.start, local))
+
+
+def within(marks: Iterable[Mark], start: int, end: int) -> list[Mark]:
+    """The marks that cover a whole piece."""
+    return [m for m in marks if m.span.start <= start and end <= m.span.end]
+
+
+def margin(line: Line, marks: Iterable[Mark], base: Style) -> Iterable[Segment]:
+    """The keys of the themes whose words begin on this line, then the signs of stars and masks."""
+    signs: dict[str, Style] = {}
+    for mark in sorted(marks, key=lambda m: (m.kind > Kind.HIGHLIGHT, -m.kind)):
+        if mark.kind is Kind.TERM or not line.start <= mark.span.start <= line.end:
+            continue
+        look = base + (Style(italic=True) if mark.kind is Kind.EVIDENCE else Style(bold=True))
+        if mark.paint:
+            paint = mark.paint
+            chip = mark.kind is not Kind.EVIDENCE
+            look += Style(color=paint.text, bgcolor=paint.background) if chip else Style(color=paint.ink)
+        for sign in mark.signs or ("·",):
+            signs.setdefault(sign, look)
+    shown = list(signs.items())
+    if len(shown) >= MARGIN:
+        shown = [*shown[: MARGIN - 2], ("+", base)]
+    segments = [Segment(drawn(sign)[:1] or " ", look) for sign, look in shown]
+    return [*segments, Segment(" " * (MARGIN - len(segments)), base)]
 
 
 def style_of(marks: Sequence[Mark]) -> Style:

@@ -3,7 +3,6 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from itertools import pairwise
 
 from rich.segment import Segment
 from rich.style import Style
@@ -13,12 +12,11 @@ from textual.geometry import Region, Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from coder.domain.coding import Span, cut_points
-from coder.tui.widgets.layout import Layout, Line, drawn
-from coder.tui.widgets.marks import Kind, Mark, by_line, style_of
+from coder.domain.coding import Span
+from coder.tui.widgets.layout import Layout, Line
+from coder.tui.widgets.marks import MARGIN, Mark, by_line, margin, pieces, style_of, within
 from coder.tui.widgets.units import sentences, words
 
-MARGIN = 4  # cells at the left for the keys of the themes that begin on a line
 _CARET = Style(reverse=True)
 _SELECTED = Style(reverse=True, bold=True)
 
@@ -155,7 +153,7 @@ class ResponsePane(ScrollView, can_focus=True, inherit_bindings=False):
             return Strip.blank(width, base)
         line = self._laid.lines[row]
         marks = self._on_line.get(row, ())
-        segments = [*self._margin(line, marks, base), *self._pieces(line, marks, base)]
+        segments = [*margin(line, marks, base), *self._pieces(line, marks, base)]
         used = MARGIN + line.width
         if self._caret_at_end(row, line):
             segments.append(Segment(" ", base + _CARET))
@@ -173,34 +171,13 @@ class ResponsePane(ScrollView, can_focus=True, inherit_bindings=False):
         if selected is None and self.has_focus and line.start <= self.caret < line.end:
             caret = Span(*line.cluster(self.caret))
         spans = [m.span for m in marks] + [s for s in (selected, caret) if s]
-        local = (Span(max(0, s.start - line.start), max(0, s.end - line.start)) for s in spans)
-        cuts = [line.start + at for at in cut_points(line.end - line.start, local)]
-        for start, end in pairwise(cuts):
-            style = base + style_of([m for m in marks if m.span.start <= start and end <= m.span.end])
+        for start, end in pieces(line, spans):
+            style = base + style_of(within(marks, start, end))
             if selected and selected.start <= start and end <= selected.end:
                 style += _SELECTED
             elif caret and caret.start <= start < caret.end:
                 style += _CARET
             yield Segment(line.drawn(start, end), style)
-
-    def _margin(self, line: Line, marks: Iterable[Mark], base: Style) -> Iterable[Segment]:
-        """The keys of the themes whose words begin on this line, then the signs of stars and masks."""
-        signs: dict[str, Style] = {}
-        for mark in sorted(marks, key=lambda m: (m.kind > Kind.HIGHLIGHT, -m.kind)):
-            if mark.kind is Kind.TERM or not line.start <= mark.span.start <= line.end:
-                continue
-            look = base + (Style(italic=True) if mark.kind is Kind.EVIDENCE else Style(bold=True))
-            if mark.paint:
-                paint = mark.paint
-                chip = mark.kind is not Kind.EVIDENCE
-                look += Style(color=paint.text, bgcolor=paint.background) if chip else Style(color=paint.ink)
-            for sign in mark.signs or ("·",):
-                signs.setdefault(sign, look)
-        shown = list(signs.items())
-        if len(shown) >= MARGIN:
-            shown = [*shown[: MARGIN - 2], ("+", base)]
-        segments = [Segment(drawn(sign)[:1] or " ", look) for sign, look in shown]
-        return [*segments, Segment(" " * (MARGIN - len(segments)), base)]
 
     # --- caret and selection -------------------------------------------------------------------------
 

@@ -1,0 +1,72 @@
+"""Participants: found by their names, and what one of them gave."""
+
+from collections.abc import Iterator
+from itertools import groupby
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.engine import Connection
+
+from coder.domain.corpus import Question, QuestionKind, Status
+from coder.store import schema
+
+_LAST = "\U0010ffff"
+
+
+def find(connection: Connection, typed: str, most: int) -> list[tuple[int, str, int]]:
+    """(id, name, open answers) of participants whose names begin with what was typed, in whatever case it may be.
+
+    They are read from the index, so a million are not. Where no name begins so: those that hold it.
+    """
+    p, r = schema.participant.c, schema.response.c
+    answers = select(func.count()).where(
+        r.participant_id == p.id, r.superseded_by.is_(None), r.status != Status.BLANK.value
+    )
+    query = select(p.id, p.external_id, answers.scalar_subquery()).order_by(p.external_id).limit(most)
+    cases = dict.fromkeys((typed, typed.upper(), typed.lower(), typed.capitalize()))
+    begins = query.where(or_(*(p.external_id.between(case, case + _LAST) for case in cases)))
+    found = connection.execute(begins if typed else query).all()
+    if not found:
+        found = connection.execute(query.where(func.instr(func.lower(p.external_id), typed.lower()) > 0)).all()
+    return [(i, name, number) for i, name, number in found]
+
+
+def beside(connection: Connection, participant_id: int, by: int) -> int | None:
+    """The participant after (1) or before (-1) another one, in the order in which they came."""
+    p = schema.participant.c
+    after = select(p.id).where(p.id > participant_id).order_by(p.id)
+    before = select(p.id).where(p.id < participant_id).order_by(p.id.desc())
+    return connection.scalar((after if by > 0 else before).limit(1))
+
+
+def responses(connection: Connection, participant_id: int) -> list[tuple[int, int]]:
+    """(response, question) of what a participant wrote, in the order of the questions."""
+    r, q = schema.response.c, schema.question.c
+    rows = connection.execute(
+        select(r.id, r.question_id)
+        .join_from(schema.response, schema.question)
+        .where(r.participant_id == participant_id, r.superseded_by.is_(None), r.status != Status.BLANK.value)
+        .order_by(q.position, q.id, r.part)
+    )
+    return [(response, question) for response, question in rows]
+
+
+def closed_answers(connection: Connection, participant_id: int) -> Iterator[tuple[Question, str]]:
+    """What a participant chose or rated, by question; of a question with several options those that were ticked."""
+    a, q = schema.answer.c, schema.question.c
+    rows = connection.execute(
+        select(q.id, q.key, q.wave, q.prompt, q.kind, q.position, a.option, a.value)
+        .join_from(schema.answer, schema.question)
+        .where(a.participant_id == participant_id)
+        .order_by(q.position, q.id, a.option)
+    ).all()
+    for question, given in groupby(rows, key=lambda row: row[:6]):
+        i, key, wave, prompt, kind, position = question
+        what = ", ".join(_said(row.option, row.value) for row in given)
+        yield Question(i, key, wave, prompt, QuestionKind(kind), position), what
+
+
+def _said(option: str, value: str) -> str:
+    """One answer in words: an option that was ticked is kept as 1."""
+    if not option or value != "1":
+        return f"{option}: {value}" if option else value
+    return option
