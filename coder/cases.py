@@ -1,18 +1,23 @@
-"""What stands behind a theme: its quotes, and the responses that were reviewed before it existed."""
+"""What stands behind a theme: its quotes, and the responses that may speak against it or lack it unseen."""
 
-from array import array
 from collections.abc import Sequence
 
 from coder.domain.codebook import Codebook
-from coder.domain.corpus import QuestionKind
-from coder.domain.tally import births
-from coder.store import codebook as store_codebook
-from coder.store import coding, corpus, passages
+from coder.domain.filtering import Filter
+from coder.store import passages
 from coder.store.passages import Passage, QuoteIndex
 from coder.store.project import Project
 from coder.store.regrouping import QuoteKey
 
-__all__ = ["Passage", "QuoteIndex", "QuoteKey", "quotes_of", "read_passages", "reviewed_before"]
+__all__ = [
+    "Passage",
+    "QuoteIndex",
+    "QuoteKey",
+    "quotes_of",
+    "read_passages",
+    "read_responses",
+    "refused_among",
+]
 
 
 def quotes_of(
@@ -29,16 +34,18 @@ def read_passages(project: Project, keys: Sequence[QuoteKey], *, facts: bool = F
         return passages.read_passages(connection, keys, facts=facts)
 
 
-def reviewed_before(project: Project, coder_id: int, theme_id: int, question_id: int | None = None) -> "array[int]":
-    """The responses that a coder reviewed before a theme existed, and so may lack it: those that have it aside."""
-    found: array[int] = array("q")
+def read_responses(project: Project, ids: Sequence[int], *, facts: bool = False) -> list[Passage]:
+    """Whole responses in the same form."""
     with project.read() as connection:
-        codebook = store_codebook.read_codebook(connection)
-        if theme_id not in codebook.by_id:
-            return found
-        born = births(codebook, coding.coded_themes(connection))[theme_id]
-        below = codebook.below(theme_id)
-        for question in corpus.read_questions(connection, QuestionKind.OPEN):
-            if question_id in (None, question.id) and codebook.serves(theme_id, question.key):
-                found.extend(coding.reviewed_before(connection, coder_id, question.id, born, below))
-    return found
+        return passages.read_responses(connection, ids, facts=facts)
+
+
+def refused_among(project: Project, coder_id: int, codebook: Codebook, theme_id: int, ids: Sequence[int]) -> set[int]:
+    """Those of these responses on which the coder refused the theme, or one below it, when it was suggested."""
+    with project.read() as connection:
+        return set(passages.rejected_among(connection, ids, codebook.below(theme_id), coder_id))
+
+
+def reviewed_before(theme_id: int, *, anywhere: bool) -> Filter:
+    """The responses that were reviewed before a theme existed and so may lack it: not those that have it."""
+    return Filter(anywhere=anywhere, without_theme=theme_id, before_theme=theme_id)

@@ -205,7 +205,7 @@ class Shaping:
         if isinstance(target, str):
             of = "’, ‘".join(self._codebook.by_id[t].name for t in sources)
             born = f"\n\nWho was read for ‘{of}’ counts as read for ‘{name}’, which is a part of it."
-        return f"{given} quotes for ‘{name}’.\n\n" + "\n".join(lines) + born
+        return f"{_counted(given, 'quote')} for ‘{name}’.\n\n" + "\n".join(lines) + born
 
     def split_theme(self, quotes: Sequence[QuoteKey], target: int | str, beside: int, *, copy: bool = False) -> Done:
         """Give some quotes of one or more themes to another, or to a new one `beside` a theme; a `copy` leaves them."""
@@ -215,7 +215,7 @@ class Shaping:
             target_id, given = self._split(recorder, quotes, target, beside, copy=copy)
             recorder.facts |= {"quotes": given, "how": "copied" if copy else "moved"}
         self._refresh()
-        return Done(f"{'Copied' if copy else 'Moved'} {given} quotes to ‘{name}’.", True, None, target_id)
+        return Done(f"{'Copied' if copy else 'Moved'} {_counted(given, 'quote')} to ‘{name}’.", True, None, target_id)
 
     def _split(
         self, recorder: events.Recorder, quotes: Sequence[QuoteKey], target: int | str, beside: int, *, copy: bool
@@ -319,4 +319,8 @@ class Shaping:
 
 
 def _participants(people: People) -> str:
-    return f"{len(people)} participant" + ("" if len(people) == 1 else "s")
+    return _counted(len(people), "participant")
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" + ("" if number == 1 else "s")

@@ -28,6 +28,7 @@ MOST_READ = 20_000
 _PAGE = 2_000
 _FEW = 256
 _MOST_LACKING = 100
+_MOST_WORDS = 3
 _FEW_ENCODED = 32  # perhaps by a sentence model, which takes a hundred times as long
 
 Page = tuple[Sequence[Unreviewed], Sequence["Reading"]]
@@ -256,7 +257,7 @@ class SuggestionRun:
             for response_id, chance in suggester.lacking(theme_id, _MOST_LACKING, key):
                 r = corpus.read_response(connection, response_id)
                 target = Target(r.id, r.participant_id, questions[r.question_id].key, r.text)
-                found.append((r.id, chance, [e.span for e in suggester.words_for(target, theme_id)]))
+                found.append((r.id, chance, [e.span for e in suggester.words_for(target, theme_id)[:_MOST_WORDS]]))
         return found
 
     def why_silent(self, theme_id: int) -> str:

@@ -120,7 +120,7 @@ def test_a_split_moves_the_chosen_quotes_and_leaves_the_others(tmp_path: Path) -
 
 
 def spans(session: Session, theme: int) -> list[Span]:
-    return [p.span for p in read_passages(session.project, quote_keys(session, theme)) if p.span is not None]
+    return [span for p in read_passages(session.project, quote_keys(session, theme)) for span in p.spans]
 
 
 def test_a_copy_leaves_the_quotes_where_they_are_too(tmp_path: Path) -> None:
@@ -240,7 +240,7 @@ def test_what_was_reviewed_while_a_theme_was_away_does_not_count_as_without_it(t
     session.review(queue[1])
     session.bring_back_theme(a)
     assert share(session, "A") == (1, 1), "P2 was read without it"
-    assert list(reviewed_before(session.project, session.coder_id, a)) == [queue[1]]
+    assert list(session.fitting(reviewed_before(a, anywhere=True))) == [queue[1]]
 
 
 def test_a_sub_theme_that_was_archived_before_its_parent_stays_in_the_archive(tmp_path: Path) -> None:
@@ -341,8 +341,8 @@ def test_the_quotes_of_a_theme_are_found_by_their_words_and_say_who_and_where(tm
     food = quotes_of(session.project, session.codebook, good, words="FOOD")
     assert (len(food.keys), food.participants) == (2, 2)
     words, whole = read_passages(session.project, food.keys)
-    assert (words.participant, words.span, words.coder, words.response_id) == ("P1", FOOD, "Ana", queue[0])
-    assert (whole.participant, whole.span, whole.text) == ("P2", None, "The food")
+    assert (words.participant, words.spans, words.coder, words.response_id) == ("P1", (FOOD,), "Ana", queue[0])
+    assert (whole.participant, whole.spans, whole.text) == ("P2", (), "The food")
 
 
 def test_starred_quotes_come_first_and_masked_words_are_not_shown(tmp_path: Path) -> None:
@@ -369,8 +369,12 @@ def test_the_responses_reviewed_before_a_theme_existed_are_those_that_may_lack_i
         session.review(response)
     new = session.create_theme("New", question_key=QUESTION).theme_id or 0
     session.assign(queue[0], new)
-    before = list(reviewed_before(session.project, session.coder_id, new))
+    wanted = reviewed_before(new, anywhere=True)
+    before = list(session.fitting(wanted))
     assert before == queue[1:3], "the first has it, the last was not reviewed"
     session.review(queue[1])
-    assert list(reviewed_before(session.project, session.coder_id, new)) == queue[2:3]
-    assert list(reviewed_before(session.project, session.coder_id, theme_id(session, "Old"))) == []
+    assert list(session.fitting(wanted, session.questions[0].id)) == queue[2:3]
+    assert session.sentence(wanted) == "all questions, without ‘New’, reviewed before ‘New’ existed"
+    assert list(session.fitting(reviewed_before(theme_id(session, "Old"), anywhere=True))) == []
+    elsewhere = session.create_theme("Elsewhere", question_key="another").theme_id or 0
+    assert list(session.fitting(reviewed_before(elsewhere, anywhere=True))) == [], "it does not serve the question"

@@ -10,7 +10,8 @@ class Filter:
 
     `anywhere`: of all questions, else of the one at hand. `wave`: of the questions of one wave; only with `anywhere`.
     `suggested_theme` narrows `suggested`. `changed`: its text replaced an older one and the coder has not reviewed it
-    since. `stale`: reviewed before a theme of its question existed. `unthemed`: some highlight has no theme yet.
+    since. `stale`: reviewed before a theme of its question existed; `before_theme`: before this one did. `unthemed`:
+    some highlight has no theme yet.
     """
 
     anywhere: bool = False
@@ -23,12 +24,18 @@ class Filter:
     suggested_theme: int | None = None
     changed: bool = False
     stale: bool = False
+    before_theme: int | None = None
     starred: bool = False
     unthemed: bool = False
 
     def __bool__(self) -> bool:
         """Whether anything is asked."""
         return any(getattr(self, f.name) != f.default for f in fields(self))
+
+    @property
+    def rereads(self) -> bool:
+        """Whether it leaves what was reviewed, and is to be read again."""
+        return self.stale or self.before_theme is not None
 
     def sentence(self, names: Mapping[int, str]) -> str:
         """The filter in words, by the names of the themes; empty where nothing is asked."""
@@ -48,6 +55,8 @@ class Filter:
         if self.suggested:
             what = "" if self.suggested_theme is None else f" {theme(self.suggested_theme)}"
             said.append(f"suggested{what}" if what else "with a suggestion")
+        if self.before_theme is not None:
+            said.append(f"reviewed before {theme(self.before_theme)} existed")
         said += [words for name, words in TICKS.items() if name != "unreviewed" and getattr(self, name)]
         said += [f"{name}: {value}" for name, value in self.attributes]
         return ", ".join(said)

@@ -1,7 +1,7 @@
 """Highlights, codings, reviews and rejections in the project."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from coder.domain.coding import Coding, Highlight, Origin, Span
 from coder.domain.corpus import Response
 from coder.domain.log import Kind
 from coder.store import schema
-from coder.store.corpus import ANSWERED, CURRENT, UNANSWERED, batches_of, read_ids
+from coder.store.corpus import CURRENT, UNANSWERED, batches_of, read_ids
 from coder.store.events import Recorder, next_id
 
 _RECENT = 2_000  # codings
@@ -133,21 +133,6 @@ def themes_by_coding(connection: Connection, responses: Iterable[int], coder_id:
         rows = select(c.id, c.participant_id, c.theme_id).where(c.response_id.in_(some), c.coder_id == coder_id)
         found |= {row.id: (row.participant_id, row.theme_id) for row in connection.execute(rows)}
     return found
-
-
-def reviewed_before(
-    connection: Connection, coder_id: int, question_id: int, born: int, theme_ids: Collection[int]
-) -> list[int]:
-    """The question's answered responses that a coder reviewed before this revision and that have none of the themes."""
-    v, r, c = schema.review.c, schema.response.c, schema.coding.c
-    has = select(c.id).where(c.response_id == r.id, c.coder_id == coder_id, c.theme_id.in_(theme_ids)).exists()
-    query = (
-        select(v.response_id)
-        .select_from(schema.review.join(schema.response, r.id == v.response_id))
-        .where(v.question_id == question_id, v.revision < born, v.coder_id == coder_id, ANSWERED, ~has)
-        .order_by(v.response_id)
-    )
-    return list(connection.scalars(query))
 
 
 def coded_themes(connection: Connection) -> frozenset[int]:

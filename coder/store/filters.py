@@ -10,7 +10,9 @@ from sqlalchemy.engine import Connection
 from coder.domain.codebook import Codebook
 from coder.domain.corpus import Question, Status
 from coder.domain.filtering import Filter
+from coder.domain.tally import births
 from coder.store import hold_back, schema
+from coder.store.coding import coded_themes
 from coder.store.suggestions import newest_model
 
 _R = schema.response.alias("r")
@@ -93,6 +95,10 @@ def _conditions(
         yield replaced.where(old.c.question_id == question.id), True
     if wanted.stale:
         born = max((t.born for t in reader.book.for_question(question.key).themes), default=0)
+        yield reviewed.where(v.revision < born), True
+    if wanted.before_theme is not None:
+        serves = wanted.before_theme in reader.book.by_id and reader.book.serves(wanted.before_theme, question.key)
+        born = births(reader.book, coded_themes(connection))[wanted.before_theme] if serves else 0
         yield reviewed.where(v.revision < born), True
     if wanted.starred:
         yield select(schema.star.c.response_id), True

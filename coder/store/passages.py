@@ -1,7 +1,7 @@
 """The quotes of a theme as a list of any length needs them: the keys of all, the words of those in view."""
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -47,9 +47,10 @@ class QuoteIndex:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One quote where it stands, what is masked as `▇`; without a span the whole response is meant.
+    """Words of a response where they stand, what is masked as `▇`; without any span the whole response is meant.
 
-    `facts` are what is known about the participant, where asked for: (label, value).
+    `key` is that of the quote, `theme_id` and `coder` those of its coding; where a whole response is listed, and no
+    quote, they are empty. `facts` are what is known about the participant, where asked for: (label, value).
     """
 
     key: QuoteKey
@@ -60,7 +61,7 @@ class Passage:
     part: int
     coder: str
     text: str
-    span: Span | None
+    spans: tuple[Span, ...]
     starred: bool
     facts: tuple[tuple[str, str], ...] = ()
 
@@ -117,12 +118,55 @@ def read_passages(connection: Connection, keys: Sequence[QuoteKey], *, facts: bo
             row.part,
             row.name,
             without_masked(row.text, row.masks),
-            None if row.start is None else Span(row.start, row.end),
+            () if row.start is None else (Span(row.start, row.end),),
             bool(row.starred),
             tuple(known.get(row.participant_id, ())),
         )
         for key, row in ((key, rows[key]) for key in keys if key in rows)
     ]
+
+
+def read_responses(connection: Connection, ids: Sequence[int], *, facts: bool = False) -> list[Passage]:
+    """These responses as passages without a quote, in their order."""
+    r, p, star = schema.response.c, schema.participant.c, schema.star.c
+    starred = select(star.start).where(star.response_id == r.id, star.start == 0, star.end == r.length).exists()
+    query = select(r.id, r.participant_id, r.question_id, r.part, r.text, p.external_id).add_columns(
+        masks_of(r.id).label("masks"), starred.label("starred")
+    )
+    query = query.join_from(schema.response, schema.participant)
+    rows = {}
+    for some in batches_of(ids):
+        rows.update({row.id: row for row in connection.execute(query.where(r.id.in_(some)))})
+    known = _facts(connection, {row.participant_id for row in rows.values()}) if facts else {}
+    return [
+        Passage(
+            (0, row.id),
+            row.id,
+            0,
+            row.external_id,
+            row.question_id,
+            row.part,
+            "",
+            without_masked(row.text, row.masks),
+            (),
+            bool(row.starred),
+            tuple(known.get(row.participant_id, ())),
+        )
+        for row in (rows[i] for i in ids if i in rows)
+    ]
+
+
+def rejected_among(
+    connection: Connection, ids: Sequence[int], theme_ids: Collection[int], coder_id: int
+) -> frozenset[int]:
+    """Those of these responses on which the coder refused one of the themes."""
+    x = schema.rejection.c
+    refused = (x.theme_id.in_(theme_ids)) & (x.coder_id == coder_id)
+    return frozenset(
+        i
+        for some in batches_of(ids)
+        for i in connection.scalars(select(x.response_id).where(x.response_id.in_(some), refused))
+    )
 
 
 def _facts(connection: Connection, people: Iterable[int]) -> dict[int, list[tuple[str, str]]]:

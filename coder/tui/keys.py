@@ -1,6 +1,6 @@
 """Which key assigns which theme."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Collection, Mapping
 from string import ascii_letters
 
 from coder.domain.codebook import Codebook
@@ -8,7 +8,7 @@ from coder.domain.codebook import Codebook
 _AUTOMATIC = "1234567890" + ascii_letters
 
 
-def theme_keys(book: Codebook, taken: Set[str]) -> Mapping[int, str]:
+def theme_keys(book: Codebook, taken: Collection[str]) -> Mapping[int, str]:
     """One character for each theme: the codebook's own where no command has it, else digits, then free letters.
 
     Themes beyond the last free letter have none; they are chosen by their name.
@@ -28,3 +28,16 @@ def theme_keys(book: Codebook, taken: Set[str]) -> Mapping[int, str]:
                 break
             found[theme.id] = key
     return found
+
+
+def key_trouble(book: Codebook, theme_id: int, key: str, commands: Mapping[str, str]) -> str:
+    """Why a theme would not get this key, in words; empty where it would. `commands` are the characters they have."""
+    if not key:
+        return ""
+    if len(key) > 1 or not key.isprintable() or key == " ":
+        return "A key is one character that can be typed."
+    if key in commands:
+        return f"‘{key}’ is a command on the coding screen: {commands[key]}. The theme gets a free key instead."
+    for other in (theme for _, theme in book.walk() if theme.id != theme_id and theme.key == key):
+        return f"‘{key}’ is the key of ‘{other.name}’ already. Whichever stands first in the codebook has it."
+    return ""

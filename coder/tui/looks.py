@@ -137,7 +137,9 @@ def colours_tell(app: App[Any]) -> bool:
 
 def ground_of(app: App[Any]) -> Ground | None:
     """What themes' colours stand on now; None where signs alone must do."""
-    look = app.current_theme
-    if not colours_tell(app):
-        return None
+    return ground(app.current_theme) if colours_tell(app) else None
+
+
+def ground(look: Theme) -> Ground:
+    """What a look gives themes' colours to stand on."""
     return Ground(str(look.background), look.dark, 7.0 if look.name.startswith("high-contrast") else 4.5)

@@ -3,26 +3,9 @@
 from coder.session import open_session
 from coder.tui.screens.modals import Ask, Choose, Confirm
 from coder.tui.screens.theme_form import ThemeForm
-from coder.tui.screens.themes import ThemesScreen
 from coder.tui.widgets.plain import TextBox, TextField
 from tests.tui.conftest import opened, screen_text, until
-
-PEOPLE = "Meeting talented and like-minded people"
-
-
-def names(app) -> list[str]:
-    return [theme.name for theme in app.session.codebook.themes]
-
-
-async def to_theme(app, pilot, name: str) -> ThemesScreen:
-    """The themes screen with its cursor on a theme."""
-    if not isinstance(app.screen, ThemesScreen):
-        await pilot.press("f2")
-    screen = app.screen
-    rows = [theme.name for _, theme in screen.themes.rows]
-    while screen.theme.name != name:
-        await pilot.press("down" if rows.index(screen.theme.name) < rows.index(name) else "up")
-    return screen
+from tests.tui.on_themes import PEOPLE, names, to_theme
 
 
 async def test_a_theme_shows_its_participants_definition_and_quotes(project):
@@ -51,8 +34,9 @@ async def test_enter_on_a_quote_opens_its_response(project):
     async with opened(project) as (app, pilot):
         screen = await to_theme(app, pilot, PEOPLE)
         await pilot.press("enter", "down", "down")
-        assert screen.quotes.has_focus
-        wanted = screen.quotes.quotes[2].response_id
+        assert screen.behind.cases.has_focus
+        wanted = screen.behind.cases.passage.response_id
+        assert screen.behind.cases.cursor == 2
         await pilot.press("enter")
         assert app.screen.shown.response.id == wanted
 
@@ -121,12 +105,12 @@ async def test_merge_shows_what_it_will_do_and_asks(project):
         assert "Capstone project" in names(app)
 
 
-async def test_delete_says_how_many_responses_and_asks(project):
+async def test_delete_says_what_goes_and_asks(project):
     async with opened(project) as (app, pilot):
         screen = await to_theme(app, pilot, "Capstone project")
         count = app.session.counts(app.session.questions[0].id)[screen.theme.id]
         await pilot.press("D")
-        assert f"on {count} responses" in screen_text(app)
+        assert f"{count} codings of {count} participants" in screen_text(app)
         await pilot.press("escape", "D", "y")
         assert "Capstone project" not in names(app)
         await pilot.press("u")
@@ -211,7 +195,7 @@ async def test_what_another_program_does_to_the_codebook_is_shown(project):
 async def test_escape_goes_from_the_quotes_to_the_themes_and_then_back_to_coding(project):
     async with opened(project) as (app, pilot):
         screen = await to_theme(app, pilot, PEOPLE)
-        while not screen.quotes.has_focus:
+        while not screen.behind.cases.has_focus:
             await pilot.press("tab")
         await pilot.press("escape")
         assert screen.themes.has_focus

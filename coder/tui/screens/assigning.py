@@ -10,7 +10,7 @@ from textual import on
 from coder.domain.coding import Suggestion
 from coder.domain.display import one_line
 from coder.tui.messages import RowPicked
-from coder.tui.screens.modals import Ask, Choose
+from coder.tui.screens.modals import Ask, Choose, new_theme
 from coder.tui.screens.reading import ReadingScreen
 from coder.tui.widgets.describe import highlight_at, serving
 from coder.tui.widgets.lists import Choice
@@ -98,7 +98,7 @@ class AssigningScreen(ReadingScreen):
 
         what = "the selected words" if self.pane.selection else "the whole response"
         after = ", then the next response" if go_on else ""
-        self.app.push_screen(Choose(f"Theme for {what}{after}", choices, new=_new_theme), chosen)
+        self.app.push_screen(Choose(f"Theme for {what}{after}", choices, new=new_theme), chosen)
 
     def _assign_new(self, name: str, *, go_on: bool) -> None:
         if self.shown is None or self.question is None:
@@ -208,7 +208,3 @@ class AssigningScreen(ReadingScreen):
             self.say("There is no suggestion for this response.")
             return None
         return self.act(lambda: call(suggestion))
-
-
-def _new_theme(typed: str) -> Choice:
-    return Choice(f"New theme: {typed}", typed)

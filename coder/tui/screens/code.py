@@ -87,9 +87,12 @@ class CodeScreen(AssigningScreen, NotingScreen, MovingScreen):
         if done is None:
             return
         self.take_order()
-        after = self.walk.resume
-        after -= self.let_go()
-        left = self.session.next_unreviewed(self.queue, after)
+        after, gone = self.walk.resume, self.let_go()
+        after -= gone
+        if self.walk.wanted.rereads:  # all are reviewed: the next one is the next that still fits
+            left = (after + 1) % len(self.queue) if gone else None
+        else:
+            left = self.session.next_unreviewed(self.queue, after)
         if left is None:
             self._all_reviewed()
         else:
@@ -154,7 +157,7 @@ class CodeScreen(AssigningScreen, NotingScreen, MovingScreen):
 
     def action_themes(self) -> None:
         if self.question is not None:
-            self._visit(ThemesScreen(self.session, self.question))
+            self._visit(ThemesScreen(self.session, self.question, self.background))
 
     def action_counts(self) -> None:
         if self.question is not None:
@@ -165,7 +168,9 @@ class CodeScreen(AssigningScreen, NotingScreen, MovingScreen):
 
         def left(response_id: int | None) -> None:
             self.show_changes()
-            if response_id is not None:
+            if screen.going_through is not None:
+                self.show_queue(response_id, "", screen.going_through)
+            elif response_id is not None:
                 self.go_to(response_id)
 
         self.app.push_screen(screen, left)

@@ -51,5 +51,10 @@ COMMANDS = [
 
 def taken(keymap: Keymap) -> frozenset[str]:
     """The characters that no theme can have as its key: those of the commands, as a person has mapped them."""
+    return frozenset(commands_by_character(keymap))
+
+
+def commands_by_character(keymap: Keymap) -> dict[str, str]:
+    """What each character does that is a command."""
     bindings = [b for b in (*COMMANDS, *ResponsePane.BINDINGS) if isinstance(b, Binding)]
-    return characters(key for binding in bindings for key in keys_of(binding, keymap))
+    return {character: b.description for b in bindings for character in characters(keys_of(b, keymap))}

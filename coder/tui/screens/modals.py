@@ -115,14 +115,22 @@ class Finder:
         return [*found[0], *found[1]]
 
 
+def new_theme(typed: str) -> Choice:
+    """The choice of a theme that is not there yet, by its name."""
+    return Choice(f"New theme: {typed}", typed)
+
+
 class Ask(TypingScreen[str]):
     """Write one line; it may be filled in beforehand."""
 
     BINDINGS = [Binding("escape", "dismiss(None)", "cancel", id="ask.cancel")]
 
-    def __init__(self, title: str, value: str = "", *, note: str = "") -> None:
+    def __init__(
+        self, title: str, value: str = "", *, note: str = "", remark: Callable[[str], str] | None = None
+    ) -> None:
+        """`remark` says something about what is typed, as it is typed."""
         super().__init__()
-        self._title, self._value, self._note = title, value, note
+        self._title, self._value, self._note, self._remark = title, value, note, remark
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="box"):
@@ -130,7 +138,14 @@ class Ask(TypingScreen[str]):
             if self._note:
                 yield Plain(self._note, classes="note")
             yield TextField(self._value, id="line", select_on_focus=False, compact=True)
+            if self._remark is not None:
+                yield Plain(id="remark", classes="remark")
             yield KeyLine(("enter", "done"), ("ask.cancel", "cancel"))
+
+    @on(Input.Changed, "#line")
+    def _typed(self, event: Input.Changed) -> None:
+        if self._remark is not None:
+            self.query_one("#remark", Plain).show(self._remark(event.value.strip()), layout=True)
 
     @on(Input.Submitted, "#line")
     def _submitted(self, event: Input.Submitted) -> None:

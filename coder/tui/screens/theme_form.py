@@ -1,11 +1,13 @@
 """The form in which a theme is defined."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
+from textual.widgets import Input
 
 from coder.domain.codebook import Theme
 from coder.domain.display import safe, safe_lines
@@ -29,8 +31,10 @@ class ThemeForm(ModalScreen[Mapping[str, object]]):
         Binding("enter", "next_field", "next field", show=False, id="define.next_field"),
     ]
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, remarks: Mapping[str, Callable[[str], str]]) -> None:
+        """`remarks` say something about what is typed in a field, by the field."""
         super().__init__()
+        self._remarks = remarks
         self._before: dict[str, str] = {
             "name": safe(theme.name),
             "key": safe(theme.key),
@@ -45,10 +49,19 @@ class ThemeForm(ModalScreen[Mapping[str, object]]):
                 for field, label in _LINES:
                     yield Plain(label, classes="label first" if field == "name" else "label")
                     yield TextField(self._before[field], id=field, select_on_focus=False, compact=True)
+                    if field in self._remarks:
+                        yield Plain(id=f"{field}-remark", classes="remark")
                 for field, label in _BOXES:
                     yield Plain(label, classes="label")
                     yield TextBox(self._before[field], id=field)
             yield KeyLine(("tab", "next field"), ("define.save", "save"), ("define.cancel", "cancel"))
+
+    @on(Input.Changed)
+    def _typed(self, event: Input.Changed) -> None:
+        field = event.input.id or ""
+        if field in self._remarks:
+            said = self._remarks[field](event.value.strip())
+            self.query_one(f"#{field}-remark", Plain).show(said, layout=True)
 
     def action_next_field(self) -> None:
         self.focus_next()

@@ -1,8 +1,8 @@
-"""The themes screen: every theme with its people and quotes; define, rename, nest, merge, delete."""
+"""The themes screen: every theme with its people and the words behind it, and all that can be done to it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -10,77 +10,105 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal, Vertical, VerticalScroll
 
+from coder.domain.alike import Alike, alike_names
 from coder.domain.codebook import Codebook, Theme
 from coder.domain.corpus import Question
 from coder.domain.display import one_line
+from coder.tui.background import Background
 from coder.tui.keys import theme_keys
+from coder.tui.latest import Latest
 from coder.tui.looks import ground_of
 from coder.tui.messages import RowPicked, RowReached
+from coder.tui.screens.behind import Behind, Subject, Tab
 from coder.tui.screens.counts import CountsScreen
-from coder.tui.screens.modals import Ask, Choose, Confirm
-from coder.tui.screens.theme_form import ThemeForm
-from coder.tui.screens.work import WorkScreen
-from coder.tui.widgets.lists import Choice, QuoteList, ThemeList
-from coder.tui.widgets.palette import paints
+from coder.tui.screens.modals import Choose, Read
+from coder.tui.screens.shaping import SHAPING, ShapingScreen
+from coder.tui.widgets.cases import CaseList
+from coder.tui.widgets.lists import Choice, ThemeList
+from coder.tui.widgets.palette import Paint, paints
 from coder.tui.widgets.plain import KeyLine, Piece, Plain
+from coder.tui.widgets.tabs import TabPicked
+
+if TYPE_CHECKING:
+    from coder.cases import QuoteKey
+    from coder.session import Session
 
 _ALL = "all"
 _MOST_COLUMNS = 3  # questions whose counts stand side by side
-_KEYS = (
+_OF_THEMES = (
     ("themes.define", "define"),
     ("themes.rename", "rename"),
     ("themes.new", "new"),
     ("themes.nest", "nest"),
     ("themes.merge", "merge"),
-    ("themes.delete", "delete"),
     ("themes.undo", "undo"),
     ("app.help", "help"),
     ("themes.leave", "back"),
     ("themes.other_side", "quotes"),
+    ("themes.up themes.down", "order"),
+    ("themes.colour", "colour"),
+    ("themes.archive", "archive"),
+    ("themes.delete", "delete"),
     ("themes.question", "question"),
-    ("themes.new_below", "new below"),
 )
-if TYPE_CHECKING:
-    from coder.session import Quote, Session
+_OF_CASES = (
+    ("list.choose", "open"),
+    ("themes.tick", "tick"),
+    ("themes.find", "find"),
+    ("themes.tick_all", "tick all"),
+    ("themes.split", "split"),
+    ("themes.star", "star"),
+    ("app.help", "help"),
+    ("themes.leave", "themes"),
+    ("themes.whole", "whole"),
+    ("themes.facts", "people"),
+    ("themes.read_before", "read again"),
+    ("themes.undo", "undo"),
+)
 
 
-class ThemesScreen(WorkScreen):
+class ThemesScreen(ShapingScreen):
     """Ends with the response to go to, or with nothing."""
 
     TITLE = "The themes screen"
     HELP = (
         "The number at the right of a theme is its participants, each counted once; a theme with sub-themes has theirs "
-        "joined, not added. Below the definition stand the words behind the theme. Everything here can be undone."
+        "joined, not added. ≈ marks a theme whose name is much like another's. Below the definition stand the words "
+        "behind the theme (1), the reviewed responses that lack it though their words speak for it (2), and those that "
+        "were reviewed before it existed and so may lack it unseen (3).\n\n"
+        "An archived theme is in no codebook, count, suggestion or export; its codings stay, and its sub-themes go "
+        "along. What was reviewed while it was away does not count as without it when it comes back. Order, colour and "
+        "key leave reviews as good as they were. A theme that is split off another counts as read by whoever was read "
+        "for that one: it is a part of it. Everything here can be undone."
     )
     BINDINGS = [
-        Binding("e", "define", "define: name, definition, inclusion, example, keywords, key", id="themes.define"),
-        Binding("r", "rename", "rename", id="themes.rename"),
-        Binding("c", "create(False)", "new theme beside this one", id="themes.new"),
-        Binding("C", "create(True)", "new theme below this one", id="themes.new_below"),
-        Binding("v", "move", "move below another theme, or to the top", id="themes.nest"),
-        Binding("M", "merge", "merge into another theme", id="themes.merge"),
-        Binding("D", "delete", "delete, with its codings", id="themes.delete"),
-        Binding("u", "undo", "undo", id="themes.undo"),
-        Binding("U,ctrl+r", "redo", "do again", id="themes.redo"),
-        Binding("f8", "history", "all that was done, newest first", id="themes.history"),
+        *SHAPING,
+        Binding("tab", "app.focus_next", "to the quotes and back; enter opens a response", id="themes.other_side"),
+        Binding("1", "tab(0)", "its quotes", id="themes.quotes"),
+        Binding("2", "tab(1)", "its negative cases", id="themes.negative"),
+        Binding("3", "tab(2)", "what was reviewed before it existed", id="themes.before"),
+        Binding("B", "read_before", "read these again, one after the other", id="themes.read_before"),
+        Binding("slash", "find", "find words in its quotes", id="themes.find"),
+        Binding("space", "tick", "tick the quote, for a split", id="themes.tick"),
+        Binding("A", "tick_all", "tick all quotes that are listed, or none", id="themes.tick_all"),
+        Binding("asterisk", "star", "star (or unstar) the quote", id="themes.star"),
+        Binding("w", "whole", "the whole response, and who said it", id="themes.whole"),
+        Binding("i", "facts", "what is known about each person, beside the quotes", id="themes.facts"),
         Binding("Q", "question", "the themes of one question, or of all", id="themes.question"),
-        Binding(
-            "tab",
-            "app.focus_next",
-            "to the quotes and back; enter opens a response",
-            id="themes.other_side",
-        ),
         Binding("f4", "counts", "counts: participants per theme, and the people behind them", id="themes.counts"),
         Binding("escape,f2,q", "leave", "back to coding", id="themes.leave"),
         Binding("question_mark", "app.help", "help", id="themes.help"),
     ]
 
-    def __init__(self, session: Session, question: Question) -> None:
+    def __init__(self, session: Session, question: Question, background: Background | None = None) -> None:
         super().__init__()
         self.session = session
         self.question: Question | None = question
-        self._quotes: list[Quote] = []
-        self._tallies: dict[int, dict[int, int]] = {}  # participants per theme, by question
+        self.background = background
+        self._paints: Mapping[int, Paint] = {}
+        self._alike: Sequence[Alike] = ()
+        self._tallies: Mapping[int, Mapping[int, int]] = {}  # participants per theme, by question
+        self._counting: Latest[Mapping[int, Mapping[int, int]]] = Latest(self, self._counted, self.explain)
 
     def compose(self) -> ComposeResult:
         with Vertical(id="desk"):
@@ -92,14 +120,13 @@ class ThemesScreen(WorkScreen):
                 with Vertical(id="detail"):
                     with VerticalScroll(id="definition"):
                         yield Plain(id="about")
-                    yield Plain(id="quotes-title")
-                    yield QuoteList(id="quotes")
+                    yield Behind(self.session, self.background, id="behind")
             yield Plain(id="status")
             yield KeyLine(id="keys")
 
     def on_mount(self) -> None:
         self.themes.focus()
-        self.query_one(KeyLine).show_keys(_KEYS)
+        self.query_one(KeyLine).show_keys(_OF_THEMES)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_changes())
         self.show_changes()
         self.set_interval(1.0, self._look)
@@ -109,12 +136,19 @@ class ThemesScreen(WorkScreen):
         return self.query_one(ThemeList)
 
     @property
-    def quotes(self) -> QuoteList:
-        return self.query_one(QuoteList)
+    def behind(self) -> Behind:
+        return self.query_one(Behind)
 
     @property
     def theme(self) -> Theme | None:
         return self.themes.theme
+
+    @property
+    def ticked(self) -> Sequence[QuoteKey]:
+        return self.behind.ticked
+
+    def untick(self) -> None:
+        self.behind.untick()
 
     # --- what is shown -------------------------------------------------------------------------------
 
@@ -125,41 +159,55 @@ class ThemesScreen(WorkScreen):
     def show_changes(self) -> None:
         book = self._book()
         order = [theme for _, theme in book.walk()]
-        self.themes.show_book(book, theme_keys(book, self.taken), paints(order, ground_of(self.app)))
-        self._tallies = {q.id: self._counts(q) for q in self.session.questions}
-        questions = [self.question] if self.question else list(self.session.questions)
-        shown = questions if len(questions) <= _MOST_COLUMNS else []
-        self.themes.show_counts([self._tallies[q.id] for q in shown])
-        self.query_one("#themes-title", Plain).show(
-            (f" Themes {len(order)}", "bold"), ("   participants" if shown else "", "dim")
-        )
+        self._paints = paints(order, ground_of(self.app))
+        self._alike = alike_names(book)
+        alike = frozenset(theme for pair in self._alike for theme in (pair.first, pair.second))
+        self.themes.show_book(book, theme_keys(book, self.taken), self._paints, alike)
         about = self.question.prompt or self.question.key if self.question else "all questions"
         self.query_one("#prompt", Plain).show(("Themes of: ", "bold dim"), " ".join(about.split()), layout=True)
+        self.query_one("#themes-title", Plain).show(
+            (f" Themes {len(order)}", "bold"), ("   participants" if self._columns() else "", "dim")
+        )
+        self._count()
         self._show_theme()
 
     def _book(self) -> Codebook:
         book = self.session.codebook
         return book.for_question(self.question.key) if self.question else book
 
-    def _counts(self, question: Question) -> dict[int, int]:
-        """Participants per theme, of the themes that serve the question."""
-        counts = self.session.counts(question.id)
-        serving = self.session.codebook.for_question(question.key).by_id
-        return {theme: counts.get(theme, 0) for theme in serving}
+    def _columns(self) -> Sequence[Question]:
+        """The questions whose counts stand beside the themes."""
+        questions = [self.question] if self.question else list(self.session.questions)
+        return questions if len(questions) <= _MOST_COLUMNS else ()
+
+    def _count(self) -> None:
+        """Count the participants of each theme that serves a question, aside."""
+        session, book = self.session, self.session.codebook
+
+        def read() -> Mapping[int, Mapping[int, int]]:
+            tallies = {}
+            for question in session.questions:
+                counts, serving = session.counts(question.id), book.for_question(question.key).by_id
+                tallies[question.id] = {theme: counts.get(theme, 0) for theme in serving}
+            return tallies
+
+        self._counting.ask(read)
+
+    def _counted(self, tallies: Mapping[int, Mapping[int, int]]) -> None:
+        self._tallies = tallies
+        self.themes.show_counts([tallies[q.id] for q in self._columns() if q.id in tallies])
+        self._show_about()
 
     def _show_theme(self) -> None:
-        theme = self.theme
-        if theme is None:
-            self.query_one("#about", Plain).show("There is no theme yet: c makes one.", layout=True)
-            self._quotes = []
-        else:
-            self.query_one("#about", Plain).show(*self._about(theme), layout=True)
-            self._quotes = list(self.session.quotes(theme.id, self.question.id if self.question else None))
+        theme, book = self.theme, self.session.codebook
+        self._show_about()
+        subject = Subject(theme, book, self.question, self._paints) if theme else None
+        self.behind.show_theme(subject)
+
+    def _show_about(self) -> None:
+        pieces = self._about(self.theme) if self.theme else ["There is no theme yet: c makes one."]
+        self.query_one("#about", Plain).show(*pieces, layout=True)
         self.call_after_refresh(self._let_definition_scroll)
-        people = len({quote.participant for quote in self._quotes})
-        title = f" Quotes {len(self._quotes)}, participants {people}"
-        self.query_one("#quotes-title", Plain).show((title, "bold"))
-        self.quotes.show_quotes(self._quotes)
 
     def _let_definition_scroll(self) -> None:
         """The definition takes the focus only where it is longer than its place."""
@@ -168,6 +216,11 @@ class ThemesScreen(WorkScreen):
 
     def _about(self, theme: Theme) -> list[Piece]:
         pieces: list[Piece] = [(" > ".join(self.session.codebook.path(theme.id)), "bold")]
+        for pair in self._alike:
+            if theme.id in (pair.first, pair.second):
+                other = pair.second if theme.id == pair.first else pair.first
+                path = " > ".join(self.session.codebook.path(other))
+                pieces.append((f"\n≈ Much like “{path}” ({pair.how}): M merges the two.", "$text-warning"))
         for name, text in (
             ("", theme.definition or "No definition yet: e writes one."),
             ("Include: ", theme.include),
@@ -178,12 +231,12 @@ class ThemesScreen(WorkScreen):
             if text:
                 pieces += [("\n" + name, "bold dim"), text]
         coded = sum(tally.get(theme.id, 0) for tally in self._tallies.values())
-        if self.session.codebook.would_gain_from_definition(theme.id, coded):
+        if self._tallies and self.session.codebook.would_gain_from_definition(theme.id, coded):
             pieces.append(("\nWith so few codings, suggestions would gain most from a definition.", "dim"))
         if not self.question or len(self.session.questions) > 1:
             pieces.append(("\nParticipants: ", "bold dim"))
             for question in self.session.questions:
-                number = self._tallies[question.id].get(theme.id)
+                number = self._tallies.get(question.id, {}).get(theme.id)
                 if number is not None:
                     pieces.append(f"{number} in “{one_line(question.prompt or question.key, 40)}”  ")
         return pieces
@@ -195,111 +248,89 @@ class ThemesScreen(WorkScreen):
 
     @on(RowPicked)
     def _picked(self, event: RowPicked) -> None:
-        if event.list_id == "quotes" and event.index < len(self._quotes):
-            self.dismiss(self._quotes[event.index].response_id)
-        elif event.list_id == "themes" and self._quotes:
-            self.quotes.focus()
+        passage = self.behind.cases.passage
+        if event.list_id == "quotes" and passage is not None:
+            if self.behind.tab is Tab.BEFORE and self.behind.subject is not None:
+                self.going_through = self.behind.subject.before
+            self.dismiss(passage.response_id)
+        elif event.list_id == "themes":
+            self.behind.cases.focus()
+
+    def on_descendant_focus(self) -> None:
+        self.query_one(KeyLine).show_keys(_OF_CASES if self._in_cases else _OF_THEMES)
+
+    @property
+    def _in_cases(self) -> bool:
+        return isinstance(self.focused, CaseList)
 
     def say(self, message: str) -> None:
         self.query_one("#status", Plain).show((f" {' '.join(message.split())}", "bold $text-success"))
 
-    def _show_at(self, theme_id: int | None) -> None:
-        """Put the cursor on a theme, if it is shown."""
+    def show_at(self, theme_id: int | None) -> None:
         at = next((i for i, (_, theme) in enumerate(self.themes.rows) if theme.id == theme_id), None)
         if at is not None:
             self.themes.move_to(at)
             self._show_theme()
 
-    # --- shaping the themes --------------------------------------------------------------------------
+    # --- the cases -----------------------------------------------------------------------------------
 
-    def action_define(self) -> None:
-        if (theme := self.theme) is None:
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While something is typed, no key is a command but the one that leaves."""
+        if self.query(Behind) and self.behind.field.has_focus and action not in ("leave", "app.focus_next"):
+            return False
+        return super().check_action(action, parameters)
+
+    @on(TabPicked)
+    def _tab_picked(self, event: TabPicked) -> None:
+        self.action_tab(event.index)
+
+    def action_tab(self, tab: int) -> None:
+        self.behind.show_tab(Tab(tab))
+
+    def action_find(self) -> None:
+        self.behind.find()
+
+    def action_tick(self) -> None:
+        self.behind.tick()
+
+    def action_tick_all(self) -> None:
+        self.behind.tick_all()
+
+    def action_facts(self) -> None:
+        self.say("What is known about each person stands beside them." if self.behind.show_facts() else "")
+
+    def action_star(self) -> None:
+        passage = self.behind.cases.passage
+        if passage is None:
             return
+        span = passage.spans[0] if self.behind.tab is Tab.QUOTES and passage.spans else None
+        change = self.session.unstar if passage.starred else self.session.star
+        self.act(lambda: change(passage.response_id, span))
 
-        def filled(fields: Mapping[str, object] | None) -> None:
-            if fields:
-                self.act(lambda: self.session.edit_theme(theme.id, **fields))
+    def action_whole(self) -> None:
+        """Show all of the response at the cursor, and what is known about the person."""
+        from coder.cases import read_responses
 
-        self.app.push_screen(ThemeForm(theme), filled)
-
-    def action_rename(self) -> None:
-        if (theme := self.theme) is None:
+        passage = self.behind.cases.passage
+        if passage is None:
             return
+        pieces: list[Piece] = []
+        at = 0
+        for span in passage.spans:
+            pieces += [passage.text[at : span.start], (passage.text[max(at, span.start) : span.end], "bold underline")]
+            at = max(at, span.end)
+        pieces.append(passage.text[at:])
+        for known in read_responses(self.session.project, [passage.response_id], facts=True):
+            pieces += [piece for label, value in known.facts for piece in ((f"\n{label}: ", "dim"), value)]
+        self.app.push_screen(Read(passage.participant, *pieces))
 
-        def named(name: str | None) -> None:
-            if name and name != one_line(theme.name, 200):
-                self.act(lambda: self.session.edit_theme(theme.id, name=name))
-
-        self.app.push_screen(Ask("Rename the theme", one_line(theme.name, 200)), named)
-
-    def action_create(self, below: bool) -> None:
-        theme = self.theme
-        parent = None
-        if theme is not None:
-            parent = theme.id if below else theme.parent_id
-        key = self.question.key if self.question else ""
-        place = "at the top" if parent is None else f"below “{self.session.codebook.by_id[parent].name}”"
-
-        def named(name: str | None) -> None:
-            if name:
-                done = self.act(lambda: self.session.create_theme(name, parent_id=parent, question_key=key))
-                self._show_at(done.theme_id if done else None)
-
-        self.app.push_screen(Ask("Name of the new theme", note=f"It stands {place}."), named)
-
-    def _choose_theme(self, title: str, without: set[int], top: str, chosen: Callable[[int | None], None]) -> None:
-        """Ask for another theme; `top` is the choice of no theme, where that makes sense."""
-        book = self.session.codebook
-        choices = [Choice(top, None)] if top else []
-        choices += [Choice(" > ".join(book.path(t.id)), t.id) for _, t in book.walk() if t.id not in without]
-
-        def picked(choice: Choice | None) -> None:
-            if choice is not None and not isinstance(choice.value, str):
-                chosen(choice.value)
-
-        self.app.push_screen(Choose(title, choices), picked)
-
-    def action_move(self) -> None:
-        if (theme := self.theme) is None:
+    def action_read_before(self) -> None:
+        """Go through what was reviewed before the theme existed."""
+        if self.behind.subject is None or not self.behind.before:
+            self.say("No response that lacks the theme was reviewed before it existed.")
             return
-
-        def chosen(parent: int | None) -> None:
-            self.act(lambda: self.session.move_theme(theme.id, parent))
-            self._show_at(theme.id)
-
-        without = set(self.session.codebook.below(theme.id))
-        self._choose_theme(f"Put “{theme.name}” below", without, "(the top)", chosen)
-
-    def action_merge(self) -> None:
-        if (theme := self.theme) is None:
-            return
-
-        def chosen(target: int | None) -> None:
-            if target is None:
-                return
-
-            def confirmed(yes: bool | None) -> None:
-                if yes:
-                    self.act(lambda: self.session.merge_themes(theme.id, target))
-                    self._show_at(target)
-
-            preview = self.attempt(lambda: self.session.merge_preview(theme.id, target))
-            if preview is not None:
-                self.app.push_screen(Confirm("Merge the two themes?", preview), confirmed)
-
-        self._choose_theme(f"Merge “{theme.name}” into", {theme.id}, "", chosen)
-
-    def action_delete(self) -> None:
-        if (theme := self.theme) is None:
-            return
-        responses = len({quote.response_id for quote in self.session.quotes(theme.id)})
-        text = f"“{theme.name}” is on {responses} responses. It goes with its codings; undo brings all back."
-
-        def confirmed(yes: bool | None) -> None:
-            if yes:
-                self.act(lambda: self.session.delete_theme(theme.id))
-
-        self.app.push_screen(Confirm("Delete the theme?", text), confirmed)
+        self.going_through = self.behind.subject.before
+        self.dismiss(self.behind.before[0])
 
     # --- moving --------------------------------------------------------------------------------------
 
@@ -325,7 +356,9 @@ class ThemesScreen(WorkScreen):
             self.app.push_screen(CountsScreen(self.session, question), left)
 
     def action_leave(self) -> None:
-        if self.quotes.has_focus:
+        if self.behind.field.has_focus:
+            self.behind.leave_field(keep=False)
+        elif self._in_cases:
             self.themes.focus()
         else:
             self.dismiss(None)

@@ -14,6 +14,7 @@ from coder.tui.screens.modals import Confirm, explanation
 from coder.tui.widgets.plain import tell
 
 if TYPE_CHECKING:
+    from coder.domain.filtering import Filter
     from coder.session import Done, Session
 
 
@@ -21,9 +22,13 @@ Found = TypeVar("Found")
 
 
 class WorkScreen(Screen[int]):
-    """A screen at work in a session; its result, if any, is the response to go to."""
+    """A screen at work in a session; its result, if any, is the response to go to.
+
+    `going_through`: of which responses this is the first that are to be read then, where it is not of all.
+    """
 
     session: Session
+    going_through: Filter | None = None
 
     @property
     def on_top(self) -> bool:

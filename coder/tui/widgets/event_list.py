@@ -19,7 +19,7 @@ class EventList(Rows):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._pages: Pages[LogEntry] = Pages()
+        self._pages: Pages[int, LogEntry] = Pages()
 
     def show_events(self, numbers: Sequence[int], read: Callable[[Sequence[int]], Sequence[LogEntry]]) -> None:
         self._pages = Pages(numbers, read)

@@ -1,4 +1,4 @@
-"""The lists of the screens: themes, responses, codings, quotes, choices."""
+"""The lists of the screens: themes, responses, codings, choices."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING
 from rich.style import Style
 
 from coder.domain.codebook import Codebook, Theme
-from coder.tui.widgets.layout import Layout
 from coder.tui.widgets.pages import Pages
 from coder.tui.widgets.palette import Paint
 from coder.tui.widgets.rows import BOLD, DIM, ITALIC, PLAIN, Look, Rows, fit, fitted
 
 if TYPE_CHECKING:
-    from coder.session import Entry, Quote
+    from coder.session import Entry
 
 _HIT = Style(bold=True, underline=True)
 
@@ -38,8 +37,17 @@ class ThemeList(Rows):
         self._paints: Mapping[int, Paint] = {}
         self._counts: Sequence[Mapping[int, int]] = ()
         self._coded: frozenset[int] = frozenset()
+        self._alike: frozenset[int] = frozenset()
 
-    def show_book(self, book: Codebook, keys: Mapping[int, str], paints: Mapping[int, Paint]) -> None:
+    def show_book(
+        self,
+        book: Codebook,
+        keys: Mapping[int, str],
+        paints: Mapping[int, Paint],
+        alike: frozenset[int] = frozenset(),
+    ) -> None:
+        """Themes that are `alike` others by their names are marked."""
+        self._alike = alike
         here = self.theme.id if self.theme else None
         self.rows, self._keys, self._paints = list(book.walk()), keys, paints
         at = next((i for i, (_, theme) in enumerate(self.rows) if theme.id == here), None)
@@ -62,7 +70,7 @@ class ThemeList(Rows):
         depth, theme = self.rows[row]
         numbers = " · ".join(str(counts[theme.id]) if theme.id in counts else "–" for counts in self._counts)
         here = theme.id in self._coded
-        sign = "✓ " if here else "  "
+        sign = "✓ " if here else "≈ " if theme.id in self._alike else "  "
         indent = "  " * min(depth, 6)
         room = width - 3 - 2 - len(indent) - 1 - len(numbers) - 1
         return [
@@ -82,7 +90,7 @@ class ResponseList(Rows):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._pages: Pages[Entry] = Pages()
+        self._pages: Pages[int, Entry] = Pages()
 
     def show_queue(self, queue: Sequence[int], read: Callable[[Sequence[int]], Sequence[Entry]], at: int) -> None:
         self._pages = Pages(queue, read)
@@ -177,48 +185,6 @@ class CodingList(Rows, can_focus=False):
                 (note, DIM),
             ]
         ]
-
-
-class QuoteList(Rows):
-    """The words behind a theme, each with the person who said them, wrapped."""
-
-    PART = "In the list of quotes"
-
-    _WHOLE = 4  # lines at most of a whole response
-
-    def __init__(self, *, id: str | None = None) -> None:
-        super().__init__(id=id)
-        self.quotes: Sequence[Quote] = ()
-        self._laid: tuple[int, list[list[str]]] = (-1, [])
-
-    def show_quotes(self, quotes: Sequence[Quote]) -> None:
-        self.quotes, self._laid = quotes, (-1, [])
-        self.scroll_to(0, 0, animate=False)
-        self.changed(cursor=0)
-
-    def count(self) -> int:
-        return len(self.quotes)
-
-    def heights(self, width: int) -> Sequence[int]:
-        if self._laid[0] != width:
-            self._laid = (width, [self._wrapped(quote, width - 4) for quote in self.quotes])
-        return [len(lines) + 1 for lines in self._laid[1]]
-
-    def _wrapped(self, quote: Quote, width: int) -> list[str]:
-        text = f"“{' '.join(quote.text[:2000].split())}”"
-        lines = [line.drawn(line.start, line.end) for line in Layout(text, max(8, width)).lines]
-        if len(lines) > self._WHOLE:
-            lines = [*lines[: self._WHOLE - 1], fit(lines[self._WHOLE - 1] + " …", max(8, width))]
-        return lines
-
-    def paint(self, row: int, width: int) -> Sequence[Look]:
-        quote = self.quotes[row]
-        here = "▸ " if row == self.cursor else "  "
-        about = f" · {quote.coder}" + (" · whole response" if (quote.span is None) else "")
-        here += "★ " if quote.starred else ""
-        head = [(here, BOLD), (fit(quote.participant, min(len(quote.participant), width // 3)), BOLD)]
-        head.append((fit(about, width - 2 - width // 3), DIM))
-        return [head, *([(f"    {line}", ITALIC if (quote.span is None) else PLAIN)] for line in self._laid[1][row])]
 
 
 @dataclass(frozen=True, slots=True)

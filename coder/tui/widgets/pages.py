@@ -7,16 +7,17 @@ from typing import Generic, TypeVar
 _PAGE = 256
 _KEPT = 24
 
+Key = TypeVar("Key")
 Item = TypeVar("Item")
 
 
-class Pages(Generic[Item]):
+class Pages(Generic[Key, Item]):
     """What stands behind a list of ids, of any length; the pages that were shown last are kept."""
 
     def __init__(
         self,
-        ids: Sequence[int] = (),
-        read: Callable[[Sequence[int]], Sequence[Item]] = lambda _: (),
+        ids: Sequence[Key] = (),
+        read: Callable[[Sequence[Key]], Sequence[Item]] = lambda _: (),
         size: int = _PAGE,
     ) -> None:
         self.ids = ids

@@ -10,7 +10,19 @@ from textual.color import Color
 from coder.domain.codebook import Theme
 
 # Hues that people with the common kinds of colour blindness can tell apart best (after Okabe and Ito), then more.
-_HUES = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#d55e00", "#56b4e9", "#b5a300", "#8a63d2", "#c23b5a", "#4d908e")
+HUES: Mapping[str, str] = {
+    "blue": "#0072b2",
+    "orange": "#e69f00",
+    "green": "#009e73",
+    "pink": "#cc79a7",
+    "vermilion": "#d55e00",
+    "sky": "#56b4e9",
+    "olive": "#b5a300",
+    "violet": "#8a63d2",
+    "crimson": "#c23b5a",
+    "teal": "#4d908e",
+}
+_BY_TURNS = tuple(HUES.values())
 _HEX = re.compile("#[0-9a-fA-F]{3}(?:[0-9a-fA-F]{3})?")
 _BLACK, _WHITE = Color.parse("#000000"), Color.parse("#ffffff")
 _STEPS = 40
@@ -41,9 +53,14 @@ def paints(themes: Iterable[Theme], ground: Ground | None) -> Mapping[int, Paint
     for at, theme in enumerate(themes):
         if ground is None:
             break
-        own = theme.colour if _HEX.fullmatch(theme.colour) else _HUES[at % len(_HUES)]
+        own = theme.colour if is_colour(theme.colour) else _BY_TURNS[at % len(_BY_TURNS)]
         found[theme.id] = paint(own, ground)
     return found
+
+
+def is_colour(text: str) -> bool:
+    """Whether this is `#rgb` or `#rrggbb`."""
+    return _HEX.fullmatch(text) is not None
 
 
 @lru_cache(512)

@@ -36,7 +36,7 @@ class PeopleList(Rows):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._sections: Sequence[Section] = ()
-        self._pages: Sequence[Pages[Person]] = ()
+        self._pages: Sequence[Pages[int, Person]] = ()
         self._starts: list[int] = [0]
 
     def show_people(self, sections: Sequence[Section], read: Callable[[Sequence[int]], Sequence[Person]]) -> None:

@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from itertools import accumulate
 
 from rich.cells import cell_len, set_cell_size
 from rich.segment import Segment
@@ -83,7 +82,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.cursor = 0
-        self._tops: list[int] | None = None  # where rows begin, where they are not one line each
+        self._tops: Sequence[int] | None = None  # where rows begin, where they are not one line each
         self._painted: tuple[int, int, Sequence[Look]] = (-1, -1, ())
 
     # --- for subclasses ------------------------------------------------------------------------------
@@ -92,11 +91,11 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         raise NotImplementedError
 
     def paint(self, row: int, width: int) -> Sequence[Look]:
-        """The lines of a row: one, unless `heights` says otherwise."""
+        """The lines of a row: one, unless `tops` says otherwise."""
         raise NotImplementedError
 
-    def heights(self, width: int) -> Sequence[int] | None:  # noqa: ARG002
-        """Lines per row, where they differ."""
+    def tops(self, width: int) -> Sequence[int] | None:  # noqa: ARG002
+        """The lines at which the rows begin, and the end of the last, where they are not one line each."""
         return None
 
     # --- what is shown -------------------------------------------------------------------------------
@@ -104,8 +103,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
     def changed(self, *, cursor: int | None = None) -> None:
         """The rows are other ones now; the cursor stays where it was unless it is told otherwise."""
         width = self.scrollable_content_region.width
-        heights = self.heights(max(1, width))
-        self._tops = None if heights is None else [0, *accumulate(heights)]
+        self._tops = self.tops(max(1, width))
         self._painted = (-1, -1, ())
         lines = self.count() if self._tops is None else self._tops[-1]
         self.virtual_size = Size(width, lines)

@@ -1,0 +1,50 @@
+"""Reading aside for a screen that does not wait: one read at a time, and only the newest is shown."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from textual.widget import Widget
+
+from coder.errors import CoderError
+
+Found = TypeVar("Found")
+
+
+class Latest(Generic[Found]):
+    """Reads in a thread for a widget, and shows what was read unless something else is wanted by then."""
+
+    def __init__(self, widget: Widget, show: Callable[[Found], None], explain: Callable[[CoderError], None]) -> None:
+        self._widget, self._show, self._explain = widget, show, explain
+        self._wanted: Callable[[], Found] | None = None
+        self._reading = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is wanted that is not shown yet."""
+        return self._reading
+
+    def ask(self, read: Callable[[], Found]) -> None:
+        """Read this as soon as the read under way has ended, in the place of all that was asked for in between."""
+        self._wanted = read
+        if not self._reading:
+            self._reading = True
+            self._widget.run_worker(self._read_all())
+
+    async def _read_all(self) -> None:
+        try:
+            while (read := self._wanted) is not None:
+                self._wanted = None
+                await self._read(read)
+        finally:
+            self._reading = False
+
+    async def _read(self, read: Callable[[], Found]) -> None:
+        try:
+            found = await asyncio.to_thread(read)
+        except CoderError as error:
+            if self._wanted is None and self._widget.is_attached:
+                self._explain(error)
+            return
+        if self._wanted is None and self._widget.is_attached:
+            self._show(found)

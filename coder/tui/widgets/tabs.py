@@ -1,0 +1,52 @@
+"""A line of tabs: which of several lists is shown; each has its number as its key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message
+
+from coder.tui.widgets.plain import Piece, Plain
+
+
+@dataclass
+class TabPicked(Message):
+    """A tab was clicked."""
+
+    index: int
+
+
+class Tabs(Plain):
+    """Shows the names of the tabs, that of the one in front bold."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._ends: list[int] = []
+
+        self._names: Sequence[tuple[str, str]] = ()
+        self._front = 0
+
+    def show_tabs(self, names: Sequence[tuple[str, str]], front: int) -> None:
+        """Names in a long and a short form, for where there is no room."""
+        self._names, self._front = names, front
+        self._fill()
+
+    def on_resize(self) -> None:
+        self._fill()
+
+    def _fill(self) -> None:
+        long = sum(cell_len(name) + 4 for name, _ in self._names)
+        form = 0 if long <= self.size.width else 1
+        pieces: list[Piece] = []
+        self._ends = []
+        for at, name in enumerate(self._names):
+            text = f" {at + 1} {name[form]} "
+            pieces.append((text, "bold reverse" if at == self._front else ""))
+            self._ends.append((self._ends[-1] if self._ends else 0) + cell_len(text))
+        self.show(*pieces)
+
+    def on_click(self, event: events.Click) -> None:
+        index = sum(end <= event.x for end in self._ends)
+        if index < len(self._ends):
+            self.post_message(TabPicked(index))
