@@ -23,6 +23,7 @@ from coder.domain.queue import Queue
 from coder.errors import CoderError, InputError
 from coder.state import remember_look, remembered_look
 from coder.tui.background import Background, command
+from coder.tui.files import hand_over
 from coder.tui.keymap import checked
 from coder.tui.looks import LOOKS, dress
 from coder.tui.screens.code import CodeScreen
@@ -35,6 +36,7 @@ from coder.tui.widgets.desk import ORDERS
 from coder.tui.widgets.plain import tell
 
 if TYPE_CHECKING:
+    from coder.exports import ExportKind
     from coder.session import Session
 
 _LOST_TERMINAL = 129
@@ -145,15 +147,30 @@ class CoderApp(App[int]):
             offer_commands(self)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """What the palette offers besides the keys' commands: the orders of reading, holding back, the looks."""
+        """What the palette offers besides the keys' commands: orders of reading, holding back, exports, looks."""
+        from coder.exports import ExportKind
+
         if isinstance(screen, CodeScreen):
             for order, name in ORDERS.items():
                 yield SystemCommand(f"Responses {name}", WHAT_FOR[order], partial(screen.use_queue, order))
             about = "code some without, to see whether it makes a difference"
             yield SystemCommand("Hold suggestions back", about, screen.ask_hold_back)
+        if self.session is not None:
+            for kind in ExportKind:
+                yield SystemCommand(f"Export: {kind}", "as a spreadsheet (XLSX)", partial(self.export, kind))
         for look in LOOKS:
             if look != self.theme:
                 yield SystemCommand(f"Look: {look.replace('-', ' ')}", "", partial(self.wear, look))
+
+    def export(self, kind: ExportKind) -> None:
+        """Write a table out of the project, beside it or into the browser's downloads."""
+        from coder.exports import export
+
+        if self.session is not None:
+            project = self.session.project
+            name = f"{self.path.stem}-{kind}.xlsx"
+            written = hand_over(self, self.path.parent, name, lambda path: export(kind, project, path).notices)
+            self.run_worker(written, group="export")
 
     def wear(self, look: str) -> None:
         """Put on a look, next time too."""

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from python_calamine import load_workbook
 
 from coder.session import open_session
 from tests.browser.conftest import Server, Tab
@@ -140,6 +141,22 @@ def test_a_link_in_somebodys_words_leads_nowhere(tab, context):
     tab.press("1")
     tab.wait("Coded ‘Kindness’")
     assert len(context.pages) == 1
+
+
+def test_an_export_comes_as_a_download(tab, tmp_path):
+    tab.press("1")
+    tab.wait("Coded ‘Kindness’")
+    with tab.page.expect_download() as download:
+        tab.press("Control+p")
+        tab.wait("What shall be done?")
+        tab.page.keyboard.type("export: codings")
+        tab.wait("▸ Export: codings")
+        tab.press("Enter")
+    assert download.value.suggested_filename == "small-codings.xlsx"
+    header, row = load_workbook(download.value.path()).get_sheet_by_index(0).to_python()
+    assert dict(zip(header, row, strict=True))["theme"] == "Kindness"
+    tab.wait("Given to the browser as a download: small-codings.xlsx")
+    assert list(tmp_path.glob("*.xlsx")) == []
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
