@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("start", "scale", "prevalence", "suggester")
+BENCHMARKS = ("start", "scale", "prevalence", "suggester", "tui")
 
 
 def main() -> int:

@@ -47,8 +47,8 @@ def read_with_csv(path: Path) -> float:
     return statistics.median(seconds(read) for _ in range(3))
 
 
-def code_at_random(project: Project) -> int:
-    """Three leaf themes on every response, each reviewed: written as an import writes them."""
+def code_at_random(project: Project, reviewed: float = 1.0) -> int:
+    """Three leaf themes on every response, this share of them reviewed: written as an import writes them."""
     session = Session(project, "Ana")
     leaves = []
     for parent, children in THEMES:
@@ -70,7 +70,7 @@ def code_at_random(project: Project) -> int:
             recorder.bulk(
                 schema.review,
                 ("response_id", "coder_id", "participant_id", "question_id", "revision"),
-                [(r, session.coder_id, p, q, 1_000) for r, p, q in some],
+                [(r, session.coder_id, p, q, 1_000) for r, p, q in some if r <= reviewed * len(places)],
             )
     return codings
 

@@ -33,6 +33,7 @@ from coder.sweeping import Sweeping
 __all__ = ["Done", "Entry", "Figures", "Marked", "Progress", "Quote", "ResponseView", "Session", "open_session"]
 
 _LONGEST_IN_VIVO = 80
+_LARGE = 20_000  # responses
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,22 @@ class Session(Finding, Sweeping, Noting):
             queues.draw_seed(self.project, self.coder_id)
         with self.project.read() as connection:
             return queues.read_queue(connection, order, self.coder_id, question_id, found)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether there is so much that what reads all of it is better done aside."""
+        with self.project.read() as connection:
+            return corpus.last_response(connection) > _LARGE
+
+    def first_unreviewed(self, question_id: int) -> int | None:
+        """The first answered response to a question, in the order of the file, that this coder has not reviewed."""
+        with self.project.read() as connection:
+            return store_coding.first_unreviewed(connection, question_id, self.coder_id)
+
+    def around(self, response_id: int) -> "array[int]":
+        """A stretch of the queue in the order of the file: a response, and those before and after it."""
+        with self.project.read() as connection:
+            return corpus.answered_around(connection, response_id)
 
     def chosen_queue(self) -> Queue:
         """The order in which this coder reads this project."""

@@ -17,6 +17,8 @@ from coder.store.project import Project
 from coder.store.regrouping import QuoteKey
 
 _EDITABLE = ("name", "definition", "include", "exclude", "example", "keywords", "colour", "key", "questions")
+_SHAPE = {"question", "theme", "theme_question"}
+"""The tables that the codebook and the questions are read from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,13 @@ class Shaping:
         return self.project.last_event() != self._seen and self._refresh()
 
     def _refresh(self) -> bool:
+        """Read again what the events since the last look have touched."""
         with self.project.read() as connection:
+            changes = events.changes_since(connection, self._seen) if self._seen >= 0 else None
             self._seen = int(events.last_seq(connection))
-            self._codebook = store_codebook.read_codebook(connection)
-            self._questions = tuple(corpus.read_questions(connection, QuestionKind.OPEN))
+            if changes is None or any(table in _SHAPE for table, _, _ in changes):
+                self._codebook = store_codebook.read_codebook(connection)
+                self._questions = tuple(corpus.read_questions(connection, QuestionKind.OPEN))
         return True
 
     @property

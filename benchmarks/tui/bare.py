@@ -1,10 +1,13 @@
 """The peer: three panes of Textual's own widgets with nothing behind them, which do on the screen what coder does.
 
-The arrows move the caret by words; `n` and `p` show another text and move the list; `1` marks a theme and `x` changes
-one label, the least that a key can do.
+Its text area moves its caret, `n` and `p` show another text and move the list, `1` changes a row of the codebook;
+`x` changes one label and nothing else, the least that a key can do.
+
+python -m benchmarks.tui.bare [TEXT-FILE]
 """
 
 import sys
+from pathlib import Path
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding
@@ -25,7 +28,6 @@ class BareApp(App[None]):
     #response { width: 1fr; height: 100%; border: none; }
     """
     BINDINGS = [
-        Binding("right", "word", "word"),
         Binding("n", "go(1)", "next"),
         Binding("p", "go(-1)", "previous"),
         Binding("1", "theme", "theme"),
@@ -35,7 +37,7 @@ class BareApp(App[None]):
     def __init__(self, text: str = _TEXT) -> None:
         super().__init__()
         self._text = text
-        self._at = 0
+        self._done = 0
 
     def compose(self) -> ComposeResult:
         yield Static("bare", id="head", markup=False)
@@ -43,19 +45,12 @@ class BareApp(App[None]):
             yield OptionList(*(f"response {n}" for n in range(_ROWS)), id="responses", markup=False)
             yield TextArea(self._text, read_only=True, show_cursor=True, id="response")
             yield OptionList(*(f"theme {n}  0" for n in range(_THEMES)), id="themes", markup=False)
-        yield Static("at 0", id="status", markup=False)
+        yield Static("nothing yet", id="status", markup=False)
         yield Static("keys", id="keys", markup=False)
 
     def on_mount(self) -> None:
         self.query_one(TextArea).focus()
-        self.query_one("#responses", OptionList).highlighted = 0
-
-    def _say(self) -> None:
-        self._at += 1
-        self.query_one("#status", Static).update(f"did {self._at}", layout=False)
-
-    def action_word(self) -> None:
-        self.query_one(TextArea).action_cursor_word_right()
+        self.query_one("#responses", OptionList).highlighted = 1
 
     def action_go(self, by: int) -> None:
         rows = self.query_one("#responses", OptionList)
@@ -64,13 +59,13 @@ class BareApp(App[None]):
         self.action_label()
 
     def action_theme(self) -> None:
-        self._say()
-        self.query_one("#themes", OptionList).replace_option_prompt_at_index(0, f"theme 0  {self._at}")
-        self.query_one(TextArea).refresh()
+        self.action_label()
+        self.query_one("#themes", OptionList).replace_option_prompt_at_index(0, f"theme 0  {self._done}")
 
     def action_label(self) -> None:
-        self._say()
+        self._done += 1
+        self.query_one("#status", Static).update(f"did {self._done}", layout=False)
 
 
 if __name__ == "__main__":
-    BareApp(*sys.argv[1:]).run()
+    BareApp(*(Path(name).read_text(encoding="utf-8") for name in sys.argv[1:])).run()

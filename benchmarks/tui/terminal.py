@@ -12,7 +12,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 FRAME_END = b"\x1b[?2026l"
@@ -107,6 +107,13 @@ class Terminal:
         os.write(self._ours, key.encode())
         return self.frame() - start
 
+    def pause(self) -> None:
+        """Stop the program and its helper where they are."""
+        os.killpg(self._process.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        os.killpg(self._process.pid, signal.SIGCONT)
+
     # --- memory --------------------------------------------------------------------------------------
 
     def memory(self) -> float:
@@ -121,12 +128,3 @@ class Terminal:
 def plain(drawn: bytes) -> str:
     """What was written, without control sequences."""
     return re.sub(r"\x1b\[[0-9;?<>=]*[ -/]*[@-~]|\x1b[P\]].*?(?:\x1b\\|\x07)|\x1b.", "", drawn.decode(errors="replace"))
-
-
-def first_frame(command: Sequence[str], showing: str = "", **env: str) -> float:
-    """The seconds from the start of a command until a frame is painted, with this text."""
-    with Terminal(command, **env) as terminal:
-        return terminal.frame(showing) - terminal.started
-
-
-Times = Mapping[str, Sequence[float]]

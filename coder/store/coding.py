@@ -83,6 +83,16 @@ def reviewed_ids(connection: Connection, coder_id: int) -> frozenset[int]:
     return frozenset(read_ids(connection, v.response_id, v.coder_id == coder_id))
 
 
+def first_unreviewed(connection: Connection, question_id: int, coder_id: int) -> int | None:
+    """The answered response to a question with the lowest id that a coder has not reviewed, found in indexes alone."""
+    r, v = schema.response.c, schema.review.c
+    here = (r.question_id == question_id) & CURRENT
+    reviewed = select(v.response_id).where(v.response_id == r.id, v.coder_id == coder_id).exists()
+    unanswered = read_ids(connection, r.id, here, UNANSWERED)
+    first = connection.scalar(select(func.min(r.id)).where(here, r.id.not_in(unanswered), ~reviewed))
+    return None if first is None else int(first)
+
+
 _NOT_REVIEWED = text(
     "SELECT key FROM json_each(:ids) WHERE NOT EXISTS "
     "(SELECT 1 FROM review WHERE response_id = value AND coder_id = :coder) LIMIT 1"

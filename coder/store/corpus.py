@@ -105,6 +105,20 @@ def answered_by(connection: Connection, question_id: int, participant_ids: Seque
     return dict(connection.execute(query.order_by(r.part.desc())).all())
 
 
+def last_response(connection: Connection) -> int:
+    """The highest id of a response: about how many there are, known at once."""
+    return int(connection.scalar(select(func.max(schema.response.c.id))) or 0)
+
+
+def answered_around(connection: Connection, response_id: int, most: int = 1_000) -> "array[int]":
+    """The ids of the answered responses to the same question that stand next to a response in the file."""
+    r = schema.response.c
+    question = select(r.question_id).where(r.id == response_id).scalar_subquery()
+    near = r.id.between(response_id - most, response_id + most)
+    # Not by the question's own index, which has them in another order.
+    return array("q", sorted(read_ids(connection, r.id, near, r.question_id + 0 == question, ANSWERED)))
+
+
 def answered_ids_of(connection: Connection, participants: Iterable[int], question_id: int) -> frozenset[int]:
     """The answered responses of some participants to one question."""
     r = schema.response.c

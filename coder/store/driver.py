@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection
 
 APPLICATION_ID = 0x434F4452  # "CODR"
 BUSY_SECONDS = 60
+_CACHE = 16_000  # kB for each connection; the system keeps the file's pages, too
 
 
 def sqlite() -> ModuleType:
@@ -43,7 +44,7 @@ def make_engine(path: Path) -> Engine:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("PRAGMA secure_delete=ON")
-        connection.execute("PRAGMA cache_size=-128000")
+        connection.execute(f"PRAGMA cache_size=-{_CACHE}")
         return connection
 
     engine = create_engine("sqlite+pysqlite://", module=driver, creator=connect, pool_size=5)

@@ -18,6 +18,7 @@ from coder.errors import RefusedError
 from coder.store import schema
 from coder.store.project import Project, change_setting, count_up, now, setting
 
+_ROOM_FOR_INDEXES = "PRAGMA cache_size=-128000"  # kB; rows of an import go to pages all over the indexes
 _MOST_FOLLOWED = 1_000  # changes
 _LONGEST_FOLLOWED = 1 << 20  # characters of one event's rows
 
@@ -95,6 +96,8 @@ class Recorder:
         marks = ", ".join("?" * len(columns))
         # The names are the schema's own, never a user's text.
         statement = f"INSERT INTO {table.name} ({names}) VALUES ({marks}, {self.seq})"  # noqa: S608
+        if not self.is_bulk:
+            self.connection.exec_driver_sql(_ROOM_FOR_INDEXES)
         self.connection.exec_driver_sql(statement, list(rows))
         self._bulk_rows += len(rows)
 

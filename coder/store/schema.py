@@ -149,7 +149,6 @@ response = _table(
         "part",
         unique=True,
         sqlite_where=text("superseded_by IS NULL"),
-        postgresql_where=text("superseded_by IS NULL"),
     ),
     # The few that are blank or placeholders: what is asked without these is answered.
     Index(
@@ -158,13 +157,11 @@ response = _table(
         "superseded_by",
         "participant_id",
         sqlite_where=text("status <> 'answered'"),
-        postgresql_where=text("status <> 'answered'"),
     ),
     Index(
         "response_superseded",
         "question_id",
         sqlite_where=text("superseded_by IS NOT NULL"),
-        postgresql_where=text("superseded_by IS NOT NULL"),
     ),
 )
 

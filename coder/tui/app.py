@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import sys
@@ -119,13 +120,19 @@ class CoderApp(App[int]):
             self.exit(return_code=1)
             return
         self.background = Background(self._helper or command(self.path, self.session.coder_name), self._background_lost)
-        try:
-            await self.background.start()
-        except OSError:
-            self._background_lost()
         screen = self.screen_stack[0]
         if isinstance(screen, CodeScreen):
             screen.begin(self.session, self.background)
+        self.call_after_refresh(self._start_background)  # the first response comes before its helper
+
+    async def _start_background(self) -> None:
+        gc.freeze()  # what is there by now stays: a key need not wait until it is searched for garbage
+        gc.enable()
+        if self.background is not None:
+            try:
+                await self.background.start()
+            except OSError:
+                self._background_lost()
 
     def _background_lost(self) -> None:
         tell(self, "The helper process has ended: no new suggestions or key terms. Coding goes on as before.")
@@ -134,6 +141,7 @@ class CoderApp(App[int]):
         if self.background is not None:
             await self.background.stop()
         if self.session is not None:
+            await asyncio.get_running_loop().shutdown_default_executor()  # what still reads aside has it open
             self.session.project.close()
 
     # --- what can be done here -----------------------------------------------------------------------
@@ -217,9 +225,10 @@ class CoderApp(App[int]):
         os._exit(_LOST_TERMINAL)
 
 
-def run(path: Path, coder_name: str | None, queue: Queue | None = None) -> int:
+def run(path: Path, coder_name: str | None, queue: Queue | None = None, helper: Sequence[str] | None = None) -> int:
     """The coding screen on a project until the coder leaves it: the exit status. Raises CoderError if it can't open."""
-    app = CoderApp(path, coder_name, queue=queue)
+    gc.disable()  # until the first response is there: what is loaded by then stays
+    app = CoderApp(path, coder_name, helper, queue)
     app.run()
     if app.failure is not None:
         raise app.failure

@@ -39,6 +39,7 @@ class Background:
         self._waiting: dict[int, asyncio.Future[Mapping[str, Any]]] = {}
         self._ids = count(1)
         self._stopping = False
+        self._begun = asyncio.Event()
 
     @property
     def alive(self) -> bool:
@@ -47,21 +48,28 @@ class Background:
     async def start(self) -> None:
         """Start the process on private pipes: it must never write to the terminal, nor read from it."""
         one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-        self._process = await asyncio.create_subprocess_exec(
-            *self._argv,
-            stdin=PIPE,
-            stdout=PIPE,
-            stderr=DEVNULL,
-            limit=_LONGEST_REPLY,
-            env=processes.environment(**one_thread),
-        )
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *self._argv,
+                stdin=PIPE,
+                stdout=PIPE,
+                stderr=DEVNULL,
+                limit=_LONGEST_REPLY,
+                env=processes.environment(**one_thread),
+            )
+        finally:
+            self._begun.set()
         if hasattr(os, "setpriority"):
             with suppress(OSError):
                 os.setpriority(os.PRIO_PROCESS, self._process.pid, _NICE)
         self._reader = asyncio.create_task(self._read(self._process))
 
     async def ask(self, do: str, **facts: Any) -> Mapping[str, Any]:
-        """The reply to one request. Raises CoderError with what the helper says, BackgroundLostError if it ends."""
+        """The reply to one request, which may come before the start.
+
+        Raises CoderError with what the helper says, BackgroundLostError if it ends.
+        """
+        await self._begun.wait()
         process = self._process
         if process is None or process.returncode is not None or process.stdin is None:
             raise BackgroundLostError("The helper process is not running.")

@@ -24,6 +24,7 @@ class Walk:
         self.ids: Sequence[int] = ()
         self.at = 0
         self.searched = ""
+        self.whole = True  # else the ids are a stretch of the queue, and the rest is on its way
         self.wanted = EVERYTHING
         self.visitor: int | None = None  # the response that was let in though the search or filter leaves it out
         self._reached: dict[int, Route] = {}
@@ -50,9 +51,9 @@ class Walk:
         """What led to this response."""
         return self._reached.get(self.ids[self.at], Detour.PICKED)
 
-    def begin(self, ids: Sequence[int], searched: str = "", wanted: Filter = EVERYTHING) -> None:
+    def begin(self, ids: Sequence[int], searched: str = "", wanted: Filter = EVERYTHING, *, whole: bool = True) -> None:
         """Go to another list of responses; what led to those that were shown before stays known."""
-        self.ids, self.at, self.searched, self.wanted = ids, 0, searched, wanted
+        self.ids, self.at, self.searched, self.wanted, self.whole = ids, 0, searched, wanted, whole
         self._head, self._aside, self.visitor = None, False, None
 
     def place_of(self, response_id: int | None) -> int | None:
@@ -114,7 +115,7 @@ class Walk:
         here = self.here
         if self.moves:
             ids = self._keeping_what_was_shown(ids)
-        before, self.ids = self.at, ids
+        before, self.ids, self.whole = self.at, ids, True
         place = self.place_of(here)
         if place is None and here is not None and (self.narrowed or here == self.visitor):
             # It fits no longer, or never did, and stays until one goes on.

@@ -93,6 +93,9 @@ class CodeScreen(AssigningScreen, NotingScreen, MovingScreen):
             left = (after + 1) % len(self.queue) if gone else None
         else:
             left = self.session.next_unreviewed(self.queue, after)
+            if left is None and not self.walk.whole:
+                self.have_whole_queue()
+                left = self.session.next_unreviewed(self.queue, self.walk.resume)
         if left is None:
             self._all_reviewed()
         else:

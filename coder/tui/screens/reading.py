@@ -28,7 +28,7 @@ from coder.tui.widgets.plain import tell
 from coder.tui.widgets.response_pane import ResponsePane
 
 if TYPE_CHECKING:
-    from coder.session import Done, Entry, Progress, ResponseView
+    from coder.session import Done, Entry, Figures, ResponseView
 
 WHAT_FOR = {
     Queue.FILE: "as the survey has them",
@@ -47,7 +47,8 @@ class ReadingScreen(WorkScreen):
         self.question: Question | None = None
         self.walk = Walk()
         self.shown: ResponseView | None = None
-        self.progress: Progress | None = None
+        self.figures: Figures | None = None  # of this question; None until they are counted
+        self._counting: Question | None = None
         self.legend = Legend()
         self.at_suggestion = 0
         self.hits: Sequence[Span] = ()  # of the search, in the response that is shown
@@ -87,27 +88,35 @@ class ReadingScreen(WorkScreen):
 
     def show_first(self) -> bool:
         """Show the first response that is not reviewed yet; False where the project has none to show."""
-        progress = {q.id: self.session.progress(q.id) for q in self.session.questions}
-        answered = [q for q in self.session.questions if progress[q.id].answered]
-        if not answered:
-            self.desk.show_nothing(
-                "There is no answer to an open question in this project yet.",
-                "coder import survey FILE PROJECT brings in a survey.",
-            )
-            return False
-        left = [q for q in answered if progress[q.id].reviewed < progress[q.id].answered]
-        self.show_question((left or answered)[0])
-        return True
+        for question in self.session.questions:
+            first = self.session.first_unreviewed(question.id)
+            if first is not None:
+                self.show_question(question, first=first)
+                return True
+        for question in self.session.questions:
+            if self.session.progress(question.id).answered:
+                self.show_question(question)
+                return True
+        self.desk.show_nothing(
+            "There is no answer to an open question in this project yet.",
+            "coder import survey FILE PROJECT brings in a survey.",
+        )
+        return False
 
-    def show_question(self, question: Question, response_id: int | None = None) -> None:
+    def show_question(self, question: Question, response_id: int | None = None, *, first: int | None = None) -> None:
         """Show the responses to a question, from the given one or the first that is not reviewed.
 
         A filter stays; one that is of all questions stays where the response is given, and is of this one else.
+        `first` is the first in the order of the file that is not reviewed, where it is known already.
         """
         wanted = self.walk.wanted if response_id is not None else replace(self.walk.wanted, anywhere=False, wave=None)
         searched = self.walk.searched if self.question == question else ""
         self.come_to_question(question)
-        self.show_queue(response_id, searched, wanted, keep=False)
+        plain = self.walk.order is Queue.FILE and response_id is None and not searched and not wanted
+        if plain and self.session.is_large:
+            self._show_stretch(question, first or self.session.first_unreviewed(question.id))
+        else:
+            self.show_queue(response_id, searched, wanted, keep=False)
 
     def come_to_question(self, question: Question) -> None:
         """Let another question be the one at hand."""
@@ -153,6 +162,38 @@ class ReadingScreen(WorkScreen):
         self._recount()
         self.show_response(at, arrive)
         self.narrowed()
+
+    def _show_stretch(self, question: Question, first: int | None) -> None:
+        """Show the first response to be read with those around it; the rest of a large queue comes meanwhile."""
+        if first is None:
+            self.show_queue(keep=False)
+            return
+        self._sorted_by, self._moved = self.session.newest_model(), None
+        self.walk.begin(self.session.around(first), whole=False)
+        at = self.walk.place_of(first) or 0
+        self.desk.responses.show_queue(self.queue, self._entries, at)
+        self.figures = None
+        self._show_figures()
+        self.show_response(at, self.walk.lead)
+        self.narrowed()
+        self._read_rest(question)
+
+    @work(exclusive=True, group="rest")
+    async def _read_rest(self, question: Question) -> None:
+        """Read the whole queue aside, then count."""
+        ids = self.walk.ids
+        with suppress(CoderError):  # another program keeps the project; a key that needs the rest tries again
+            found = await asyncio.to_thread(self.session.queue, question.id)
+            if self.walk.ids is ids:  # else another list is shown by now
+                self._renew(found)
+                self.show_progress()
+        if self.question is question:
+            self._recount()
+
+    def have_whole_queue(self) -> None:
+        """Read the rest of the queue now: what a key asks for may lie in it."""
+        if not self.walk.whole:
+            self._renew(self._read_queue())
 
     def narrowed(self) -> None:
         """Another search or filter is on, or none."""
@@ -236,15 +277,42 @@ class ReadingScreen(WorkScreen):
         self.show_progress()
 
     def show_progress(self) -> None:
-        if self.progress is not None:
-            self.desk.show_progress(self.walk, self.progress, learning=self.learning, going_on=self.going_on)
+        if self.question is not None:
+            progress = self.figures.progress if self.figures else None
+            self.desk.show_progress(self.walk, progress, learning=self.learning, going_on=self.going_on)
 
     def _recount(self) -> None:
-        """Count anew: after a change, not with every response that is shown."""
-        if self.question is not None:
-            self.progress = self.session.progress(self.question.id)
-            self.desk.show_counts(self.session.counts(self.question.id), self.legend.book)
-            self.desk.show_steps(self.session.next_undo(), self.session.next_redo())
+        """Bring the figures up to date after a change: by the log, or else by counting, of a large project aside."""
+        if self.question is None:
+            return
+        known, self.figures = self.figures, None
+        if known is not None and known.question_id == self.question.id:
+            self.figures = self.session.figures_since(known)
+        if self.figures is None and not self.session.is_large:
+            self.figures = self.session.figures(self.question.id)
+        if self.figures is None and self._counting is not self.question:
+            self._count(self.question)
+        self._show_figures()
+
+    def _show_figures(self) -> None:
+        self.desk.show_figures(self.figures, self.legend.book)
+        self.desk.show_steps(self.session.next_undo(), self.session.next_redo())
+
+    @work(exclusive=True, group="count")
+    async def _count(self, question: Question) -> None:
+        """Count aside; what is done meanwhile is in the log, and is followed from there."""
+        self._counting = question
+        try:
+            with suppress(CoderError):  # another program keeps the project; the next change tries again
+                counted = await asyncio.to_thread(self.session.figures, question.id)
+                if self.question is question:
+                    self.figures = counted
+        finally:
+            if self._counting is question:
+                self._counting = None
+        if self.figures is not None and self.is_running:
+            self._recount()
+            self.show_view()
 
     def say(self, message: str) -> None:
         self.desk.say(message)
@@ -253,10 +321,12 @@ class ReadingScreen(WorkScreen):
         """Show what another program, or the helper, has written."""
         if self.question is None or not self.on_top or not self.session.changed():
             return
-        listed = len(self.queue) - (self.walk.visitor is not None)
-        if self.session.progress(self.question.id).answered != listed and not self.walk.narrowed:
-            self._renew(self._read_queue())
         self.show_changes()
+        listed = len(self.queue) - (self.walk.visitor is not None)
+        answered = self.figures.progress.answered if self.figures else listed
+        if answered != listed and self.walk.whole and not self.walk.narrowed:
+            self._renew(self._read_queue())
+            self.show_progress()
 
     # --- the queue -----------------------------------------------------------------------------------
 
@@ -319,12 +389,14 @@ class ReadingScreen(WorkScreen):
     def _renew(self, ids: Sequence[int]) -> None:
         self._moved = None
         self.walk.renew(ids)
-        self.desk.responses.show_queue(self.queue, self._entries, self.index)
+        self.desk.responses.show_queue(self.queue, self._entries, self.index, still=True)
 
     # --- moving --------------------------------------------------------------------------------------
 
     def action_go(self, by: int) -> None:
         self.take_order()
+        if not 0 <= self.index + by < len(self.queue):
+            self.have_whole_queue()
         if not 0 <= self.index + by < len(self.queue):
             self.say("This is the last response." if by > 0 else "This is the first response.")
             return

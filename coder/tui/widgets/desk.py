@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 
@@ -61,7 +62,7 @@ _HINTS_SELECTED: tuple[tuple[str, str], ...] = (
 )
 
 if TYPE_CHECKING:
-    from coder.session import Progress, ResponseView
+    from coder.session import Figures, Progress, ResponseView
 
 
 class Desk(Vertical):
@@ -71,8 +72,9 @@ class Desk(Vertical):
         super().__init__(id=id)
         self._title = title
         self._said = ""
-        self._counts: Mapping[int, int] = {}
+        self._counts: Mapping[int, int] | None = None
         self._hints = (_HINTS, _HINTS_SELECTED)
+        self._progress_width = 0
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="head"):
@@ -157,21 +159,26 @@ class Desk(Vertical):
             pieces += [(f"   ▸ suggestions {suggestions}", "bold"), (": a accept, d dismiss, ] next", "dim")]
         self.query_one("#codings-title", Plain).show(*pieces)
 
-    def show_counts(self, counts: Mapping[int, int], book: Codebook) -> None:
-        """Participants per theme of the question; shown with the next view."""
-        self._counts = counts
+    def show_figures(self, figures: Figures | None, book: Codebook) -> None:
+        """Participants per theme of the question, None until they are counted; shown with the next view."""
+        self._counts = figures.participants if figures else None
         self.query_one("#themes-title", Plain).show((f" Themes {len(book.themes)}", "bold"), ("   participants", "dim"))
 
-    def show_progress(self, walk: Walk, progress: Progress, *, learning: bool, going_on: bool) -> None:
-        """Where one is. `going_on`: each theme's key goes to the next response."""
+    def show_progress(self, walk: Walk, progress: Progress | None, *, learning: bool, going_on: bool) -> None:
+        """Where one is, and how far the work is; `…` for what is not known yet. `going_on`: each theme's key goes to
+        the next response.
+        """
         pieces: list[Piece] = [(" apply and next ", "bold reverse"), "  "] if going_on else []
         if learning:
             pieces.append(("learning …  ", "italic dim"))
         if walk.order is not Queue.FILE:
             pieces.append((f"{ORDERS[walk.order]}  ", "$text-accent"))
-        pieces.append((f"{walk.at + 1}/{len(walk.ids)}", "bold"))
-        pieces.append(f"   reviewed {progress.reviewed} of {progress.answered} ")
-        self.query_one("#progress", Plain).show(*pieces, layout=True)
+        pieces.append((f"{walk.at + 1}/{len(walk.ids)}" if walk.whole else "…/…", "bold"))
+        reviewed, answered = (progress.reviewed, progress.answered) if progress else ("…", "…")
+        pieces.append(f"   reviewed {reviewed} of {answered} ")
+        width = cell_len("".join(p if isinstance(p, str) else p[0] for p in pieces))
+        other, self._progress_width = width != self._progress_width, width
+        self.query_one("#progress", Plain).show(*pieces, layout=other)  # a new layout touches the whole screen
 
     def show_narrowed(self, asked: str, responses: int, people: str) -> None:
         """What a search and a filter leave; nothing where all responses are shown. `people`: "" until counted."""

@@ -35,7 +35,7 @@ class ThemeList(Rows):
         self.rows: list[tuple[int, Theme]] = []
         self._keys: Mapping[int, str] = {}
         self._paints: Mapping[int, Paint] = {}
-        self._counts: Sequence[Mapping[int, int]] = ()
+        self._counts: Sequence[Mapping[int, int] | None] = ()
         self._coded: frozenset[int] = frozenset()
         self._alike: frozenset[int] = frozenset()
 
@@ -53,10 +53,18 @@ class ThemeList(Rows):
         at = next((i for i, (_, theme) in enumerate(self.rows) if theme.id == here), None)
         self.changed(cursor=at)
 
-    def show_counts(self, counts: Sequence[Mapping[int, int]], coded: frozenset[int] = frozenset()) -> None:
-        """Participants per theme, for one question or several; `coded` are on the response at hand."""
+    def show_counts(self, counts: Sequence[Mapping[int, int] | None], coded: frozenset[int] = frozenset()) -> None:
+        """Participants per theme, for one question or several, None until they are counted; `coded` are on the
+        response at hand. Only the rows that change are painted anew.
+        """
+        before = [self._numbers(theme.id) for _, theme in self.rows], self._coded
         self._counts, self._coded = counts, coded
-        self.changed()
+        for row, (_, theme) in enumerate(self.rows):
+            if before[0][row] != self._numbers(theme.id) or theme.id in coded ^ before[1]:
+                self.repaint(row)
+
+    def _numbers(self, theme_id: int) -> str:
+        return " · ".join("…" if c is None else str(c[theme_id]) if theme_id in c else "–" for c in self._counts)
 
     @property
     def theme(self) -> Theme | None:
@@ -68,7 +76,7 @@ class ThemeList(Rows):
 
     def paint(self, row: int, width: int) -> Sequence[Look]:
         depth, theme = self.rows[row]
-        numbers = " · ".join(str(counts[theme.id]) if theme.id in counts else "–" for counts in self._counts)
+        numbers = self._numbers(theme.id)
         here = theme.id in self._coded
         sign = "✓ " if here else "≈ " if theme.id in self._alike else "  "
         indent = "  " * min(depth, 6)
@@ -78,7 +86,7 @@ class ThemeList(Rows):
                 chip(self._keys.get(theme.id, ""), self._paints.get(theme.id)),
                 (sign, BOLD),
                 (indent + fit(theme.name, room), BOLD if here else PLAIN),
-                (f" {numbers} ", PLAIN if any(c.get(theme.id) for c in self._counts) else DIM),
+                (f" {numbers} ", PLAIN if any(c and c.get(theme.id) for c in self._counts) else DIM),
             ]
         ]
 
@@ -92,15 +100,30 @@ class ResponseList(Rows):
         super().__init__(id=id)
         self._pages: Pages[int, Entry] = Pages()
 
-    def show_queue(self, queue: Sequence[int], read: Callable[[Sequence[int]], Sequence[Entry]], at: int) -> None:
+    def show_queue(
+        self, queue: Sequence[int], read: Callable[[Sequence[int]], Sequence[Entry]], at: int, *, still: bool = False
+    ) -> None:
+        """Show other responses with the cursor on one of them; `still`: on the line of the screen where it is now."""
+        above = self.cursor - self.scroll_offset.y
         self._pages = Pages(queue, read)
         self.changed(cursor=at)
+        if still:
+            self.scroll_to(y=max(0, at - above), animate=False, force=True)
 
-    def reread(self) -> None:
-        """The responses are the same, what was done to them may not be."""
-        self._pages.forget()
-        self._painted = (-1, -1, ())
-        self.refresh()
+    def _scroll_to_cursor(self) -> None:
+        """Where the cursor leaves what is in view, it is in the middle again: the list seldom moves."""
+        height = self.scrollable_content_region.height
+        if not self.scroll_offset.y <= self.cursor < self.scroll_offset.y + height:
+            self.scroll_to(y=max(0, self.cursor - height // 2), animate=False, force=True)
+
+    def reread(self, row: int | None = None) -> None:
+        """The responses are the same, what was done to them may not be: to one of them, or to any."""
+        self._pages.forget(row)
+        if row is None:
+            self._painted = (-1, -1, ())
+            self.refresh()
+        else:
+            self.repaint(row)
 
     def count(self) -> int:
         return len(self._pages)
@@ -152,6 +175,8 @@ class CodingList(Rows, can_focus=False):
         self, lines: Sequence[Line], keys: Mapping[int, str], paints: Mapping[int, Paint], at: int | None
     ) -> None:
         """`at` is the line of the suggestion at hand, if there is one."""
+        if (lines, keys, paints, at or 0) == (self.lines, self._keys, self._paints, self.cursor):
+            return
         self.lines, self._keys, self._paints = lines, keys, paints
         self.set_class(at is not None, "-suggesting")
         self.changed(cursor=at or 0)

@@ -28,9 +28,15 @@ class Pages(Generic[Key, Item]):
     def __len__(self) -> int:
         return len(self.ids)
 
-    def forget(self) -> None:
-        """Read all anew: the ids are the same, what stands behind them may not be."""
-        self._pages.clear()
+    def forget(self, row: int | None = None) -> None:
+        """Read all anew, or one row: the ids are the same, what stands behind them may not be."""
+        if row is None:
+            self._pages.clear()
+            return
+        number, at = divmod(row, _PAGE)
+        page = self._pages.get(number, ())
+        if at < len(page):
+            self._pages[number] = [*page[:at], *self._read(self.ids[row : row + 1]), *page[at + 1 :]]
 
     def at(self, row: int) -> Item | None:
         """The item of a row; None where it has gone meanwhile."""

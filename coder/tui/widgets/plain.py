@@ -33,10 +33,13 @@ class Plain(Static):
 
     def __init__(self, *pieces: Piece, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(inert(*pieces), markup=False, id=id, classes=classes)
+        self._pieces = pieces
 
     def show(self, *pieces: Piece, layout: bool = False) -> None:
         """Show other texts; `layout` where the label may now need another size."""
-        self.update(inert(*pieces), layout=layout)
+        if pieces != self._pieces:
+            self._pieces = pieces
+            self.update(inert(*pieces), layout=layout)
 
 
 _LEAST = 14  # characters that a long hint must keep

@@ -8,12 +8,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
+from textual.geometry import Region
 from textual.strip import Strip
 
 from coder.domain.coding import Span
 from coder.tui.widgets.layout import Layout, Line
+from coder.tui.widgets.lined import Lined
 from coder.tui.widgets.marks import MARGIN, Mark, by_line, margin, pieces, style_of, within
 from coder.tui.widgets.units import sentences, words
 
@@ -36,11 +36,10 @@ class Words:
         return sentences(self.text)
 
 
-class ResponsePane(ScrollView, can_focus=True, inherit_bindings=False):
+class ResponsePane(Lined, can_focus=True, inherit_bindings=False):
     """Shows one response with its marks; a caret and an pivot, both offsets into the text, make the selection."""
 
     PART = "In the response"
-    ALLOW_SELECT = False  # the screen's own selection must not run beside this one
     BINDINGS = [
         Binding("right,w", "move('word', 1)", "next word", id="response.next_word"),
         Binding("left,b", "move('word', -1)", "previous word", id="response.previous_word"),
@@ -87,8 +86,10 @@ class ResponsePane(ScrollView, can_focus=True, inherit_bindings=False):
     def show_marks(self, marks: Iterable[Mark]) -> None:
         """Show other marks on the same text; caret and selection stay."""
         self._marks = tuple(marks)
-        self._on_line = by_line(self._laid, self._marks)
-        self.refresh()
+        before, self._on_line = self._on_line, by_line(self._laid, self._marks)
+        for row in before.keys() | self._on_line.keys():
+            if before.get(row) != self._on_line.get(row):
+                self.refresh_lines(row)
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -128,10 +129,10 @@ class ResponsePane(ScrollView, can_focus=True, inherit_bindings=False):
         if not width:
             return
         # One cell is kept free, so that the caret can stand after the last character of a full line.
-        self._laid = Layout(self.text, width - MARGIN - 1)
+        before, self._laid = len(self._laid.lines), Layout(self.text, width - MARGIN - 1)
         self._on_line = by_line(self._laid, self._marks)
-        self.virtual_size = Size(width, len(self._laid.lines))
-        self.refresh()
+        self.hold(len(self._laid.lines))
+        self.refresh_lines(self.scroll_offset.y, max(before, len(self._laid.lines)))  # below them all is blank
 
     def on_resize(self) -> None:
         if self._laid.width != max(1, self.scrollable_content_region.width - MARGIN - 1):
@@ -147,8 +148,7 @@ class ResponsePane(ScrollView, can_focus=True, inherit_bindings=False):
     # --- painting ------------------------------------------------------------------------------------
 
     def render_line(self, y: int) -> Strip:
-        row, width = y + self.scroll_offset.y, self.scrollable_content_region.width
-        base = self.rich_style
+        row, width, base = y + self.scroll_offset.y, self.room, self.base
         if row >= len(self._laid.lines):
             return Strip.blank(width, base)
         line = self._laid.lines[row]

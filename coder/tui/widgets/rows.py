@@ -8,13 +8,13 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding
-from textual.geometry import Region, Size
-from textual.scroll_view import ScrollView
+from textual.geometry import Region
 from textual.strip import Strip
 
 from coder.tui.looks import colours_tell
 from coder.tui.messages import RowPicked, RowReached
 from coder.tui.widgets.layout import drawn
+from coder.tui.widgets.lined import Lined
 
 Look = Sequence[tuple[str, Style]]
 """One line as texts with their styles."""
@@ -58,11 +58,10 @@ def cells_of(text: str, most: int = 200) -> int:
     return min(most, cell_len(drawn(text[:most])))
 
 
-class Rows(ScrollView, can_focus=True, inherit_bindings=False):
+class Rows(Lined, can_focus=True, inherit_bindings=False):
     """A scrolling list with a cursor. Subclasses say how many rows there are and paint one."""
 
     PART = "In the list"
-    ALLOW_SELECT = False
     COMPONENT_CLASSES = {"rows--cursor"}
     DEFAULT_CSS = """
     Rows { overflow-x: hidden; scrollbar-size-vertical: 1; }
@@ -106,7 +105,7 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self._tops = self.tops(max(1, width))
         self._painted = (-1, -1, ())
         lines = self.count() if self._tops is None else self._tops[-1]
-        self.virtual_size = Size(width, lines)
+        self.hold(lines)
         self.cursor = max(0, min(self.cursor if cursor is None else cursor, self.count() - 1))
         self._scroll_to_cursor()
         self.refresh()
@@ -115,9 +114,14 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         """Put the cursor on a row, quietly."""
         before, self.cursor = self.cursor, max(0, min(row, self.count() - 1))
         for at in {before, self.cursor}:
-            top, height = self._place(at)
-            self.refresh_lines(top, height)
+            self.repaint(at)
         self._scroll_to_cursor()
+
+    def repaint(self, row: int) -> None:
+        """One row is another one now, as high as before."""
+        self._painted = (-1, -1, ())
+        top, height = self._place(row)
+        self.refresh_lines(top, height)
 
     def _scroll_to_cursor(self) -> None:
         if self.count():
@@ -139,10 +143,9 @@ class Rows(ScrollView, can_focus=True, inherit_bindings=False):
         self.changed()
 
     def render_line(self, y: int) -> Strip:
-        width = self.scrollable_content_region.width
+        width, base = self.room, self.base
         line = y + self.scroll_offset.y
         row = self.row_at(line)
-        base = self.rich_style
         if row is None:
             return Strip.blank(width, base)
         if self._painted[:2] != (row, width):
