@@ -80,9 +80,10 @@ def read_quotes(
     if theme_ids is not None:
         query = query.where(c.theme_id.in_(list(theme_ids)))
     if question_id is not None:
-        query = query.where(c.question_id == question_id)
+        # Of some people, by their few responses; else by the codings of the question.
+        query = query.where((c if participant_ids is None else r).question_id == question_id)
     if participant_ids is not None:
-        query = query.where(c.participant_id.in_(list(participant_ids)))
+        query = query.where(r.participant_id.in_(list(participant_ids)))
     if coder_ids is not None:
         query = query.where(c.coder_id.in_(list(coder_ids)))
     for row in connection.execute(query):
