@@ -79,7 +79,6 @@ class CountsScreen(CountingScreen):
         self.tabular = self.most_first = self.zoomed = False
 
     def compose(self) -> ComposeResult:
-        yield Plain("coder needs a terminal of at least 60 × 16 cells.", id="too-small")
         with Vertical(id="desk"):
             yield Plain(id="prompt")
             yield Plain(id="cut")

@@ -56,7 +56,6 @@ class PeopleScreen(WorkScreen):
         self.behind: PeopleBehind | None = None
 
     def compose(self) -> ComposeResult:
-        yield Plain("coder needs a terminal of at least 60 × 16 cells.", id="too-small")
         with Vertical(id="desk"):
             yield Plain(id="prompt")
             yield Plain(id="cut")

@@ -88,10 +88,8 @@ class Grid(Rows):
             size = min(self._sizes[at], max(0, room - 2))
             text, quiet = self._cells.cell(row, at)
             at_cursor = row == self.cursor and at == self.column
-            look += [
-                ("  ", PLAIN),
-                (fit_right(text, size), Style(reverse=True) if at_cursor else DIM if quiet else PLAIN),
-            ]
+            style = Style(bold=True, underline=True) if at_cursor else DIM if quiet else PLAIN
+            look += [(" ▸" if at_cursor else "  ", BOLD), (fit_right(text, size), style)]
             room -= size + 2
         return [look]
 
