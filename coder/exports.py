@@ -11,9 +11,10 @@ from coder.domain.corpus import QuestionKind
 from coder.errors import CoderError, RefusedError
 from coder.formats.codebook import codebook_table, dump_codebook_yaml
 from coder.formats.codings import CodedText, MatrixColumn, codings_table, matrix_table, quotes_table
+from coder.formats.memos import memos_table
 from coder.formats.tables import Row, TableData, to_tsv_text, write_table, write_text
 from coder.store import codebook as store_codebook
-from coder.store import corpus, counts, quotes
+from coder.store import corpus, counts, memos, quotes
 from coder.store.project import Project
 
 _YAML = (".yaml", ".yml")
@@ -25,6 +26,7 @@ class ExportKind(StrEnum):
     MATRIX = "matrix"
     CODEBOOK = "codebook"
     QUOTES = "quotes"
+    MEMOS = "memos"
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,11 @@ def _quotes(project: Project) -> tuple[TableData, list[str]]:
     return quotes_table(by_theme(), waves=waves, parts=parts), []
 
 
+def _memos(project: Project) -> tuple[TableData, list[str]]:
+    with project.read() as connection:
+        return memos_table(memos.read_noted(connection)), []
+
+
 def _coded_texts(project: Project, *, counted: bool, theme_id: int | None = None) -> Iterator[CodedText]:
     with project.read() as connection:
         book = store_codebook.read_codebook(connection)
@@ -183,4 +190,5 @@ _TABLES: Mapping[ExportKind, Callable[[Project], tuple[TableData, list[str]]]] =
     ExportKind.MATRIX: _matrix,
     ExportKind.CODEBOOK: _codebook,
     ExportKind.QUOTES: _quotes,
+    ExportKind.MEMOS: _memos,
 }

@@ -1,15 +1,21 @@
-"""What a coder notes beside the coding: starred quotes, masked words. Every act is one event."""
+"""What a coder notes beside the coding: starred quotes, masked words, memos. Every act is one event."""
+
+from collections.abc import Iterable, Mapping
 
 from coder.domain.coding import Span
 from coder.domain.corpus import Response, Status
 from coder.domain.log import Kind
+from coder.domain.memo import Memo, Noted, Place
 from coder.errors import RefusedError
 from coder.shaping import Done, Shaping
-from coder.store import corpus, events, schema, stretches
+from coder.store import corpus, events, memos, schema, stretches
+from coder.store.events import Recorder
 
 
 class Noting(Shaping):
-    """One coder's stars and masks; they are the project's, so any coder may take them off again."""
+    """One coder's notes. Stars and masks are the project's: any coder may take them off again; memos are one's own."""
+
+    # --- stars and masks -----------------------------------------------------------------------------
 
     def star(self, response_id: int, span: Span | None = None) -> Done:
         """Pick a quote: these words, or (None) the whole response. Lists and exports show it first."""
@@ -56,6 +62,68 @@ class Noting(Shaping):
             message = "Not masked any more." if recorder.changed else "These words are not masked."
         return Done(message, recorder.changed, response_id)
 
+    # --- memos ---------------------------------------------------------------------------------------
+
+    def memos(self, place: Place) -> list[Memo]:
+        """The memos about one thing, the oldest first; of all coders."""
+        with self.project.read() as connection:
+            return memos.read_memos(connection, place)
+
+    def count_memos(self, places: Iterable[Place]) -> Mapping[Place, int]:
+        """How many memos there are about each of these, where there are any."""
+        with self.project.read() as connection:
+            return memos.count_memos(connection, places)
+
+    def noted(self) -> list[Noted]:
+        """All memos, with what they are about in words."""
+        with self.project.read() as connection:
+            return memos.read_noted(connection)
+
+    def noted_themes(self) -> frozenset[int]:
+        """The themes that have a memo."""
+        with self.project.read() as connection:
+            return memos.noted_themes(connection)
+
+    def name_of(self, place: Place) -> str:
+        """What a memo there is about, in words. Raises RefusedError where it is gone."""
+        with self.project.read() as connection:
+            return memos.name_of(connection, place)[0]
+
+    def write_memo(self, place: Place, text: str) -> Done:
+        """Note something about the project, a question, theme, participant, response, coding or highlight."""
+        text = _worded(text)
+        with events.acting(self.project, self.coder_id, Kind.WRITE_MEMO) as recorder:
+            name, facts = memos.name_of(recorder.connection, place)
+            recorder.facts |= {"about": name, **facts}
+            memos.add_memo(recorder, place, text)
+        return Done(f"Memo on {name} saved.", True, facts.get("response"))
+
+    def edit_memo(self, memo_id: int, text: str) -> Done:
+        """Give one of this coder's own memos another text."""
+        text = _worded(text)
+        with events.acting(self.project, self.coder_id, Kind.EDIT_MEMO) as recorder:
+            name, facts = self._own_memo(recorder, memo_id)
+            memos.change_memo(recorder, memo_id, text)
+        message = f"Memo on {name} changed." if recorder.changed else "The memo is as it was."
+        return Done(message, recorder.changed, facts.get("response"))
+
+    def delete_memo(self, memo_id: int) -> Done:
+        """Take one of this coder's own memos away."""
+        with events.acting(self.project, self.coder_id, Kind.DELETE_MEMO) as recorder:
+            name, facts = self._own_memo(recorder, memo_id)
+            memos.remove_memo(recorder, memo_id)
+        return Done(f"Memo on {name} deleted.", recorder.changed, facts.get("response"))
+
+    def _own_memo(self, recorder: Recorder, memo_id: int) -> tuple[str, dict[str, int]]:
+        memo = memos.read_memo(recorder.connection, memo_id)
+        if memo is None:
+            raise RefusedError("This memo is gone; it was deleted.")
+        if memo.coder != self.coder_name:
+            raise RefusedError(f"This memo is {memo.coder}'s.", hint="Write one of your own on the same.")
+        name, facts = memos.name_of(recorder.connection, memo.place)
+        recorder.facts |= {"about": name, **facts}
+        return name, facts
+
     def _response(self, response_id: int) -> Response:
         with self.project.read() as connection:
             return corpus.read_response(connection, response_id)
@@ -67,3 +135,9 @@ class Noting(Shaping):
         if span is not None:
             span.check(response.text)
         return response
+
+
+def _worded(text: str) -> str:
+    if not text.strip():
+        raise RefusedError("A memo needs words.")
+    return text.strip()

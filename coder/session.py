@@ -14,6 +14,7 @@ from coder.domain.coding import Coding, Origin, Span, Suggestion, masked
 from coder.domain.corpus import Participant, Question, Response
 from coder.domain.filtering import EVERYTHING, Filter
 from coder.domain.log import Kind
+from coder.domain.memo import Place
 from coder.domain.queue import Queue, Route
 from coder.errors import RefusedError
 from coder.figures import Figures, Progress
@@ -22,7 +23,7 @@ from coder.noting import Noting
 from coder.shaping import Done
 from coder.store import codebook as store_codebook
 from coder.store import coding as store_coding
-from coder.store import corpus, counts, events, hold_back, queues, quotes, search, stretches, suggestions
+from coder.store import corpus, counts, events, hold_back, memos, queues, quotes, search, stretches, suggestions
 from coder.store import undo as store_undo
 from coder.store.corpus import Line as Entry
 from coder.store.forget import Forgotten, forget
@@ -64,6 +65,7 @@ class ResponseView:
     unread: bool = False
     stars: tuple[Span, ...] = ()
     masks: tuple[Span, ...] = ()
+    noted: frozenset[Place] = frozenset()
 
     def quotable(self, span: Span | None = None) -> str:
         """These words, or the whole text, as they may leave the project: what is masked is `▇`."""
@@ -160,6 +162,7 @@ class Session(Finding, Sweeping, Noting):
             proposed = [] if held_back else suggestions.open_suggestions(connection, response_id, self.coder_id)
             read = held_back or suggestions.is_read(connection, response_id)
             stars, masks = stretches.read_stretches(connection, response_id)
+            noted = memos.places_at(connection, response_id, participant.id)
         archived = self._archived(coded.codings)
         codings = tuple(c for c in coded.codings if c.theme_id not in archived)
         themes: dict[int, list[int]] = {h.id: [] for h in coded.highlights}
@@ -181,6 +184,7 @@ class Session(Finding, Sweeping, Noting):
             unread=not read,
             stars=stars,
             masks=masks,
+            noted=noted,
         )
 
     def _archived(self, codings: Iterable[Coding]) -> frozenset[int]:

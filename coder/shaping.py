@@ -7,11 +7,12 @@ from typing import Any
 from coder.domain.codebook import Codebook, Theme
 from coder.domain.corpus import Question, QuestionKind
 from coder.domain.log import Kind
+from coder.domain.memo import Place, Subject
 from coder.domain.people import People
 from coder.errors import RefusedError
 from coder.store import codebook as store_codebook
 from coder.store import coding as store_coding
-from coder.store import corpus, counts, events, regrouping
+from coder.store import corpus, counts, events, memos, regrouping
 from coder.store.codebook import Archived
 from coder.store.project import Project
 from coder.store.regrouping import QuoteKey
@@ -165,6 +166,7 @@ class Shaping:
     def _merge(self, recorder: events.Recorder, source_id: int, target_id: int) -> int:
         store_codebook.require(recorder.connection, source_id, target_id)
         moved = regrouping.move_codings(recorder, source_id, target_id)
+        memos.move_memos(recorder, Place(Subject.THEME, source_id), Place(Subject.THEME, target_id))
         # Whoever was read when the older of the two was there has been read for what they mean together.
         born = min(self._codebook.by_id[t].born for t in (source_id, target_id))
         store_codebook.change_theme(recorder, target_id, {"born": born})

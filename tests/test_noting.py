@@ -1,4 +1,4 @@
-"""Stars and masks: what they change in lists and outputs, and that undo takes each back exactly."""
+"""Stars, masks and memos: what they change in lists and outputs, and that undo takes each back exactly."""
 
 import shutil
 from pathlib import Path
@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from coder.domain.coding import Span
+from coder.domain.memo import Place, Subject
 from coder.errors import RefusedError
 from coder.exports import ExportKind, export
-from coder.session import forget_participant, open_session
+from coder.session import Session, forget_participant, open_session
 from coder.store.project import open_project
 from tests.cli.commands import coder, ok, rows_of
-from tests.projects import project_of, session_of, small_project, theme_id
+from tests.projects import QUESTION, project_of, session_of, small_project, theme_id
 from tests.test_session import state
 
 TEXTS = {"P1": "Great people and great food", "P2": "The food was good", "P3": "n/a", "P4": ""}
@@ -186,3 +187,153 @@ def test_a_forgotten_person_leaves_no_star_and_no_mask(tmp_path: Path) -> None:
         for table in ("star", "mask"):
             assert connection.exec_driver_sql(f"SELECT response_id FROM {table}").scalars().all() == [two]
     assert "P1" not in ok(coder("log", path)).out
+
+
+# --- memos -----------------------------------------------------------------------------------------------
+
+NOTES = {"P1": "Great people and great food", "P2": "The food was good"}
+
+
+def noted_in(folder: Path) -> tuple[Session, dict[Subject, Place]]:
+    """A project with one thing of each kind that a memo can be about, all of P1 where it is of a person."""
+    session = session_of(folder, NOTES, ["Food", "Meals"])
+    one, food = session.queue()[0], theme_id(session, "Food")
+    session.assign(one, food, FOOD)
+    view = session.view(one)
+    ids = {
+        Subject.PROJECT: 0,
+        Subject.QUESTION: view.question.id,
+        Subject.THEME: food,
+        Subject.PARTICIPANT: view.participant.id,
+        Subject.RESPONSE: one,
+        Subject.CODING: view.codings[0].id,
+        Subject.HIGHLIGHT: view.marked[0].highlight_id,
+    }
+    return session, {subject: Place(subject, number) for subject, number in ids.items()}
+
+
+@pytest.mark.parametrize("subject", Subject)
+def test_a_memo_on_anything_is_written_changed_deleted_and_all_of_it_undone(tmp_path: Path, subject: Subject) -> None:
+    session, places = noted_in(tmp_path)
+    place = places[subject]
+    states = [state(session)]
+    session.write_memo(place, "  first thoughts\nand more ")
+    (memo,) = session.memos(place)
+    assert (memo.text, memo.coder, memo.place) == ("first thoughts\nand more", "Ana", place)
+    assert session.count_memos(places.values()) == {place: 1}
+    states.append(state(session))
+    assert session.edit_memo(memo.id, "second thoughts").changed
+    assert not session.edit_memo(memo.id, "second thoughts").changed
+    states.append(state(session))
+    session.delete_memo(memo.id)
+    assert session.memos(place) == []
+    states.append(state(session))
+    for before in reversed(states[:-1]):
+        session.undo()
+        assert state(session) == before
+    for after in states[1:]:
+        session.redo()
+        assert state(session) == after
+
+
+def test_a_memo_needs_words_a_subject_that_is_there_and_its_own_coder(tmp_path: Path) -> None:
+    session, places = noted_in(tmp_path)
+    with pytest.raises(RefusedError, match="needs words"):
+        session.write_memo(places[Subject.THEME], " \n ")
+    with pytest.raises(RefusedError, match="coding that the memo is about is gone"):
+        session.write_memo(Place(Subject.CODING, 999), "x")
+    session.write_memo(places[Subject.PROJECT], "mine")
+    (memo,) = session.memos(places[Subject.PROJECT])
+    ben = open_session(session.project.path, "Ben")
+    for act in (lambda: ben.edit_memo(memo.id, "his"), lambda: ben.delete_memo(memo.id)):
+        with pytest.raises(RefusedError, match="Ana's"):
+            act()
+    session.delete_memo(memo.id)
+    with pytest.raises(RefusedError, match="gone"):
+        session.delete_memo(memo.id)
+
+
+def test_memos_go_with_a_coding_and_its_words_and_come_back_with_them(tmp_path: Path) -> None:
+    session, places = noted_in(tmp_path)
+    for subject in (Subject.CODING, Subject.HIGHLIGHT):
+        session.write_memo(places[subject], f"on the {subject}")
+    before = state(session)
+    session.unassign(places[Subject.RESPONSE].id, places[Subject.THEME].id)
+    assert session.noted() == []
+    session.undo()
+    assert state(session) == before and len(session.noted()) == 2
+    session.redo()
+    assert session.noted() == []
+
+
+def test_an_act_on_which_another_coder_wrote_a_memo_is_not_undone(tmp_path: Path) -> None:
+    session, places = noted_in(tmp_path)
+    ben = open_session(session.project.path, "Ben")
+    ben.write_memo(places[Subject.CODING], "why this?")
+    with pytest.raises(RefusedError) as refused:
+        session.undo()
+    assert "1 memos" in refused.value.problems[0]
+    ben.undo()
+    assert session.undo().changed
+
+
+def test_an_import_on_whose_participants_there_are_memos_is_not_undone(tmp_path: Path) -> None:
+    path = project_of(tmp_path, NOTES)
+    ana, ben = open_session(path, "Ana"), open_session(path, "Ben")
+    person = ana.view(ana.queue()[0]).participant.id
+    ben.write_memo(Place(Subject.PARTICIPANT, person), "met them in May")
+    with pytest.raises(RefusedError) as refused:
+        ana.undo()
+    assert "memos" in refused.value.problems[0]
+
+
+def test_a_merge_gives_the_memos_of_theme_and_codings_to_those_that_stay(tmp_path: Path) -> None:
+    session, places = noted_in(tmp_path)
+    one, food, meals = places[Subject.RESPONSE].id, places[Subject.THEME].id, theme_id(session, "Meals")
+    session.assign(one, meals, FOOD)
+    session.write_memo(places[Subject.THEME], "on the theme")
+    session.write_memo(places[Subject.CODING], "on the coding")
+    before = state(session)
+    session.merge_themes(food, meals)
+    (coding,) = session.view(one).codings
+    assert [m.text for m in session.memos(Place(Subject.THEME, meals))] == ["on the theme"]
+    assert [m.text for m in session.memos(Place(Subject.CODING, coding.id))] == ["on the coding"]
+    session.undo()
+    assert state(session) == before
+
+
+def test_memos_are_listed_and_exported_with_what_they_are_about(tmp_path: Path) -> None:
+    session, places = noted_in(tmp_path)
+    session.mask(places[Subject.RESPONSE].id, Span(0, 5))
+    for subject, place in places.items():
+        session.write_memo(place, f"on the {subject}")
+    noted = {n.memo.place.subject: n for n in session.noted()}
+    assert list(noted) == list(Subject)
+    assert noted[Subject.HIGHLIGHT].quote == "food"
+    assert noted[Subject.CODING].about == noted[Subject.THEME].about == "Food"
+    assert {n.response_id for s, n in noted.items() if n.participant} == {places[Subject.RESPONSE].id}
+    file = tmp_path / "memos.csv"
+    ok(coder("export", "memos", session.project.path, file))
+    rows = {row["subject"]: row for row in rows_of(file)}
+    assert rows["response"]["quote"] == "▇▇▇▇▇ people and great food" and rows["response"]["participant_id"] == "P1"
+    assert [row["memo"] for row in rows_of(file)] == [f"on the {subject}" for subject in Subject]
+    assert rows["project"]["coder"] == "Ana" and rows["question"]["about"] == QUESTION
+
+
+def test_a_forgotten_person_leaves_no_memo_neither_in_the_tables_nor_in_the_log(tmp_path: Path) -> None:
+    session, places = noted_in(tmp_path)
+    path = session.project.path
+    theirs = (Subject.PARTICIPANT, Subject.RESPONSE, Subject.CODING, Subject.HIGHLIGHT)
+    for subject, place in places.items():
+        session.write_memo(place, f"xylophone {subject}")
+    (coding,) = session.memos(places[Subject.CODING])
+    session.edit_memo(coding.id, "xylophone changed")
+    session.unassign(places[Subject.RESPONSE].id, places[Subject.THEME].id)  # coding and highlight are gone already
+    session.project.close()
+    forget_participant(path, "P1")
+    assert {n.memo.place.subject for n in open_session(path, "Ana").noted()} == set(Subject) - set(theirs)
+    left = path.read_bytes()
+    assert not any(f"xylophone {subject}".encode() in left for subject in theirs) and b"xylophone changed" not in left
+    assert b"xylophone theme" in left
+    said = ok(coder("log", path)).out
+    assert said.count("of a participant who was erased") >= len(theirs)

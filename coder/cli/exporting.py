@@ -7,7 +7,7 @@ import click
 from coder.cli import options
 from coder.cli.output import result, result_json, say
 
-_KINDS = ("tally", "codings", "matrix", "codebook", "quotes")
+_KINDS = ("tally", "codings", "matrix", "codebook", "quotes", "memos")
 
 
 @click.command("export")
@@ -17,7 +17,9 @@ _KINDS = ("tally", "codings", "matrix", "codebook", "quotes")
 @click.option("--raw", is_flag=True, help="For programs: CSV without BOM, cells that look like formulas as they are.")
 @options.as_json
 def exporting(kind: str, project: Path, file: Path, raw: bool, as_json: bool) -> None:
-    """Write the tally, codings, matrix, quotes or codebook of a project to FILE (.csv or .xlsx; a codebook also .yaml).
+    """Write the tally, codings, matrix, quotes, memos or codebook of a project to FILE.
+
+    FILE is a .csv or .xlsx; a codebook may be a .yaml, too.
 
     CSV is made for spreadsheets: a cell that would run as a formula gets a ' in front, which our own imports take
     away again. --raw leaves it out.

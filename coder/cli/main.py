@@ -22,7 +22,10 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "evaluate": ("coder.cli.evaluate:evaluate", "How far to trust the suggestions, theme by theme."),
     "hold-back": ("coder.cli.hold_back:hold_back", "Code a share without suggestions; compare with and without."),
     "tally": ("coder.cli.tally:tally", "Participants per theme, each counted once."),
-    "export": ("coder.cli.exporting:exporting", "Write the tally, codings, matrix, quotes or codebook to a file."),
+    "export": (
+        "coder.cli.exporting:exporting",
+        "Write the tally, codings, matrix, quotes, memos or codebook to a file.",
+    ),
     "config": ("coder.cli.settings:config", "Where the config file is; check it, or write one (looks, keys)."),
     "log": ("coder.cli.history:log", "Who changed what, when."),
     "undo": ("coder.cli.history:undo", "Take back your last action, an import too."),

@@ -27,6 +27,9 @@ class Kind(StrEnum):
     UNSTAR = "unstar"
     MASK = "mask"
     UNMASK = "unmask"
+    WRITE_MEMO = "write memo"
+    EDIT_MEMO = "edit memo"
+    DELETE_MEMO = "delete memo"
     DRAW_ORDER = "draw order"
     HOLD_BACK = "hold back"
     EMBEDDINGS = "embeddings"
@@ -64,6 +67,9 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.UNSTAR: "took the star off {quote}",
     Kind.MASK: "masked characters {start} to {end}",
     Kind.UNMASK: "showed the masked characters {start} to {end} again",
+    Kind.WRITE_MEMO: "wrote a memo on {about}",
+    Kind.EDIT_MEMO: "changed a memo on {about}",
+    Kind.DELETE_MEMO: "deleted a memo on {about}",
     Kind.DRAW_ORDER: "drew the random order of the participants, once for all (seed {seed})",
     Kind.HOLD_BACK: "held suggestions back on {percent:g} % of the responses from now on",
     Kind.EMBEDDINGS: "chose the sentence embeddings that suggestions go by: {encoder}",

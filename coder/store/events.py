@@ -25,6 +25,14 @@ _LONGEST_FOLLOWED = 1 << 20  # characters of one event's rows
 Change = tuple[str, dict[str, Any] | None, dict[str, Any] | None]  # table, row before, row after
 
 
+_AT_ONCE = 500  # ids in a statement
+
+
+def about(table: Table, which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The memos about those rows of a table whose ids (`memo.subject_id`) fit."""
+    return and_(schema.memo.c.subject == table.name, which)
+
+
 class Recorder:
     """Writes rows within one action and remembers them for its event."""
 
@@ -77,13 +85,20 @@ class Recorder:
         return len(rows)
 
     def delete(self, table: Table, where: ColumnElement[bool]) -> list[dict[str, Any]]:
-        """Delete the rows that fit and return them."""
+        """Delete the rows that fit, with the memos about them, and return them."""
         rows = self._rows(table, where)
+        if "id" in table.c and table is not schema.memo:
+            self._delete_memos(table, [row["id"] for row in rows])
         for row in rows:
             _clear_suggestions(self.connection, table, row)
         self.connection.execute(delete(table).where(where))
         self.changes += [(table.name, row, None) for row in rows]
         return rows
+
+    def _delete_memos(self, table: Table, ids: Sequence[int]) -> None:
+        memo = schema.memo
+        for start in range(0, len(ids), _AT_ONCE):
+            self.delete(memo, about(table, memo.c.subject_id.in_(ids[start : start + _AT_ONCE])))
 
     def _rows(self, table: Table, where: ColumnElement[bool]) -> list[dict[str, Any]]:
         return [dict(r) for r in self.connection.execute(select(table).where(where)).mappings()]

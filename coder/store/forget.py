@@ -114,7 +114,7 @@ def _erase_rows(connection: Connection, people: set[int], mark: int) -> int:
     connection.execute(
         delete(schema.coding_highlight).where(or_(link.coding_id.in_(codings), link.highlight_id.in_(highlights)))
     )
-    for subject in ("participant", "response", "coding"):
+    for subject in ("participant", "response", "highlight", "coding"):
         of_them = memo.subject_id.in_(theirs.by_table[subject])
         connection.execute(delete(schema.memo).where(memo.subject == subject, of_them))
     # The vectors of their texts go with all others: they are made anew, and nothing says whose each is.
@@ -164,12 +164,15 @@ class _Theirs:
         }
 
     def row(self, table: str, row: dict[str, Any]) -> bool:
+        if row.get("subject_id") in self.by_table.get(row.get("subject", ""), ()):  # a memo about them
+            return True
         return row.get("id") in self.by_table.get(table, ()) or any(
             row.get(column) in ids for column, ids in self.by_column.items()
         )
 
     def facts(self, facts: dict[str, Any]) -> bool:
-        return facts.get("response") in self.by_column["response"]
+        about_response = facts.get("response") in self.by_column["response"]
+        return about_response or facts.get("participant") in self.by_table["participant"]
 
 
 def _blank_log(connection: Connection, theirs: _Theirs, mark: int) -> None:
@@ -271,7 +274,7 @@ def _blank_name(
         facts = json.loads(event.facts)
         for key in facts.keys() & {"theme", "target"}:
             facts[key] = neutral if fold_name(facts[key]) == folded else facts[key]
-        for key in facts.keys() & {"place", "what"}:
+        for key in facts.keys() & {"place", "what", "about"}:
             facts[key] = facts[key].replace(f"‘{words}’", f"‘{neutral}’")
         values = {
             "facts": json.dumps(facts),

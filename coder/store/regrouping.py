@@ -7,10 +7,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from coder.domain.memo import Place, Subject
 from coder.store import schema
 from coder.store.coding import link
 from coder.store.corpus import batches_of
 from coder.store.events import Recorder
+from coder.store.memos import move_memos
 
 QuoteKey = tuple[int, int]
 """A quote by its coding and its highlight; 0 where the coding is of the whole response."""
@@ -115,9 +117,10 @@ def _counterparts(recorder: Recorder, coding_ids: Sequence[int], target_id: int)
 
 
 def _join_evidence(recorder: Recorder, source: int, target: int) -> None:
-    """The target coding keeps the evidence of both."""
+    """The target coding keeps the evidence and the memos of both."""
     at = schema.coding_highlight
     highlights = [row["highlight_id"] for row in recorder.delete(at, at.c.coding_id == source)]
+    move_memos(recorder, Place(Subject.CODING, source), Place(Subject.CODING, target))
     recorder.delete(schema.coding, schema.coding.c.id == source)
     for highlight_id in highlights:
         link(recorder, target, highlight_id)

@@ -13,7 +13,7 @@ from coder.domain.log import Kind, describe
 from coder.errors import RefusedError
 from coder.store import schema
 from coder.store.codebook import read_codebook
-from coder.store.events import Change, Recorder, changes_of, fetch_row, log_event, put_row, reverse
+from coder.store.events import Change, Recorder, about, changes_of, fetch_row, log_event, put_row, reverse
 from coder.store.project import Project, change_setting, count_up
 
 # Tables whose rows bear the number of the event that brought them, children last.
@@ -24,6 +24,7 @@ _PEOPLE_SAY = {
     "coding_highlight": "codings with this evidence",
     "highlight": "highlights",
     "mask": "masked words",
+    "memo": "memos",
     "participant_attribute": "attributes of participants",
     "rejection": "rejected suggestions",
     "response": "responses",
@@ -118,7 +119,7 @@ def _take_step(connection: Connection, coder_id: int, kind: Kind, step: Step) ->
             _bring_back(connection, step)
     if any(table == schema.theme.name for table, _, _ in forward) and not read_codebook(connection).is_sound():
         raise _depends(connection, step, ["themes that were moved since"])
-    facts = {k: step.facts[k] for k in ("response",) if k in step.facts}
+    facts = {k: step.facts[k] for k in ("response", "participant") if k in step.facts}
     log_event(recorder, kind, {**facts, "what": step.sentence}, undoes=step.seq)
 
 
@@ -172,8 +173,12 @@ def _references(table: Table) -> Iterator[tuple[Table, Any]]:
 
 def _dependents(connection: Connection, table: Table, row: Mapping[str, Any]) -> list[str]:
     found = []
-    for child, column in _references(table):
-        n = connection.scalar(select(func.count()).select_from(child).where(column == row["id"]))
+    memo = schema.memo.c
+    points_here = [(child, column == row["id"]) for child, column in _references(table)]
+    if "id" in row:
+        points_here.append((schema.memo, about(table, memo.subject_id == row["id"])))
+    for child, here in points_here:
+        n = connection.scalar(select(func.count()).select_from(child).where(here))
         if n:
             found.append(f"{n} {_PEOPLE_SAY.get(child.name, child.name)}")
     return found
@@ -201,12 +206,14 @@ def _take_away(connection: Connection, step: Step) -> None:
         if "id" not in table.c:
             continue
         mine = select(table.c.id).where(table.c.event == step.seq)
-        for child, column in _references(table):
-            if column is schema.response.c.superseded_by:  # the event itself made the old text point at its new one
-                continue
-            n = connection.scalar(
-                select(func.count()).select_from(child).where(column.in_(mine), child.c.event != step.seq)
-            )
+        points_here = [
+            (child, column.in_(mine))
+            for child, column in _references(table)
+            # The event itself made the old text point at its new one.
+            if column is not schema.response.c.superseded_by
+        ]
+        for child, here in [*points_here, (schema.memo, about(table, schema.memo.c.subject_id.in_(mine)))]:
+            n = connection.scalar(select(func.count()).select_from(child).where(here, child.c.event != step.seq))
             if n:
                 raise _depends(connection, step, [f"{n} {_PEOPLE_SAY.get(child.name, child.name)}"])
     _refuse_if_edited(connection, step)

@@ -20,6 +20,7 @@ COMMANDS = [
     Binding("i", "in_vivo", "in vivo: the selected words become a theme", id="code.in_vivo"),
     Binding("m", "mark", "highlight the selected words, without a theme yet", id="code.mark"),
     Binding("x", "remove", "remove the highlight at the caret, or else a coding", id="code.remove"),
+    Binding("N", "memo", "a memo on the response, a theme or anything; or read those there are", id="code.memo"),
     Binding("asterisk", "star", "star (or unstar) the highlight at the caret, the selection or all", id="code.star"),
     Binding("X", "mask", "mask the selected words in every output; or show them again", id="code.mask"),
     Binding("a", "accept", "accept the suggestion at ▸", id="code.accept"),

@@ -26,14 +26,19 @@ class TypingScreen(ModalScreen[Answer]):
 
     def type_ahead(self, character: str) -> None:
         """Take a character that was typed before the field had the focus."""
-        if self.is_mounted and self.query(TextField):
-            self.query_one(TextField).insert_text_at_cursor(character)
-        else:
+        if not (self.is_mounted and self.write(character)):
             self._ahead += character
 
     def on_mount(self) -> None:
         if self._ahead:
-            self.query_one(TextField).insert_text_at_cursor(self._ahead)
+            self.write(self._ahead)
+
+    def write(self, text: str) -> bool:
+        """Put a text where the field's cursor is; whether there is a field yet."""
+        for field in self.query(TextField):
+            field.insert_text_at_cursor(text)
+            return True
+        return False
 
 
 class Choose(TypingScreen[Choice]):

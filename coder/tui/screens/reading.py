@@ -296,6 +296,7 @@ class ReadingScreen(WorkScreen):
 
     def _show_figures(self) -> None:
         self.desk.show_figures(self.figures, self.legend.book)
+        self.desk.themes.show_noted(self.session.noted_themes())
         self.desk.show_steps(self.session.next_undo(), self.session.next_redo())
 
     @work(exclusive=True, group="count")

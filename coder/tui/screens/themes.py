@@ -100,10 +100,14 @@ class ThemesScreen(ShapingScreen):
         Binding("question_mark", "app.help", "help", id="themes.help"),
     ]
 
-    def __init__(self, session: Session, question: Question, background: Background | None = None) -> None:
+    def __init__(
+        self, session: Session, question: Question | None, background: Background | None = None, at: int | None = None
+    ) -> None:
+        """`at`: the theme to begin with."""
         super().__init__()
         self.session = session
-        self.question: Question | None = question
+        self.question = question
+        self._begin_at = at
         self.background = background
         self._paints: Mapping[int, Paint] = {}
         self._alike: Sequence[Alike] = ()
@@ -129,6 +133,7 @@ class ThemesScreen(ShapingScreen):
         self.query_one(KeyLine).show_keys(_OF_THEMES)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_changes())
         self.show_changes()
+        self.show_at(self._begin_at)
         self.set_interval(1.0, self._look)
 
     @property
@@ -158,6 +163,7 @@ class ThemesScreen(ShapingScreen):
 
     def show_changes(self) -> None:
         book = self._book()
+        self.themes.show_noted(self.session.noted_themes())
         order = [theme for _, theme in book.walk()]
         self._paints = paints(order, ground_of(self.app))
         self._alike = alike_names(book)

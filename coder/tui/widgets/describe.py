@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from coder.domain.codebook import Codebook
 from coder.domain.coding import MASK, Ground, Origin, Span, Suggestion
 from coder.domain.display import one_line
+from coder.domain.memo import PROJECT, Place, Subject
 from coder.tui.keys import theme_keys
 from coder.tui.widgets.lists import Line
 from coder.tui.widgets.marks import Kind, Mark
@@ -75,14 +76,18 @@ def lines_of(view: ResponseView, legend: Legend) -> list[Line]:
     lines = []
     whole = Span(0, len(text))
 
+    noted_words = {spans[p.id] for p in view.noted if p.subject is Subject.HIGHLIGHT and p.id in spans}
+
     def said(found: Iterable[Span]) -> tuple[str, ...]:
-        return tuple(f"{'★ ' if s in view.stars else ''}“{_on_line(s.of(text))}”" for s in found)
+        signs = {s: ("★ " if s in view.stars else "") + ("✎ " if s in noted_words else "") for s in found}
+        return tuple(f"{sign}“{_on_line(s.of(text))}”" for s, sign in signs.items())
 
     for coding in sorted(view.codings, key=lambda c: order.get(c.theme_id, len(order))):
         words = said(sorted(spans[h] for h in coding.highlight_ids if h in spans))
         star = "★ " if not words and whole in view.stars else ""
         note = f"{star}whole response" + (", as suggested" if coding.origin is Origin.SUGGESTION else "")
-        lines.append(Line(coding.theme_id, legend.name(coding.theme_id), words, note=note))
+        pencil = "✎ " if Place(Subject.CODING, coding.id) in view.noted else ""
+        lines.append(Line(coding.theme_id, pencil + legend.name(coding.theme_id), words, note=note))
     without = said(sorted(m.span for m in view.marked if not m.theme_ids))
     if without:
         lines.append(Line(0, "highlighted, no theme yet", without))
@@ -127,6 +132,37 @@ def person_of(view: ResponseView) -> tuple[str, str]:
     facts = [f"{one_line(k, 24)}: {one_line(v, 40)}" for k, v in view.participant.attributes.items() if v.strip()]
     part = f" (part {view.response.part})" if view.response.part > 1 else ""
     return one_line(view.participant.external_id, 40) + part, "   ".join(facts)
+
+
+def memos_of(view: ResponseView) -> str:
+    """What of the response's head has a memo, by the sign of memos."""
+    places = (
+        (Place(Subject.PARTICIPANT, view.participant.id), "participant"),
+        (Place(Subject.RESPONSE, view.response.id), "response"),
+    )
+    named = " and ".join(name for place, name in places if place in view.noted)
+    return f"  ✎ {named}" if named else ""
+
+
+def notable(view: ResponseView, legend: Legend, caret: int, selection: Span | None) -> list[tuple[str, Place]]:
+    """All that a memo can be about from here, in words: what is nearest first, then every theme, question, project."""
+    found = [("this response", Place(Subject.RESPONSE, view.response.id))]
+    highlight = highlight_at(view, caret, selection)
+    if highlight is not None:
+        words = next(m.span for m in view.marked if m.highlight_id == highlight).of(view.response.text)
+        found.append((f"the highlight “{one_line(words, 60)}”", Place(Subject.HIGHLIGHT, highlight)))
+    found += [
+        (f"the coding ‘{legend.name(c.theme_id)}’ of this response", Place(Subject.CODING, c.id)) for c in view.codings
+    ]
+    found.append(
+        (
+            f"the participant {one_line(view.participant.external_id, 40)}",
+            Place(Subject.PARTICIPANT, view.participant.id),
+        )
+    )
+    found.append(("this question", Place(Subject.QUESTION, view.question.id)))
+    found.append(("the project", PROJECT))
+    return found + [(f"the theme ‘{path}’", Place(Subject.THEME, theme)) for theme, path in serving(legend)]
 
 
 def quoted(text: str, span: Span) -> str:

@@ -15,7 +15,7 @@ from coder.domain.corpus import Question
 from coder.domain.display import one_line
 from coder.domain.queue import Queue
 from coder.tui.walk import Walk
-from coder.tui.widgets.describe import Legend, lines_of, person_of, quoted
+from coder.tui.widgets.describe import Legend, lines_of, memos_of, person_of, quoted
 from coder.tui.widgets.lists import CodingList, ResponseList, ThemeList
 from coder.tui.widgets.marks import Mark
 from coder.tui.widgets.plain import KeyLine, Piece, Plain, TextField
@@ -146,7 +146,9 @@ class Desk(Vertical):
         person, facts = person_of(view)
         state = ("  ✓ reviewed", "$text-success") if view.reviewed else ("", "")
         stale = ("  before a theme existed: look again", "$text-warning") if view.stale else ("", "")
-        self.query_one("#person", Plain).show((f" {person}", "bold"), state, stale, (f"   {facts}", "dim"))
+        self.query_one("#person", Plain).show(
+            (f" {person}", "bold"), state, stale, memos_of(view), (f"   {facts}", "dim")
+        )
         lines = lines_of(view, legend)
         first = len(lines) - len(view.suggestions)
         self.codings.show_lines(lines, legend.keys, legend.paints, first + suggestion if view.suggestions else None)

@@ -38,6 +38,7 @@ class ThemeList(Rows):
         self._counts: Sequence[Mapping[int, int] | None] = ()
         self._coded: frozenset[int] = frozenset()
         self._alike: frozenset[int] = frozenset()
+        self._noted: frozenset[int] = frozenset()
 
     def show_book(
         self,
@@ -66,6 +67,12 @@ class ThemeList(Rows):
     def _numbers(self, theme_id: int) -> str:
         return " · ".join("…" if c is None else str(c[theme_id]) if theme_id in c else "–" for c in self._counts)
 
+    def show_noted(self, noted: frozenset[int]) -> None:
+        """Mark the themes that have a memo."""
+        if noted != self._noted:
+            self._noted = noted
+            self.changed()
+
     @property
     def theme(self) -> Theme | None:
         """The theme at the cursor."""
@@ -78,7 +85,7 @@ class ThemeList(Rows):
         depth, theme = self.rows[row]
         numbers = self._numbers(theme.id)
         here = theme.id in self._coded
-        sign = "✓ " if here else "≈ " if theme.id in self._alike else "  "
+        sign = ("✓" if here else "≈" if theme.id in self._alike else " ") + ("✎" if theme.id in self._noted else " ")
         indent = "  " * min(depth, 6)
         room = width - 3 - 2 - len(indent) - 1 - len(numbers) - 1
         return [
