@@ -60,7 +60,7 @@ def serve(
 
     \b
     From another machine, through ssh alone:
-      here:   ssh -L 9000:localhost:8010 THERE
+      here:   ssh -L 9000:127.0.0.1:8010 THERE
       there:  coder serve PROJECT --port 8010 --allow-host localhost:9000
 
     --expose serves other machines without encryption: whoever is on the network in between can read what

@@ -111,6 +111,19 @@ def test_a_page_from_elsewhere_reaches_nothing(serve, context):
     assert "Opened" not in ours.screen() and ours.page.is_hidden("#notice")
 
 
+def test_a_link_can_be_followed_from_another_page(serve, context):
+    """As from a terminal that is itself a page: the browser sends no strict cookie with what comes from there."""
+    server = serve(TEXTS, ["Kindness"])
+    link = f"<a href='{server.link}'>coder</a>"
+    context.route("http://terminal.test/*", lambda route: route.fulfill(body=link, content_type="text/html"))
+    tab = Tab(context.new_page())
+    tab.page.goto("http://terminal.test/")
+    tab.page.click("a")
+    tab.wait("The staff were kind", "nothing selected")
+    tab.page.reload()
+    tab.wait("The staff were kind", "nothing selected")
+
+
 @pytest.mark.parametrize("headers", [{"Origin": "http://evil.example"}, {"Host": "evil.example"}])
 def test_even_with_the_cookie_a_foreign_origin_or_host_is_refused(serve, context, headers):
     server = serve(TEXTS)
