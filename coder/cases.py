@@ -17,6 +17,7 @@ __all__ = [
     "read_passages",
     "read_responses",
     "refused_among",
+    "reviewed_before",
 ]
 
 

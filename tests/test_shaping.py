@@ -143,6 +143,20 @@ def test_quotes_go_to_a_theme_that_is_there_and_join_its_evidence(tmp_path: Path
     assert [c.theme_id for c in session.view(queue[1]).codings] == [food], "a theme that is coded is not rejected"
 
 
+def test_quotes_of_two_themes_on_one_response_become_one_coding_with_the_evidence_of_both(tmp_path: Path) -> None:
+    session, good, queue = split_project(tmp_path)
+    below = session.create_theme("Below", parent_id=good, question_key=QUESTION).theme_id or 0
+    session.assign(queue[0], below, Span(0, 5))
+    session.assign(queue[1], below)
+    undone_and_done_again(session, lambda: session.split_theme(quote_keys(session, good), "All", good))
+    every = theme_id(session, "All")
+    assert [[c.theme_id for c in session.view(i).codings] for i in queue[:3]] == [[every]] * 3
+    assert len(session.view(queue[0]).codings[0].highlight_ids) == 3
+    session.undo()
+    part = [key for key in quote_keys(session, good) if key[1]][:2]  # one of the two highlights, and the other theme's
+    undone_and_done_again(session, lambda: session.split_theme(part, "All", good))
+
+
 def test_the_preview_of_a_split_says_who_counts_for_what_and_leaves_no_trace(tmp_path: Path) -> None:
     session, good, _ = split_project(tmp_path)
     before, events = state(session), session.project.last_event()
@@ -311,6 +325,7 @@ def test_no_regrouping_of_themes_loses_or_invents_a_participant(
             coder = (session, other)[i % 2]
             coder.assign(queue[response], themes[theme], Span(at, at + 2) if at < 4 else None)
         everyone = people(session, *themes)
+        session.move_theme(themes[2], themes[0])  # so that quotes of two themes go together
         keys = quote_keys(session, themes[0])
         chosen = [key for i, key in enumerate(keys) if i in picks]
         before, quotes = state(session), len(keys)

@@ -60,6 +60,16 @@ class Recorder:
         self.changes.append((table.name, None, row))
         return row
 
+    def insert_all(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """Insert many rows at once and return them whole, in no certain order."""
+        if not rows:
+            return []
+        values = [{"event": self.seq, **row} if "event" in table.c else dict(row) for row in rows]
+        made = self.connection.execute(insert(table).returning(*table.c), values).mappings()
+        inserted = [dict(row) for row in made]
+        self.changes += [(table.name, None, row) for row in inserted]
+        return inserted
+
     def update(self, table: Table, key: Mapping[str, Any], values: Mapping[str, Any]) -> bool:
         """Change one row; nothing is recorded where it has these values already."""
         before = fetch_row(self.connection, table, key)

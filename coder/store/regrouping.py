@@ -68,41 +68,70 @@ def give_quotes(recorder: Recorder, quotes: Iterable[QuoteKey], target_id: int, 
 
 
 def _give(recorder: Recorder, chosen: Mapping[int, Collection[int]], target_id: int, copy: bool) -> int:
-    c, at = schema.coding, schema.coding_highlight.c
+    c, at = schema.coding, schema.coding_highlight
     of_these = c.c.id.in_(list(chosen)) & (c.c.theme_id != target_id)
     codings = [dict(row) for row in recorder.connection.execute(select(c).where(of_these)).mappings()]
+    evidence = _evidence(recorder, list(chosen))
     counterparts = _counterparts(recorder, list(chosen), target_id)
-    evidence: dict[int, set[int]] = defaultdict(set)
-    for row in recorder.connection.execute(select(at.coding_id, at.highlight_id).where(at.coding_id.in_(list(chosen)))):
-        evidence[row.coding_id].add(row.highlight_id)
-    whole, given = [], 0
+    # A coder has one coding of the theme on a response: the one that is there, or comes first.
+    theirs = {_place(coding): counterparts[coding["id"]] for coding in codings if coding["id"] in counterparts}
+    whole: list[int] = []
+    new: dict[_Place, dict[str, Any]] = {}
+    joined: list[tuple[int, _Place]] = []
+    linked: dict[_Place, set[int]] = defaultdict(set)
+    given = 0
     for coding in codings:
-        has = evidence[coding["id"]]
-        goes = (has or {0}) & set(chosen[coding["id"]])
+        place, has = _place(coding), evidence[coding["id"]] or {0}
+        goes = has & set(chosen[coding["id"]])
         given += len(goes)
-        target = counterparts.get(coding["id"])
         if not goes:
             continue
-        if goes == (has or {0}) and not copy:
-            if target is None:
-                whole.append(coding["id"])
-            else:
-                _join_evidence(recorder, coding["id"], target)
-            continue
-        target = _another(recorder, coding, target_id) if target is None else target
-        if not copy:
-            recorder.delete(schema.coding_highlight, (at.coding_id == coding["id"]) & at.highlight_id.in_(goes))
-        for highlight_id in sorted(goes - {0}):
-            link(recorder, target, highlight_id)
+        if copy or goes != has:
+            if place not in theirs:
+                new.setdefault(place, coding)
+            linked[place] |= goes - {0}
+            if not copy:
+                recorder.delete(at, (at.c.coding_id == coding["id"]) & at.c.highlight_id.in_(goes))
+        elif place in theirs or place in new:
+            joined.append((coding["id"], place))
+        else:
+            whole.append(coding["id"])
+            theirs[place] = coding["id"]
     if whole:
         recorder.update_all(c, c.c.id.in_(whole), theme_id=target_id)
+    for row in recorder.insert_all(c, [_another(coding, target_id) for coding in new.values()]):
+        theirs[_place(row)] = row["id"]
+    for coding_id, place in joined:
+        _join_evidence(recorder, coding_id, theirs[place])
+    there = _evidence(recorder, [theirs[place] for place in linked])
+    links = [(theirs[place], highlight) for place, goes in linked.items() for highlight in goes - there[theirs[place]]]
+    recorder.insert_all(at, [{"coding_id": coding, "highlight_id": highlight} for coding, highlight in links])
     return given
 
 
-def _another(recorder: Recorder, coding: Mapping[str, Any], theme_id: int) -> int:
+_Place = tuple[int, int]
+"""A response and a coder."""
+
+
+def _place(coding: Mapping[str, Any]) -> _Place:
+    return coding["response_id"], coding["coder_id"]
+
+
+def _another(coding: Mapping[str, Any], theme_id: int) -> dict[str, Any]:
     """The same coder's coding of the same response with another theme; where it came from is kept."""
     same = {k: coding[k] for k in ("response_id", "participant_id", "question_id", "coder_id", "origin")}
-    return int(recorder.insert(schema.coding, theme_id=theme_id, **same)["id"])
+    return {**same, "theme_id": theme_id}
+
+
+def _evidence(recorder: Recorder, coding_ids: Sequence[int]) -> dict[int, set[int]]:
+    """The highlights of each of these codings."""
+    at = schema.coding_highlight.c
+    found: dict[int, set[int]] = defaultdict(set)
+    for some in batches_of(coding_ids):
+        query = select(at.coding_id, at.highlight_id).where(at.coding_id.in_(some))
+        for coding_id, highlight_id in recorder.connection.execute(query):
+            found[coding_id].add(highlight_id)
+    return found
 
 
 def _counterparts(recorder: Recorder, coding_ids: Sequence[int], target_id: int) -> dict[int, int]:

@@ -1,7 +1,7 @@
 """Getting about on the themes screen."""
 
 from coder.tui.screens.themes import ThemesScreen
-from tests.tui.conftest import until
+from tests.tui.conftest import screen_text, until
 
 PEOPLE = "Meeting talented and like-minded people"
 
@@ -26,3 +26,8 @@ async def read(pilot, screen: ThemesScreen) -> None:
     """Wait until all that is read aside is shown."""
     await until(pilot, lambda: not (screen._counting.busy or screen.behind.reading))
     await pilot.pause()
+
+
+async def foreseen(app, pilot) -> None:
+    """Wait until a preview says what would change."""
+    await until(pilot, lambda: "Counting what would change" not in screen_text(app))

@@ -1,15 +1,17 @@
 """Shaping themes by keys: order, colour, key, archive, split, names that are alike; each undone on the same screen."""
 
+from threading import Event
+
 import pytest
 
 from coder.tui.screens.colour import ChooseColour
 from coder.tui.screens.modals import Ask, Choose
-from coder.tui.screens.shaping import MoveOrCopy
+from coder.tui.screens.previews import SplitPreview
 from coder.tui.screens.theme_form import ThemeForm
 from coder.tui.screens.themes import ThemesScreen
 from coder.tui.widgets.plain import TextField
 from tests.tui.conftest import opened, screen_text
-from tests.tui.on_themes import PEOPLE, names, read, to_theme
+from tests.tui.on_themes import PEOPLE, foreseen, names, read, to_theme
 
 CAPSTONE = "Capstone project"
 
@@ -101,16 +103,21 @@ async def test_a_split_asks_for_ticks_then_where_to_then_shows_what_moves(projec
         await pilot.press("S")
         assert isinstance(app.screen, Choose)
         await pilot.press(*"Friends", "enter")
-        assert isinstance(app.screen, MoveOrCopy) and "Moved:" in screen_text(app) and "Copied:" in screen_text(app)
+        await foreseen(app, pilot)
+        assert isinstance(app.screen, SplitPreview) and "Moved:" in screen_text(app) and "Copied:" in screen_text(app)
         await pilot.press("escape")
         assert "Friends" not in names(app) and len(screen.ticked) == 2
         before = app.session.quotes(screen.theme.id)
-        await pilot.press("S", *"Friends", "enter", "m")
+        await pilot.press("S", *"Friends", "enter")
+        await foreseen(app, pilot)
+        await pilot.press("m")
         assert "Friends" in names(app) and screen.ticked == []
         assert len(app.session.quotes(screen.theme.id)) == len(before) - 2
         await pilot.press("u")
         assert "Friends" not in names(app) and len(app.session.quotes(screen.theme.id)) == len(before)
-        await pilot.press("U", "u", "space", "S", *"Friends", "enter", "c")
+        await pilot.press("U", "u", "space", "S", *"Friends", "enter")
+        await foreseen(app, pilot)
+        await pilot.press("c")
         assert len(app.session.quotes(screen.theme.id)) == len(before) and "Copied 1 quote" in screen_text(app)
 
 
@@ -122,7 +129,9 @@ async def test_all_quotes_that_have_a_word_are_split_off(project):
         await read(pilot, screen)
         found = screen.behind.quotes
         assert 0 < len(found.keys) < len(every.keys) and "with “people”" in screen_text(app)
-        await pilot.press("A", "S", *"Friends", "enter", "m")
+        await pilot.press("A", "S", *"Friends", "enter")
+        await foreseen(app, pilot)
+        await pilot.press("m")
         await read(pilot, screen)
         assert "people" not in " ".join(q.text for q in app.session.quotes(screen.theme.id)).casefold()
         assert len(found.keys) == sum(
@@ -141,7 +150,9 @@ async def test_a_name_like_anothers_is_said_while_it_is_typed_and_marked_afterwa
         assert f"≈ Much like “{CAPSTONE}” (the same words): M merges" in screen_text(app)
         await pilot.press("M")
         assert "≈ alike" in screen_text(app).split("Merge")[1].split("\n")[3], "it is offered first"
-        await pilot.press("enter", "y")
+        await pilot.press("enter")
+        await foreseen(app, pilot)
+        await pilot.press("y")
         assert "Project: capstones" not in names(app) and "≈" not in screen_text(app)
 
 
@@ -162,3 +173,17 @@ async def test_without_a_theme_no_key_does_harm(project):
             screen.show_changes()
         await pilot.press(*"ervoKJMSzDwiA123", "space", "asterisk", "enter")
         assert isinstance(app.screen, ThemesScreen) and "There is no theme yet" in screen_text(app)
+
+
+async def test_no_answer_is_taken_before_the_preview_is_there(project):
+    ready = Event()
+    async with opened(project) as (app, pilot):
+        await to_theme(app, pilot, CAPSTONE)
+        app.session.merge_preview = lambda *_: ready.wait(5) and "This would change."
+        await pilot.press("M", *"ability", "enter", "y", "y")
+        assert "Counting what would change" in screen_text(app) and CAPSTONE in names(app)
+        ready.set()
+        await foreseen(app, pilot)
+        assert "This would change." in screen_text(app)
+        await pilot.press("n")
+        assert CAPSTONE in names(app)

@@ -1,11 +1,12 @@
 """Reviewing the themes: people, quotes, and every change undoable."""
 
 from coder.session import open_session
-from coder.tui.screens.modals import Ask, Choose, Confirm
+from coder.tui.screens.modals import Ask, Choose
+from coder.tui.screens.previews import MergePreview
 from coder.tui.screens.theme_form import ThemeForm
 from coder.tui.widgets.plain import TextBox, TextField
 from tests.tui.conftest import opened, screen_text, until
-from tests.tui.on_themes import PEOPLE, names, to_theme
+from tests.tui.on_themes import PEOPLE, foreseen, names, to_theme
 
 
 async def test_a_theme_shows_its_participants_definition_and_quotes(project):
@@ -95,11 +96,14 @@ async def test_merge_shows_what_it_will_do_and_asks(project):
     async with opened(project) as (app, pilot):
         await to_theme(app, pilot, "Capstone project")
         await pilot.press("M", *"ability", "enter")
-        assert isinstance(app.screen, Confirm)
+        await foreseen(app, pilot)
+        assert isinstance(app.screen, MergePreview)
         assert "codings move" in screen_text(app)
         await pilot.press("n")
         assert "Capstone project" in names(app)
-        await pilot.press("M", *"ability", "enter", "y")
+        await pilot.press("M", *"ability", "enter")
+        await foreseen(app, pilot)
+        await pilot.press("y")
         assert "Capstone project" not in names(app)
         await pilot.press("u")
         assert "Capstone project" in names(app)

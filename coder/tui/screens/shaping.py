@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from coder.domain.alike import alike_to
 from coder.domain.codebook import Theme
@@ -19,10 +16,10 @@ from coder.tui.keys import key_trouble
 from coder.tui.screens.colour import ChooseColour
 from coder.tui.screens.commands import commands_by_character
 from coder.tui.screens.modals import Ask, Choose, Confirm, new_theme
+from coder.tui.screens.previews import MergePreview, SplitPreview
 from coder.tui.screens.theme_form import ThemeForm
 from coder.tui.screens.work import WorkScreen
 from coder.tui.widgets.lists import Choice
-from coder.tui.widgets.plain import KeyLine, Plain
 
 if TYPE_CHECKING:
     from coder.cases import QuoteKey
@@ -46,26 +43,6 @@ SHAPING = [
     Binding("f8", "history", "all that was done, newest first", id="themes.history"),
 ]
 """The commands, in the order of the help page."""
-
-
-class MoveOrCopy(ModalScreen[bool]):
-    """Whether quotes are copied, after what either does to the counts; nothing where it is called off."""
-
-    BINDINGS = [
-        Binding("m,enter,y", "dismiss(False)", "move them", id="split.move"),
-        Binding("c", "dismiss(True)", "copy them", id="split.copy"),
-        Binding("escape,n", "dismiss(None)", "cancel", id="split.cancel"),
-    ]
-
-    def __init__(self, preview: str) -> None:
-        super().__init__()
-        self._preview = preview
-
-    def compose(self) -> ComposeResult:
-        with Vertical(classes="box"):
-            yield Plain("Split the theme?", classes="title")
-            yield Plain(self._preview, classes="note")
-            yield KeyLine(("split.move", "move"), ("split.copy", "copy"), ("split.cancel", "cancel"))
 
 
 class ShapingScreen(WorkScreen):
@@ -201,14 +178,13 @@ class ShapingScreen(WorkScreen):
             if target is None:
                 return
 
-            def confirmed(yes: bool | None) -> None:
+            def confirmed(yes: str | None) -> None:
                 if yes:
                     self.act(lambda: self.session.merge_themes(theme.id, target))
                     self.show_at(target)
 
-            preview = self.attempt(lambda: self.session.merge_preview(theme.id, target))
-            if preview is not None:
-                self.app.push_screen(Confirm("Merge the two themes?", preview), confirmed)
+            preview = MergePreview(lambda: self.session.merge_preview(theme.id, target), self.explain)
+            self.app.push_screen(preview, confirmed)
 
         alike = alike_to(self.session.codebook, theme.name, theme.parent_id, but=theme.id)
         first = alike[0].id if alike else 0
@@ -230,17 +206,17 @@ class ShapingScreen(WorkScreen):
             if choice is None or choice.value is None:
                 return
             target = choice.value
-            preview = self.attempt(lambda: self.session.split_preview(quotes, target, theme.id))
 
-            def confirmed(copy: bool | None) -> None:
-                if copy is None:
+            def confirmed(answer: str | None) -> None:
+                if answer is None:
                     return
+                copy = answer == "copy"
                 done = self.act(lambda: self.session.split_theme(quotes, target, theme.id, copy=copy))
                 if done is not None:
                     self.untick()
 
-            if preview is not None:
-                self.app.push_screen(MoveOrCopy(preview), confirmed)
+            preview = SplitPreview(lambda: self.session.split_preview(quotes, target, theme.id), self.explain)
+            self.app.push_screen(preview, confirmed)
 
         title = f"Where do the {len(quotes):,} ticked quotes of “{theme.name}” go?"
         self.app.push_screen(Choose(title, choices, new=new_theme), chosen)
