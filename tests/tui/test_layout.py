@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
 from coder.domain.display import safe
-from coder.tui.widgets.layout import HARD_BREAK, Layout, drawn
+from coder.tui.widgets.clusters import drawn
+from coder.tui.widgets.layout import HARD_BREAK, Layout
 
 PIECES = [
     "the staff were kind",

@@ -36,9 +36,11 @@ class AssigningScreen(ReadingScreen):
     # --- themes --------------------------------------------------------------------------------------
 
     def theme_key(self, character: str) -> bool:
-        """Assign the theme of this key; whether there is one."""
+        """What this key picks in the text or else assigns; whether it does either."""
         if self.shown is None or self.desk.search.has_focus:
             return False
+        if self.pane.take_letter(character):
+            return True
         theme = next((t for t, key in self.legend.keys.items() if key == character), None)
         if theme is not None:
             self.assign(theme, go_on=self.going_on)

@@ -85,8 +85,8 @@ class MovingScreen(ReadingScreen):
     def action_escape(self) -> None:
         if self.desk.search.has_focus:
             self._leave_search()
-        elif self.pane.selection:
-            self.pane.clear_selection()
+        elif self.pane.let_go():
+            pass
         elif self.walk.narrowed:
             wanted = self.walk.wanted if self.walk.searched else EVERYTHING
             self.show_queue(self.shown.response.id if self.shown else None, "", wanted)

@@ -16,7 +16,7 @@ from coder.tui.messages import RowPicked
 from coder.tui.widgets.describe import Legend, marks_of
 from coder.tui.widgets.layout import Layout
 from coder.tui.widgets.lists import chip
-from coder.tui.widgets.marks import Mark, by_line, margin, pieces, style_of, within
+from coder.tui.widgets.marks import Marks, margin, pieces, style_of, within
 from coder.tui.widgets.rows import BOLD, DIM, PLAIN, Look, fit
 
 if TYPE_CHECKING:
@@ -37,13 +37,13 @@ class Card(Widget, can_focus=True):
         """`only`: themes that the responses beside it do not have."""
         super().__init__()
         self.view, self._legend, self._head, self._note, self._only = view, legend, head, note, only
-        self._laid: tuple[int, Layout, dict[int, list[Mark]], list[Look]] | None = None
+        self._laid: tuple[int, Layout, Marks, list[Look]] | None = None
 
-    def _lay_out(self, width: int) -> tuple[Layout, dict[int, list[Mark]], list[Look]]:
+    def _lay_out(self, width: int) -> tuple[Layout, Marks, list[Look]]:
         """The text, the marks on its lines, and the lines above and below it."""
         if self._laid is None or self._laid[0] != width:
             layout = Layout(self.view.response.text, max(8, width - 5))
-            marks = by_line(layout, marks_of(self.view, self._legend))
+            marks = Marks(marks_of(self.view, self._legend))
             self._laid = (width, layout, marks, self._themes(width))
         return self._laid[1:]
 
@@ -78,7 +78,7 @@ class Card(Widget, can_focus=True):
         if row < 0:
             segments = self._look(top[y], base)
         elif row < len(layout.lines):
-            line, here = layout.lines[row], marks.get(row, [])
+            line, here = layout.lines[row], marks.touching(*layout.stretch(row))
             words = (
                 Segment(line.drawn(start, end), base + style_of(within(here, start, end)))
                 for start, end in pieces(line, [m.span for m in here])

@@ -10,7 +10,8 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from coder.domain.coding import Span, cut_points
-from coder.tui.widgets.layout import Layout, drawn
+from coder.tui.widgets.clusters import drawn
+from coder.tui.widgets.layout import Layout
 from coder.tui.widgets.pages import Pages
 from coder.tui.widgets.palette import Paint
 from coder.tui.widgets.rows import BOLD, DIM, ITALIC, PLAIN, Look, Rows, fit
@@ -132,7 +133,7 @@ def _around(passage: Passage, width: int, most: int) -> tuple[str, list[Span]]:
     first = passage.spans[0] if passage.spans else Span(0, 0)
     far = max(0, first.start - _AROUND)
     before = passage.text[far : first.start]
-    start = far + max((s for s, e in sentences(before + "x") if e > len(before)), default=0)
+    start = far + max((s.start for s in sentences(before + "x") if s.end > len(before)), default=0)
     lead = ""
     if first.start - start > width * most // 2:
         start, lead = first.start - width * most // 3, "…"

@@ -6,11 +6,14 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len, set_cell_size
+
 from coder.domain.codebook import Codebook
 from coder.domain.coding import MASK, Ground, Origin, Span, Suggestion
 from coder.domain.display import one_line
 from coder.domain.memo import PROJECT, Place, Subject
 from coder.tui.keys import theme_keys
+from coder.tui.widgets.clusters import drawn
 from coder.tui.widgets.lists import Line
 from coder.tui.widgets.marks import Kind, Mark
 from coder.tui.widgets.palette import Ground as Backdrop
@@ -165,12 +168,17 @@ def notable(view: ResponseView, legend: Legend, caret: int, selection: Span | No
     return found + [(f"the theme ‘{path}’", Place(Subject.THEME, theme)) for theme, path in serving(legend)]
 
 
-def quoted(text: str, span: Span) -> str:
-    """The selected words for the status line, line ends and controls visible."""
-    words = span.of(text)
-    if len(words) > 400:
-        words = f"{words[:200]} … {words[-200:]}"
-    return f"“{words}”"
+def quoted(text: str, span: Span, room: int) -> str:
+    """The selected words in so many cells: line ends and controls visible, and where they are long, both their ends."""
+    words, room = span.of(text), max(8, room - 2)
+    shown = drawn(words[: 4 * room])
+    if len(words) <= 4 * room and cell_len(shown) <= room:
+        return f"“{shown}”"
+    half = (room - 3) // 2
+    head, tail = set_cell_size(shown, half).rstrip(), drawn(words[-2 * half :])
+    while cell_len(tail) > half:
+        tail = tail[1:]
+    return f"“{head} … {tail.lstrip()}”"
 
 
 def highlight_at(view: ResponseView, caret: int, selection: Span | None) -> int | None:

@@ -30,7 +30,7 @@ ORDERS: Mapping[Queue, str] = {
 """How the queues are called on the screen."""
 
 _HINTS: tuple[tuple[str, str], ...] = (
-    ("response.select_on", "select"),
+    ("response.letters", "select"),
     ("1-9", "theme"),
     ("code.choose_theme", "choose"),
     ("code.review", "next"),
@@ -48,6 +48,10 @@ _HINTS: tuple[tuple[str, str], ...] = (
     ("code.queue", "order"),
     ("app.quit", "quit"),
 )
+_HINTS_LETTERS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "first": (("a-z 0-9", "the first word"), ("code.escape", "leave")),
+    "last": (("A-Z", "the last word"), ("1-9", "theme"), ("code.choose_theme", "choose"), ("code.escape", "leave")),
+}
 _HINTS_SELECTED: tuple[tuple[str, str], ...] = (
     ("1-9", "theme"),
     ("code.choose_theme", "choose"),
@@ -218,11 +222,15 @@ class Desk(Vertical):
         if self._said:
             pieces.append((f" {' '.join(self._said.split())} ", "bold $text-success"))
         if selection:
-            pieces += [(" selected ", "dim"), (quoted(self.pane.text, selection), "bold")]
+            room = self.size.width - cell_len(self._said) - len("  selected  ")
+            pieces += [(" selected ", "dim"), (quoted(self.pane.text, selection, room), "bold")]
+        elif self.pane.mode == "free":
+            pieces.append((" selecting: every move takes more", "dim"))
         elif not self._said:
             pieces.append((" nothing selected: a theme's key codes the whole response", "dim"))
         self.query_one("#status", Plain).show(*pieces)
-        self.query_one(KeyLine).show_keys(self._hints[bool(selection)])
+        hints = _HINTS_LETTERS.get(self.pane.mode) or self._hints[bool(selection)]
+        self.query_one(KeyLine).show_keys(hints)
 
     def show_steps(self, undo: tuple[str, bool] | None, redo: tuple[str, bool] | None) -> None:
         """Say beside their keys what undo would take back, and what would be done again."""
@@ -235,3 +243,6 @@ class Desk(Vertical):
             for hints in (_HINTS, _HINTS_SELECTED)
         )
         self._hints = plain, selected
+
+    def on_resize(self) -> None:
+        self._show_status(self.pane.selection)

@@ -1,38 +1,18 @@
 """Lay out a text in terminal cells so that every cell knows the characters it stands for, exactly.
 
-Terminals disagree on how wide joined emoji, skin tones, keycaps and spacing marks are; here such a cluster is drawn
-by what they all agree on (its first character and plain accents). What is drawn never changes the text: offsets are
-code points of the text as it is stored.
+Offsets are code points of the text as it is stored. Rows are laid out when they are first asked for: a response of a
+million characters is on the screen as soon as one of a hundred.
 """
 
 import re
-import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import accumulate, islice
 
-from rich.cells import get_character_cell_size
+from coder.tui.widgets.clusters import PLAIN, TAB, Cluster, cluster_at, run_at
 
-from coder.domain.display import safe
-
-HARD_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-TAB = 4
-# Characters that are one cell each, everywhere, and join nothing: the fast way for most of the world's survey answers.
-_PLAIN = re.compile("[\x20-\x7e\xa1-\xac\xae-\u02ff\u0370-\u0373\u037b-\u037d\u0388-\u03ff\u0400-\u0482]*")
-_ZWJ = "\u200d"
-_MOST_MARKS = 3  # a base with hundreds of accents is drawn with the first few
-_LONE = "\u25cc"  # the circle that carries an accent without a base
-
-
-@dataclass(frozen=True, slots=True)
-class Cluster:
-    """Characters [start, end) that are drawn, picked and walked over together: a glyph some cells wide."""
-
-    start: int
-    end: int
-    glyph: str
-    width: int
+HARD_BREAK = re.compile("[\n\x0b\x0c\x85\u2028\u2029]|\r\n?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,32 +71,75 @@ class Layout:
     def __init__(self, text: str, width: int) -> None:
         self.text = text
         self.width = max(1, width)
-        self.lines: list[Line] = list(_lay_out(text, self.width))
-        self._starts = [line.start for line in self.lines]
+        self._lines: list[Line] = []
+        self._starts: list[int] = []
+        self._rest = _lay_out(text, self.width)
+        self._complete = False
+
+    @property
+    def complete(self) -> bool:
+        """Whether every row is laid out."""
+        return self._complete
+
+    @property
+    def height(self) -> int:
+        """How many rows there are; an estimate, and more than are laid out, as long as it is not complete."""
+        known = len(self._lines)
+        if self._complete or not known:
+            return max(1, known)
+        done = max(1, self._lines[-1].end)
+        return known + max(1, known * (len(self.text) - done) // done)
+
+    @property
+    def lines(self) -> Sequence[Line]:
+        """All the rows."""
+        while self.more(1000):
+            pass
+        return self._lines
+
+    def more(self, rows: int) -> bool:
+        """Lay out some more rows; False where there are none left."""
+        found = list(islice(self._rest, rows))
+        self._lines += found
+        self._starts += [line.start for line in found]
+        self._complete = self._complete or len(found) < rows
+        return not self._complete
+
+    def line(self, row: int) -> Line | None:
+        """A row; None below the text."""
+        while row >= len(self._lines) and self.more(row + 1 - len(self._lines)):
+            pass
+        return self._lines[row] if 0 <= row < len(self._lines) else None
+
+    def stretch(self, row: int) -> tuple[int, int]:
+        """The [start, end) of the characters that belong to a row, the line end or space at its break included."""
+        line, after = self.line(row), self.line(row + 1)
+        assert line is not None
+        return line.start, len(self.text) if after is None else after.start
 
     def line_of(self, offset: int) -> int:
         """The row on which a character is, or would be."""
+        while (not self._starts or self._starts[-1] <= offset) and self.more(64):
+            pass
         return max(0, bisect_right(self._starts, offset) - 1)
 
     def cell_of(self, offset: int) -> tuple[int, int]:
         """(column, row) of the cluster that holds a character."""
         row = self.line_of(offset)
-        return self.lines[row].column_of(offset), row
+        return self._lines[row].column_of(offset), row
 
     def offset_at(self, column: int, row: int) -> int:
         """The first character of the cluster at a cell; below the text, its end."""
-        if row >= len(self.lines):
-            return len(self.text)
-        return self.lines[max(0, row)].offset_at(column)
+        line = self.line(max(0, row))
+        return len(self.text) if line is None else line.offset_at(column)
 
     def cluster(self, offset: int) -> tuple[int, int]:
         """The [start, end) of what is picked together with a character; line ends and break spaces count as one."""
         row = self.line_of(offset)
-        line = self.lines[row]
+        line = self._lines[row]
         if offset < line.end:
             return line.cluster(offset)
-        after = self._starts[row + 1] if row + 1 < len(self.lines) else len(self.text)
-        return min(line.end, len(self.text)), after
+        return line.end, self.stretch(row)[1]
 
     def before(self, offset: int) -> int:
         """Where the cluster left of an offset begins."""
@@ -127,91 +150,12 @@ class Layout:
         return self.cluster(offset)[1] if offset < len(self.text) else len(self.text)
 
 
-def drawn(text: str) -> str:
-    """A text on one line as every terminal draws it at the same width: inert, for labels, lists and messages."""
-    if _PLAIN.fullmatch(text):
-        return text
-    return "".join(" " if c.glyph == "\t" else c.glyph for c in clusters(text, 0, len(text)))
-
-
-def clusters(text: str, start: int, end: int) -> Iterator[Cluster]:
-    """The clusters of text[start:end], without a gap; a tab's glyph is a tab, as its width depends on its place."""
-    at = start
-    while at < end:
-        base = text[at]
-        if base == "\t":
-            yield Cluster(at, at + 1, "\t", TAB)
-            at += 1
-            continue
-        stop = _cluster_end(text, at, end)
-        glyph, width = _glyph(text[at:stop])
-        yield Cluster(at, stop, glyph, width)
-        at = stop
-
-
-def _cluster_end(text: str, at: int, end: int) -> int:
-    base, stop = text[at], at + 1
-    if _is_regional(base) and stop < end and _is_regional(text[stop]):
-        stop += 1
-    while stop < end and _joins(text[stop]):
-        joiner = text[stop] == _ZWJ
-        stop += 1
-        # Only pictures are joined; a stray joiner between letters must not hide the second one.
-        if joiner and stop < end and _is_picture(base) and _is_picture(text[stop]):
-            stop += 1
-    return stop
-
-
-@lru_cache(maxsize=4096)
-def _joins(char: str) -> bool:
-    """Whether a character belongs to the one before it."""
-    if char < "\u0300" or safe(char) != char:
-        return False
-    return get_character_cell_size(char) == 0 or unicodedata.category(char) in ("Mn", "Me", "Mc") or _is_tone(char)
-
-
-def _is_regional(char: str) -> bool:
-    return "\U0001f1e6" <= char <= "\U0001f1ff"
-
-
-def _is_tone(char: str) -> bool:
-    return "\U0001f3fb" <= char <= "\U0001f3ff"
-
-
-def _is_picture(char: str) -> bool:
-    return char >= "\u2190" and unicodedata.category(char) == "So"
-
-
-@lru_cache(maxsize=8192)
-def _glyph(raw: str) -> tuple[str, int]:
-    """What is drawn for a cluster, and its width in cells."""
-    if _is_regional(raw[0]):
-        letters = "".join(chr(ord(c) - 0x1F1E6 + ord("A")) for c in raw if _is_regional(c))
-        return letters.ljust(2), 2
-    base = safe(raw[0])
-    width = get_character_cell_size(base)
-    marks = [c for c in raw[1:] if _is_drawn_mark(c)][:_MOST_MARKS]
-    if width == 0:
-        if not _is_drawn_mark(base):
-            return "\u00b7", 1
-        marks, base, width = [base, *marks][:_MOST_MARKS], _LONE, 1
-    # Terminals that go by wcwidth give a spacing mark a cell of its own.
-    return base + "".join(marks), width + sum(unicodedata.category(c) == "Mc" for c in marks)
-
-
-def _is_drawn_mark(char: str) -> bool:
-    """Accents and vowel signs are drawn; variation selectors, joiners and the like only change what they follow."""
-    if "\ufe00" <= char <= "\ufe0f" or char == "\u034f":
-        return False
-    return unicodedata.category(char) in ("Mn", "Mc") or "\u1160" <= char <= "\u11ff"
-
-
 def _lay_out(text: str, width: int) -> Iterator[Line]:
     at = 0
     while True:
         match = HARD_BREAK.search(text, at)
         end = match.start() if match else len(text)
-        wrap = _wrap_plain if _PLAIN.fullmatch(text, at, end) else _wrap_clusters
+        wrap = _wrap_plain if PLAIN.fullmatch(text, at, end) else _wrap_clusters
         yield from wrap(text, at, end, width)
         if not match:
             return
@@ -232,46 +176,90 @@ def _wrap_plain(text: str, start: int, end: int, width: int) -> Iterator[Line]:
     yield Line(at, end, end - at, text[at:end])
 
 
+class _Row:
+    """The clusters of a row that is being filled."""
+
+    def __init__(self) -> None:
+        self.starts: list[int] = []
+        self.glyphs: list[str] = []
+        self.widths: list[int] = []
+        self.used = 0  # cells
+        self.place = 0  # how many clusters stand before the last place to break
+
+    def width_of(self, cluster: Cluster) -> int:
+        return TAB - self.used % TAB if cluster.glyph == "\t" else cluster.width
+
+    def add(self, cluster: Cluster) -> None:
+        self.used += self.width_of(cluster)
+        self.starts.append(cluster.start)
+        self.glyphs.append(cluster.glyph)
+        self.widths.append(cluster.width)
+        if cluster.glyph in (" ", "\t") or (cluster.width == 2 and cluster.glyph[0] > "\u2e7f"):
+            self.place = len(self.starts)
+
+    def add_run(self, text: str, start: int, end: int, cells: int) -> None:
+        """Many characters of one width at once."""
+        self.used += cells * (end - start)
+        self.starts += range(start, end)
+        self.glyphs += text[start:end]
+        self.widths += [cells] * (end - start)
+        if cells == 2:
+            self.place = len(self.starts)
+
+    def cut(self, count: int, end: int) -> Line:
+        """The first clusters as a line, the others begin the next row; `end` is where all of them end."""
+        end = self.starts[count] if count < len(self.starts) else end
+        line = _line(self.starts[:count], self.glyphs[:count], self.widths[:count], end)
+        del self.starts[:count], self.glyphs[:count], self.widths[:count]
+        cells = _with_tabs(self.glyphs, self.widths)[1] if "\t" in self.glyphs else self.widths
+        self.used, self.place = sum(cells), 0
+        return line
+
+    def cut_at_place(self, end: int) -> Line:
+        """Break where a line best breaks; a space there is not drawn."""
+        count = self.place or len(self.starts)
+        if count > 1 and self.glyphs[count - 1] == " ":
+            line = self.cut(count - 1, end)
+            del self.starts[:1], self.glyphs[:1], self.widths[:1]
+            self.used -= 1
+            return line
+        return self.cut(count, end)
+
+
 def _wrap_clusters(text: str, start: int, end: int, width: int) -> Iterator[Line]:
     """Wrap any characters: at a space, between ideographs, and anywhere where there is no such place."""
-    pending: list[Cluster] = []
-    used, place = 0, 0  # cells used; how many pending clusters stand before the last place to break
-    for cluster in clusters(text, start, end):
-        while pending and used + _width_at(cluster, used) > width:
+    row, at = _Row(), start
+    while at < end:
+        stop, cells = run_at(text, at, end)
+        if cells == 2:
+            stop = min(stop, at + (width - row.used) // 2)
+        if stop > at and row.used + cells * (stop - at) <= width:
+            row.add_run(text, at, stop, cells)
+            at = stop
+            continue
+        cluster = cluster_at(text, at, end)
+        at = cluster.end
+        while row.starts and row.used + row.width_of(cluster) > width:
             if cluster.glyph == " ":
-                yield _line(pending, cluster.start)
-                pending, used, place = [], 0, 0
+                yield row.cut(len(row.starts), cluster.start)
                 break
-            cut = place or len(pending)
-            kept, pending = pending[:cut], pending[cut:]
-            swallow = len(kept) > 1 and kept[-1].glyph == " "
-            yield _line(kept[:-1], kept[-1].start) if swallow else _line(kept, kept[-1].end)
-            used, place = sum(_widths(pending)), 0
+            yield row.cut_at_place(cluster.start)
         else:
-            used += _width_at(cluster, used)
-            pending.append(cluster)
-            if cluster.glyph in (" ", "\t") or (cluster.width == 2 and cluster.glyph[0] > "\u2e7f"):
-                place = len(pending)
-    yield _line(pending, end) if pending else Line(end, end, 0)
+            row.add(cluster)
+    yield row.cut(len(row.starts), end) if row.starts else Line(end, end, 0)
 
 
-def _width_at(cluster: Cluster, column: int) -> int:
-    return TAB - column % TAB if cluster.glyph == "\t" else cluster.width
+def _line(starts: Sequence[int], glyphs: Sequence[str], widths: Sequence[int], end: int) -> Line:
+    if "\t" in glyphs:
+        glyphs, widths = _with_tabs(glyphs, widths)
+    columns = list(accumulate(widths, initial=0))
+    return Line(starts[0] if starts else end, end, columns[-1], "", (*starts, end), columns, glyphs)
 
 
-def _widths(row: Sequence[Cluster]) -> Iterator[int]:
-    used = 0
-    for cluster in row:
-        cells = _width_at(cluster, used)
-        used += cells
-        yield cells
-
-
-def _line(row: Sequence[Cluster], end: int) -> Line:
-    columns, glyphs, used = [], [], 0
-    for cluster, cells in zip(row, _widths(row), strict=True):
-        columns.append(used)
-        glyphs.append(" " * cells if cluster.glyph == "\t" else cluster.glyph)
-        used += cells
-    offsets = (*(c.start for c in row), end)
-    return Line(row[0].start, end, used, "", offsets, (*columns, used), tuple(glyphs))
+def _with_tabs(glyphs: Sequence[str], widths: Sequence[int]) -> tuple[list[str], list[int]]:
+    """Tabs as the spaces that lead to their next stop."""
+    cells, used = [], 0
+    for glyph, width in zip(glyphs, widths, strict=True):
+        cells.append(TAB - used % TAB if glyph == "\t" else width)
+        used += cells[-1]
+    return [" " * n if glyph == "\t" else glyph for glyph, n in zip(glyphs, cells, strict=True)], cells

@@ -11,7 +11,7 @@ from textual.widgets.text_area import Edit, EditResult
 
 from coder.domain.display import one_line, safe, safe_lines
 from coder.tui.keymap import Hints
-from coder.tui.widgets.layout import drawn
+from coder.tui.widgets.clusters import drawn
 
 Piece = str | tuple[str, str]
 """A text, or a text with a Textual style such as `bold $text-accent` (the style is ours, never a user's)."""

@@ -13,7 +13,7 @@ from textual.strip import Strip
 
 from coder.tui.looks import colours_tell
 from coder.tui.messages import RowPicked, RowReached
-from coder.tui.widgets.layout import drawn
+from coder.tui.widgets.clusters import drawn
 from coder.tui.widgets.lined import Lined
 
 Look = Sequence[tuple[str, Style]]
