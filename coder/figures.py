@@ -59,10 +59,9 @@ def count(project: Project, question_id: int, coder_id: int) -> Figures:
 def follow(project: Project, figures: Figures) -> Figures | None:
     """The figures as they are now, by what the log says has changed since; None where they must be counted anew."""
     with project.read() as connection:
-        now = events.last_seq(connection)
+        now, changes = events.changes_since(connection, figures.event)
         if now == figures.event:
             return figures
-        changes = events.changes_since(connection, figures.event)
         if changes is None or any(table in _ELSEWHERE for table, _, _ in changes):
             return None
         book = figures.book

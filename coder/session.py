@@ -227,7 +227,10 @@ class Session(Finding, Sweeping, Noting):
 
     def figures_since(self, known: Figures) -> Figures | None:
         """The figures as they are now, at once; None where they must be counted anew."""
-        return figures.follow(self.project, known)
+        now = figures.follow(self.project, known)
+        if now is not None and now.book is known.book and self._seen >= known.event:
+            self._seen = now.event  # no theme or question is another one, so there is nothing to read again
+        return now
 
     def quotes(self, theme_id: int, question_id: int | None = None) -> list[Quote]:
         """The words behind a theme and the themes below it: the starred first, then by participant."""

@@ -52,8 +52,10 @@ class Shaping:
     def _refresh(self) -> bool:
         """Read again what the events since the last look have touched."""
         with self.project.read() as connection:
-            changes = events.changes_since(connection, self._seen) if self._seen >= 0 else None
-            self._seen = int(events.last_seq(connection))
+            if self._seen < 0:
+                self._seen, changes = events.last_seq(connection), None
+            else:
+                self._seen, changes = events.changes_since(connection, self._seen)
             if changes is None or any(table in _SHAPE for table, _, _ in changes):
                 self._codebook = store_codebook.read_codebook(connection)
                 self._questions = tuple(corpus.read_questions(connection, QuestionKind.OPEN))

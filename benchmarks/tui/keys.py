@@ -14,8 +14,8 @@ _MEDIAN, _P95, _BUSY = 1.5, 2.5, 1.3
 _RIGHT, _WORD_RIGHT, _DOWN = "\x1b[C", "\x1b[1;5C", "\x1b[B"
 _BARE = "bare Textual app"
 
-# What it is, coder's key, the bare app's, and whether it writes. A round ends where it began; what undoes the last
-# acts is not measured, as undo is once already.
+# What it is, coder's key, the bare app's, and whether it writes. A round ends where it began; the keys without a name
+# see to that.
 _ROUND: Sequence[tuple[str, str, str, bool]] = (
     ("next word", _RIGHT, _WORD_RIGHT, False),
     ("line down", _DOWN, _DOWN, False),
@@ -26,7 +26,8 @@ _ROUND: Sequence[tuple[str, str, str, bool]] = (
     ("accept", "a", "1", True),
     ("", "u", "", True),
     ("reviewed, next", "\r", "n", True),
-    ("", "u", "", True),
+    ("", "p", "", False),
+    ("", "R", "", True),
 )
 
 

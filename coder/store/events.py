@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Table, and_, case, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -101,7 +101,8 @@ class Recorder:
             self._delete_memos(table, [row["id"] for row in rows])
         for row in rows:
             _clear_suggestions(self.connection, table, row)
-        self.connection.execute(delete(table).where(where))
+        if rows:
+            self.connection.execute(delete(table).where(where))
         self.changes += [(table.name, row, None) for row in rows]
         return rows
 
@@ -248,10 +249,23 @@ def _is_row(table: Table, row: Mapping[str, Any]) -> ColumnElement[bool]:
 def changes_of(connection: Connection, seq: int) -> list[Change]:
     """The rows that an event changed, as they were and as they became."""
     row = connection.execute(select(schema.event.c.before, schema.event.c.after).where(schema.event.c.seq == seq)).one()
-    if row.after is None:
+    return _pairs(row.before, row.after)
+
+
+def _pairs(before: str | None, after: str | None) -> list[Change]:
+    if before is None or after is None:
         return []
-    pairs = zip(json.loads(row.before), json.loads(row.after), strict=True)
-    return [(table, before, after) for (table, before), (_, after) in pairs]
+    pairs = zip(json.loads(before), json.loads(after), strict=True)
+    return [(table, was, became) for (table, was), (_, became) in pairs]
+
+
+_TOO_LONG = func.coalesce(func.length(schema.event.c.after), 0) > _LONGEST_FOLLOWED
+_FOLLOWED = select(
+    *(schema.event.c[name] for name in ("seq", "kind", "bulk", "undoes")),
+    _TOO_LONG.label("too_long"),
+    case((_TOO_LONG, None), else_=schema.event.c.before).label("before"),
+    case((_TOO_LONG, None), else_=schema.event.c.after).label("after"),
+).order_by(schema.event.c.seq)
 
 
 def reverse(changes: Sequence[Change]) -> list[Change]:
@@ -259,22 +273,20 @@ def reverse(changes: Sequence[Change]) -> list[Change]:
     return [(table, after, before) for table, before, after in reversed(changes)]
 
 
-def changes_since(connection: Connection, seq: int) -> list[Change] | None:
-    """What all events after this one changed, in their order; an undo or redo is what it took back or did again.
+def changes_since(connection: Connection, seq: int) -> tuple[int, list[Change] | None]:
+    """The newest event, and what all events after this one changed, in their order.
 
-    None where the log does not keep it (imports, erasures), or it is too much to be worth following.
+    An undo or redo is what it took back or did again. None where the log does not keep it all (imports, erasures), or
+    where it is too much to be worth following.
     """
-    e = schema.event.c
     changes: list[Change] = []
-    events = select(e.seq, e.kind, e.bulk, e.undoes, func.length(e.after).label("size")).order_by(e.seq)
-    for row in connection.execute(events.where(e.seq > seq).limit(_MOST_FOLLOWED)).all():
+    rows = connection.execute(_FOLLOWED.where(schema.event.c.seq > seq).limit(_MOST_FOLLOWED)).all()
+    for row in rows:
         done = row
         while done.undoes is not None:
-            done = connection.execute(events.where(e.seq == done.undoes)).one()
-        if done.bulk or done.kind == Kind.FORGET or (done.size or 0) > _LONGEST_FOLLOWED:
-            return None
-        forward = changes_of(connection, done.seq)
+            done = connection.execute(_FOLLOWED.where(schema.event.c.seq == done.undoes)).one()
+        if done.bulk or done.kind == Kind.FORGET or done.too_long or max(len(rows), len(changes)) >= _MOST_FOLLOWED:
+            return last_seq(connection), None
+        forward = _pairs(done.before, done.after)
         changes += reverse(forward) if row.kind == Kind.UNDO else forward
-        if len(changes) > _MOST_FOLLOWED:
-            return None
-    return changes
+    return rows[-1].seq if rows else seq, changes

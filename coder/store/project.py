@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, Integer, Text, cast, insert, select, update
+from sqlalchemy import Engine, Integer, Text, bindparam, cast, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError, DBAPIError
@@ -89,8 +89,18 @@ class Project:
         return True
 
 
+# Asked with every key; made once, as SQLAlchemy takes longer to make a statement than SQLite to run it.
+_SETTING = select(schema.project.c.value).where(schema.project.c.key == bindparam("key"))
+_COUNT_UP = (
+    update(schema.project)
+    .where(schema.project.c.key == bindparam("counter"))
+    .values(value=cast(cast(schema.project.c.value, Integer) + 1, Text))
+    .returning(schema.project.c.value)
+)
+
+
 def setting(connection: Connection, key: str, default: str = "") -> str:
-    value = connection.scalar(select(schema.project.c.value).where(schema.project.c.key == key))
+    value = connection.scalar(_SETTING, {"key": key})
     return default if value is None else str(value)
 
 
@@ -101,10 +111,7 @@ def change_setting(connection: Connection, key: str, value: str) -> None:
 
 def count_up(connection: Connection, key: str) -> int:
     """The next value of one of the project's counters (`seq`, `revision`), taken under the write lock."""
-    counter = schema.project.c
-    raised = cast(cast(counter.value, Integer) + 1, Text)
-    statement = update(schema.project).where(counter.key == key).values(value=raised)
-    return int(connection.execute(statement.returning(counter.value)).scalar_one())
+    return int(connection.execute(_COUNT_UP, {"counter": key}).scalar_one())
 
 
 def now() -> str:

@@ -1,11 +1,12 @@
 """Undo and redo over everything, across restarts: an inverse event for the coder's own last action, or a reason."""
 
 import json
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Table, delete, func, insert, null, select
+from sqlalchemy import Table, bindparam, delete, func, insert, null, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -123,19 +124,20 @@ def _take_step(connection: Connection, coder_id: int, kind: Kind, step: Step) ->
     log_event(recorder, kind, {**facts, "what": step.sentence}, undoes=step.seq)
 
 
-_STEPS = (Kind.UNDO.value, Kind.REDO.value)
+_E = schema.event.c
+# Asked twice with every key that writes, so made once.
+_LATEST = (
+    select(_E.seq, _E.kind, _E.facts, _E.bulk, _E.undoes, func.json_extract(_E.facts, "$.erased").label("erased"))
+    .where(_E.coder_id == bindparam("coder"), _E.seq < bindparam("before"))
+    .where(_E.kind.in_((Kind.UNDO.value, Kind.REDO.value)) | (_E.bulk == 1) | _E.after.is_not(None))
+    .order_by(_E.seq.desc())
+    .limit(1)
+)
 
 
-def _latest(connection: Connection, coder_id: int, before: int | None = None) -> Any:
+def _latest(connection: Connection, coder_id: int, before: int = sys.maxsize) -> Any:
     """The coder's newest event before another: an undo, a redo, or an action that could be undone; None: no such."""
-    e = schema.event.c
-    erased = func.json_extract(e.facts, "$.erased").label("erased")
-    query = select(e.seq, e.kind, e.facts, e.bulk, e.undoes, erased).where(
-        e.coder_id == coder_id, e.kind.in_(_STEPS) | (e.bulk == 1) | e.after.is_not(None)
-    )
-    if before is not None:
-        query = query.where(e.seq < before)
-    return connection.execute(query.order_by(e.seq.desc()).limit(1)).one_or_none()
+    return connection.execute(_LATEST, {"coder": coder_id, "before": before}).one_or_none()
 
 
 def _undone_by(connection: Connection, seq: int) -> int:

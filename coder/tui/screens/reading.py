@@ -241,13 +241,25 @@ class ReadingScreen(WorkScreen):
         elif at != self.index:
             self.show_response(at)
 
+    def show_done(self, done: Done) -> None:
+        """An act on the response that is shown touches its line of the list alone."""
+        here = self.shown is not None and done.response_id == self.shown.response.id
+        self._show_changes(self.index if here else None)
+
     def show_changes(self) -> None:
+        self._show_changes(None)
+
+    def _show_changes(self, row: int | None) -> None:
+        """Show what may have changed in all lines of the list, or in one, if one event is all there was."""
         if self.shown is None or self.question is None:
             return
+        before = self.figures
+        self._recount()
+        self.session.changed()
         if self.session.codebook.for_question(self.question.key).themes != self.legend.book.themes:
             self.make_legend()
-        self.desk.responses.reread()
-        self._recount()
+        alone = before is not None and self.figures is not None and self.figures.event == before.event + 1
+        self.desk.responses.reread(row if alone else None)
         self.show_suggestions()
 
     def show_suggestions(self) -> None:
@@ -320,7 +332,9 @@ class ReadingScreen(WorkScreen):
 
     def look(self) -> None:
         """Show what another program, or the helper, has written."""
-        if self.question is None or not self.on_top or not self.session.changed():
+        if self.question is None or not self.on_top:
+            return
+        if self.figures is not None and self.session.project.last_event() == self.figures.event:
             return
         self.show_changes()
         listed = len(self.queue) - (self.walk.visitor is not None)

@@ -45,7 +45,7 @@ class WorkScreen(Screen[int]):
         done = self.attempt(call)
         if done is not None:
             if done.changed:
-                self.show_changes()
+                self.show_done(done)
             self.say(done.message)
         return done
 
@@ -67,6 +67,10 @@ class WorkScreen(Screen[int]):
     def say(self, message: str) -> None:
         """Tell what a key did, in the status line."""
         raise NotImplementedError
+
+    def show_done(self, done: Done) -> None:  # noqa: ARG002
+        """Show what an act of one's own has changed."""
+        self.show_changes()
 
     def show_changes(self) -> None:
         """Read again what may have changed."""
