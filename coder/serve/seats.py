@@ -9,8 +9,6 @@ from typing import Protocol
 from coder.errors import RefusedError
 from coder.serve.screen import ScreenProcess, Size, Told
 
-_PATIENCE = 10.0  # seconds in which a page must take what is drawn, or it is let go
-
 
 class Parting(IntEnum):
     """Why a page is let go, as the close code of its socket; page.js knows them."""
@@ -22,7 +20,7 @@ class Parting(IntEnum):
 
 
 class Viewer(Protocol):
-    """A page that shows a screen."""
+    """A page that shows a screen. Sending raises ConnectionError, before long, where the page does not take it."""
 
     async def draw(self, content: bytes) -> None:
         """Pass on what the terminal gets."""
@@ -73,12 +71,12 @@ class Seat:
             self._leaving = asyncio.create_task(self._stop_later())
 
     async def stop(self, why: Parting = Parting.STOPPED) -> None:
-        """End the screen."""
+        """End the screen; the page first, as it may hold up what is drawn."""
         viewer, self._viewer = self._viewer, None
-        if self.screen is not None:
-            await self.screen.stop()
         if viewer is not None:
             await viewer.part(why)
+        if self.screen is not None:
+            await self.screen.stop()
 
     def _stay(self) -> None:
         if self._leaving is not None:
@@ -104,8 +102,8 @@ class Seat:
         if viewer is None:
             return
         try:
-            await asyncio.wait_for(send(viewer), _PATIENCE)
-        except (ConnectionError, TimeoutError):
+            await send(viewer)
+        except ConnectionError:
             self.leave(viewer)
 
     async def _ended(self, failure: str) -> None:

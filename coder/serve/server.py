@@ -4,7 +4,7 @@ import asyncio
 import json
 import signal
 import socket
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from html import escape
@@ -28,6 +28,7 @@ and each link works once. For a new one press Enter in that terminal.
 _LONGEST_MESSAGE = 4 * 1024 * 1024  # a paste
 _LONGEST_REASON = 120  # bytes, by the protocol
 _HEARTBEAT = 15.0
+_PATIENCE = 10.0  # seconds in which a page must take what is drawn
 _GOODBYE = 2.0  # seconds for a page that is let go to say that it heard
 _OURS = files("coder.serve").joinpath("page")
 _TEXTUAL = files("textual_serve").joinpath("static")
@@ -75,7 +76,7 @@ class Server:
         self._seats = Seats(serving.argv, serving.sessions, serving.keep)
         page = (_OURS / "index.html").read_text(encoding="utf-8")
         self._page = page.replace("{title}", escape(one_line(serving.title)))
-        self._sockets: set[web.WebSocketResponse] = set()
+        self._pages: set[_Page] = set()
         self._cookie = f"coder-{serving.port}"  # a browser has one set of cookies for all ports
 
     def application(self) -> web.Application:
@@ -163,9 +164,9 @@ class Server:
     async def _socket(self, request: web.Request) -> web.StreamResponse:
         seat = self._seats.of(self._cookie_of(request))
         socket = web.WebSocketResponse(heartbeat=_HEARTBEAT, max_msg_size=_LONGEST_MESSAGE)
-        viewer = _Page(socket)
+        viewer = _Page(request, socket)
         await socket.prepare(request)
-        self._sockets.add(socket)
+        self._pages.add(viewer)
         try:
             await seat.show(viewer, _size(request.query))
             async for message in socket:
@@ -181,32 +182,40 @@ class Server:
                     case ["ping", str(when)]:
                         await socket.send_json(["pong", when])
         finally:
-            self._sockets.discard(socket)
+            self._pages.discard(viewer)
             seat.leave(viewer)
         return socket
 
     async def _stop(self, _: web.Application) -> None:
         await self._seats.stop()
-        for opened in set(self._sockets):
-            await _Page(opened).part(Parting.STOPPED)
+        await asyncio.gather(*(page.part(Parting.STOPPED) for page in self._pages))
 
 
 class _Page:
-    """The page at the other end of a socket."""
+    """The page at the other end of a socket. Sending raises ConnectionError where it is gone or does not read."""
 
-    def __init__(self, socket: web.WebSocketResponse) -> None:
+    def __init__(self, request: web.Request, socket: web.WebSocketResponse) -> None:
+        self._request = request
         self._socket = socket
 
     async def draw(self, content: bytes) -> None:
-        await self._socket.send_bytes(content)
+        await self._in_time(self._socket.send_bytes(content), _PATIENCE)
 
     async def offer(self, key: str) -> None:
-        await self._socket.send_json(["deliver_file_start", key])
+        await self._in_time(self._socket.send_json(["deliver_file_start", key]), _PATIENCE)
 
     async def part(self, why: Parting, message: str = "") -> None:
         reason = message.encode(errors="replace")[:_LONGEST_REASON].decode(errors="ignore").encode()
-        with suppress(ConnectionError, TimeoutError):
-            await asyncio.wait_for(self._socket.close(code=why, message=reason), _GOODBYE)
+        with suppress(ConnectionError):
+            await self._in_time(self._socket.close(code=why, message=reason), _GOODBYE)
+
+    async def _in_time(self, sending: Coroutine[Any, Any, object], patience: float) -> None:
+        """Hang up if it takes longer: to cancel it would cancel whoever else waits for the same socket."""
+        sent = asyncio.ensure_future(sending)
+        done, _ = await asyncio.wait([sent], timeout=patience)
+        if not done and self._request.transport is not None:
+            self._request.transport.abort()
+        await sent
 
 
 async def _harden(request: web.Request, response: web.StreamResponse) -> None:

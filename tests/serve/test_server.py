@@ -17,7 +17,7 @@ from aiohttp.test_utils import TestServer
 from coder.errors import CoderError
 from coder.serve.guard import Guard
 from coder.serve.seats import Parting
-from coder.serve.server import Server, Serving, hosts_of, is_loopback, listen
+from coder.serve.server import Server, Serving, _Page, hosts_of, is_loopback, listen
 from tests.serve.echo_screen import FILE
 
 ECHO = (sys.executable, "-S", str(Path(__file__).with_name("echo_screen.py")))
@@ -246,14 +246,31 @@ async def test_a_second_page_of_the_same_browser_takes_over_and_the_first_is_tol
     assert await second.sees("typed") == "typed 'on'"
 
 
-async def test_a_page_that_is_gone_does_not_hold_up_the_screen(served):
+@pytest.mark.parametrize("patience", [0.3, 60.0])
+async def test_a_page_that_does_not_read_holds_up_neither_the_screen_nor_who_takes_over(served, monkeypatch, patience):
+    monkeypatch.setattr("coder.serve.server._PATIENCE", patience)
+    monkeypatch.setattr("coder.serve.server._GOODBYE", 0.3)
+    sending: list[bool] = []
+    draw = _Page.draw
+
+    async def watched(page: _Page, content: bytes) -> None:
+        sending.append(True)
+        await draw(page, content)
+        sending.pop()
+
+    monkeypatch.setattr(_Page, "draw", watched)
     browser = await served.browser()
     page = await served.page(browser)
-    await page.sees("begun")
     await page.says("stdin", "flood")
-    await asyncio.sleep(0)
-    again = await served.page(browser)  # the first never reads its twenty megabytes
+    await page.sees("x")  # and then never reads the rest of its twenty megabytes
+    stuck = 0
+    while stuck < 20:
+        stuck = stuck + 1 if sending else 0
+        await asyncio.sleep(0.01)
+    again = await served.page(browser)
     await again.sees("told")
+    await again.says("stdin", "on")
+    assert await again.sees("typed") == "typed 'on'"
 
 
 async def test_two_browsers_have_two_screens_and_a_third_is_refused_without_spending_its_link(served):
