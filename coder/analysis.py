@@ -249,7 +249,7 @@ def co_occurrence(project: Project, cut: Cut, question_id: int, *, stopped: Stop
     """Count the participants with both of two themes; the base of a pair are those who are in the base of each."""
     with project.read() as connection:
         scope = counts.read_scope(connection, coder=cut.coder)
-        question = next(q for q in corpus.read_questions(connection, QuestionKind.OPEN) if q.id == question_id)
+        question = corpus.read_question(connection, question_id)
         sets = counts.gather(connection, question_id, scope.coder_ids)
         known = known_of(store_codebook.read_codebook(connection), question, sets)
     counting = Counting(known, everyone=scope.everyone, base=cut.base)

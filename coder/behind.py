@@ -9,7 +9,7 @@ from operator import and_
 from coder.analysis import Cut, known_of
 from coder.domain import figures
 from coder.domain.codebook import Codebook
-from coder.domain.corpus import Participant, Question, QuestionKind
+from coder.domain.corpus import Participant, Question
 from coder.domain.people import People
 from coder.domain.tally import Counting, Figure, roll_up
 from coder.errors import NotFoundError
@@ -51,11 +51,11 @@ def people_behind(
     with project.read() as connection:
         scope = counts.read_scope(connection, by=cut.by, coder=cut.coder)
         codebook = store_codebook.read_codebook(connection)
-        question = next(q for q in corpus.read_questions(connection, QuestionKind.OPEN) if q.id == question_id)
+        question = corpus.read_question(connection, question_id)
         sets = counts.gather(connection, question_id, scope.coder_ids)
         known = known_of(codebook, question, sets)
-        if gone := set(theme_ids) - known.codebook.by_id.keys():
-            raise NotFoundError(f"{len(gone)} of these themes are not in the codebook of this question any more.")
+        if not known.codebook.by_id.keys() >= set(theme_ids):
+            raise NotFoundError("The theme is not in the codebook of this question any more.")
         within = None if value is None else scope.groups.get(value, People())
         counting = Counting(known, everyone=scope.everyone, base=cut.base, within=within)
         behind = counting.behind(*theme_ids)

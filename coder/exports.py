@@ -8,7 +8,7 @@ from pathlib import Path
 from coder.analysis import CoOccurrence, Tally, pair_rows, tally, tally_rows
 from coder.domain import tally as counting
 from coder.domain.corpus import QuestionKind
-from coder.errors import CoderError, RefusedError
+from coder.errors import CoderError
 from coder.formats.codebook import codebook_table, dump_codebook_yaml
 from coder.formats.codings import CodedText, MatrixColumn, codings_table, matrix_table, quotes_table
 from coder.formats.memos import memos_table
@@ -57,13 +57,8 @@ def beside(project: Project, name: str) -> Path:
     return project.path.parent / Path(name).expanduser()
 
 
-def export_counts(path: Path, counted: Tally | CoOccurrence, *, replace: bool = False) -> Exported:
-    """Write a tally, or themes together, that is shown already to a CSV or XLSX file.
-
-    Raises RefusedError where a file has the name, unless it may be replaced.
-    """
-    if path.exists() and not replace:
-        raise RefusedError(f"{path.name} exists already.", hint="Choose another name, or let it be replaced.")
+def export_counts(path: Path, counted: Tally | CoOccurrence) -> Exported:
+    """Write a tally, or themes together, that is shown already to a CSV or XLSX file, replacing it as one."""
     header, rows = _table_of(counted)
     through = _Counted(rows)
     notices = write_table(path, header, through, sheet_name="Counts")

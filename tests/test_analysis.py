@@ -253,9 +253,13 @@ def test_the_words_behind_a_figure_are_the_highlights_or_else_the_whole_response
     assert [(p.name, [q.text for q in p.quotes]) for p in people] == [("P0", ["a new text"]), ("P2", ["th", "ree"])]
 
 
-def test_a_theme_that_is_gone_can_not_be_opened_and_the_reason_is_said(session: Session) -> None:
-    with pytest.raises(NotFoundError):
+def test_a_theme_or_question_that_is_gone_can_not_be_opened_and_the_reason_is_said(session: Session) -> None:
+    with pytest.raises(NotFoundError, match="theme"):
         people_behind(session.project, Cut(), session.questions[0].id, [999])
+    with pytest.raises(NotFoundError, match="question"):
+        people_behind(session.project, Cut(), 999, [theme_id(session, "Top")])
+    with pytest.raises(NotFoundError, match="question"):
+        co_occurrence(session.project, Cut(), 999)
 
 
 def test_a_count_that_nobody_waits_for_stops(session: Session) -> None:

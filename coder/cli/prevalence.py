@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coder.cli.output import columns, printable, progress, result, result_json, width
+from coder.domain import figures
 
 if TYPE_CHECKING:
     from coder.prevalence import Prevalence, QuestionShares
@@ -65,20 +66,18 @@ def _table(asked: "QuestionShares") -> Iterator[str]:
         if (e := t.estimate) is None:
             rows.append((name, "–", coded, "", t.reason))
         else:
-            digits = 0 if t.coded < 100 else 1
-            alone = _share(e.sample_share, e.sample_interval, digits)
-            rows.append((name, _share(e.share, e.interval, digits), coded, alone, f"{e.gain:.1f} ×"))
-    figures = list(columns([head[1:], *(r[1:] for r in rows)], indent=4))
-    if max(cell_len(r[0]) for r in rows) + max(map(cell_len, figures)) <= width():
+            alone = _share(e.sample_share, e.sample_interval, t.coded)
+            rows.append((name, _share(e.share, e.interval, t.coded), coded, alone, f"{e.gain:.1f} ×"))
+    beside = list(columns([head[1:], *(r[1:] for r in rows)], indent=4))
+    if max(cell_len(r[0]) for r in rows) + max(map(cell_len, beside)) <= width():
         yield from columns([head, *rows])
         return
     # A name that leaves no room for its figures stands whole on a line of its own.
-    yield figures[0]
-    for row, line in zip(rows, figures[1:], strict=True):
+    yield beside[0]
+    for row, line in zip(rows, beside[1:], strict=True):
         yield "  " + row[0]
         yield line
 
 
-def _share(share: float, interval: tuple[float, float], digits: int) -> str:
-    percent = f"{100 * share:.{digits}f} %"
-    return f"{percent:>6}  [{100 * interval[0]:.{digits}f}–{100 * interval[1]:.{digits}f}]"
+def _share(share: float, interval: tuple[float, float], base: int) -> str:
+    return f"{figures.percent_of(share, base):>6}  {figures.interval_of(interval, base)}"

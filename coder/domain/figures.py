@@ -34,14 +34,22 @@ def chain_line(chain: Chain) -> str:
 
 def percent(figure: Figure) -> str:
     """The share in percent; `–` where there is none."""
-    return "–" if figure.share is None else f"{100 * figure.share:.{_decimals(figure)}f} %"
+    return "–" if figure.share is None else percent_of(figure.share, figure.base)
 
 
 def interval(figure: Figure) -> str:
     """The 95 % interval in percent, in brackets; nothing where there is none."""
-    if figure.interval is None:
-        return ""
-    low, high = (f"{100 * bound:.{_decimals(figure)}f}" for bound in figure.interval)
+    return "" if figure.interval is None else interval_of(figure.interval, figure.base)
+
+
+def percent_of(share: float, base: int) -> str:
+    """A share from 0 to 1 of so many people in percent."""
+    return f"{100 * share:.{_decimals(base)}f} %"
+
+
+def interval_of(bounds: tuple[float, float], base: int) -> str:
+    """The bounds of such a share in percent, in brackets."""
+    low, high = (f"{100 * bound:.{_decimals(base)}f}" for bound in bounds)
     return f"[{low}–{high}]"
 
 
@@ -75,5 +83,5 @@ def remarks(counted: Counted, base: Base) -> Iterator[str]:
         yield "No percentage where a theme was found in answers reviewed before it came: review these again."
 
 
-def _decimals(figure: Figure) -> int:
-    return 0 if figure.base < _FEW else 1
+def _decimals(base: int) -> int:
+    return 0 if base < _FEW else 1

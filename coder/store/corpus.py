@@ -17,7 +17,7 @@ from coder.domain.corpus import (
     Response,
     Status,
 )
-from coder.errors import RefusedError
+from coder.errors import NotFoundError, RefusedError
 from coder.store import schema
 from coder.store.codebook import IN_USE
 
@@ -36,6 +36,14 @@ def read_questions(connection: Connection, kind: QuestionKind | None = None) -> 
         Question(r["id"], r["key"], r["wave"], r["prompt"], QuestionKind(r["kind"]), r["position"])
         for r in connection.execute(query).mappings()
     ]
+
+
+def read_question(connection: Connection, question_id: int) -> Question:
+    """One question. Raises NotFoundError where an import that brought it was undone."""
+    for question in read_questions(connection):
+        if question.id == question_id:
+            return question
+    raise NotFoundError("This question is not in the survey any more.", hint="Choose another one.")
 
 
 def read_response(connection: Connection, response_id: int) -> Response:

@@ -15,10 +15,13 @@ from coder.tui.screens.modals import explanation
 from coder.tui.widgets.plain import tell
 
 
-async def hand_over(app: App[Any], folder: Path, name: str, write: Callable[[Path], Sequence[str]]) -> None:
+async def hand_over(
+    app: App[Any], folder: Path, name: str, write: Callable[[Path], Sequence[str]], *, replace: bool = False
+) -> None:
     """Give the person a file of this name that `write` makes at a path; it returns what is to be told about it.
 
-    A file that is there already is not replaced: the new one is numbered. Writing does not hold up the screen.
+    A file that is there already is replaced only where the person said so: else the new one is numbered. Writing
+    does not hold up the screen.
     """
     try:
         if app.is_web:
@@ -28,7 +31,7 @@ async def hand_over(app: App[Any], folder: Path, name: str, write: Callable[[Pat
                 app.deliver_binary(BytesIO(made.read_bytes()), save_filename=name)
             said = f"Given to the browser as a download: {name}"
         else:
-            path = _free(folder / name)
+            path = folder / name if replace else _free(folder / name)
             notices = await asyncio.to_thread(write, path)
             said = f"Written: {path}"
     except CoderError as error:

@@ -322,6 +322,31 @@ async def test_the_history_is_a_key_away_and_leads_to_a_response(project):
         assert app.screen.shown.response.id == coded
 
 
+async def test_a_theme_that_another_program_takes_away_closes_its_people_and_is_explained(project):
+    async with opened(project) as (app, pilot):
+        await counts(app, pilot)
+        await people(app, pilot)
+        other = open_session(project, "Ben")
+        other.delete_theme(theme_id(other, PEOPLE))
+        other.project.close()
+        await until(pilot, lambda: isinstance(app.screen, CountsScreen))
+        await until(pilot, lambda: any("not in the codebook" in note.message for note in app._notifications))
+        await counted(app, pilot)
+        assert app.screen.bars.rows[0].name == "Skills"
+
+
+async def test_a_click_on_a_cell_opens_it(project):
+    async with opened(project) as (app, pilot):
+        screen = await counts(app, pilot)
+        await choose(app, pilot, "g", "site")
+        await pilot.press("t")
+        await pilot.pause()
+        place = screen_text(app).split("\n")[screen.grid.region.y + 1].index("5 of 7")
+        await pilot.click(screen.grid, offset=(place - screen.grid.region.x + 1, 1))
+        await until(pilot, lambda: isinstance(app.screen, PeopleScreen) and app.screen.behind is not None)
+        assert app.screen.spot.title == "Skills · Utrecht" and len(app.screen.behind.people) == 5
+
+
 @pytest.fixture
 def waves(tmp_path: Path) -> Path:
     """Two waves of a question; a theme that was found only in the second, one that nobody has, hostile names."""

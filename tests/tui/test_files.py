@@ -16,6 +16,19 @@ async def test_an_export_is_written_beside_the_project_and_never_over_another_fi
     assert (project.parent / "sample-tally-2.xlsx").read_bytes().startswith(b"PK")
 
 
+async def test_a_file_is_replaced_where_the_person_said_so(project):
+    target = project.parent / "x.csv"
+    target.write_text("mine")
+
+    def write(to):
+        to.write_text("new")
+        return ()
+
+    async with opened(project) as (app, _pilot):
+        await hand_over(app, target.parent, target.name, write, replace=True)
+    assert target.read_text() == "new" and not target.with_stem("x-2").exists()
+
+
 @pytest.mark.parametrize("kind", ["tally", "codings", "matrix", "codebook", "quotes"])
 async def test_each_table_can_be_exported(project, kind):
     async with opened(project) as (app, pilot):

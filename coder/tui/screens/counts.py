@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 
 from coder.domain import figures
 from coder.domain.corpus import Question
-from coder.errors import CoderError
+from coder.tui.files import hand_over
 from coder.tui.looks import ground_of
 from coder.tui.messages import CellReached, RowPicked, RowReached
 from coder.tui.screens.counting import CountingScreen
@@ -23,10 +21,9 @@ from coder.tui.widgets.bars import Bars, scale_end
 from coder.tui.widgets.counted import Shown, Spot, cut_lines, question_line, remarks, shown_pairs, shown_tally
 from coder.tui.widgets.grid import Cells, Grid
 from coder.tui.widgets.palette import paints
-from coder.tui.widgets.plain import KeyLine, Piece, Plain, tell
+from coder.tui.widgets.plain import KeyLine, Piece, Plain
 
 if TYPE_CHECKING:
-    from coder.analysis import CoOccurrence, Tally
     from coder.session import Session
 
 _POLL = 1.0  # seconds between looks for what has changed
@@ -172,7 +169,9 @@ class CountsScreen(CountingScreen):
 
     def _show_remarks(self) -> None:
         said = list(remarks(self.tally)) if self.tally else []
-        if not self.shown.cells.names:
+        if self.tally and not self.tally.questions:
+            said.append("This question is not in the survey any more: Q goes to another.")
+        elif not self.shown.cells.names:
             said.append("No theme serves this question yet: f2 on the coding screen makes some.")
         self.query_one("#remarks", Plain).show(" ".join([*said, figures.ADDING_UP]), layout=True)
 
@@ -219,35 +218,27 @@ class CountsScreen(CountingScreen):
         project = self.session.project
 
         def named(name: str | None) -> None:
-            from coder.exports import beside
+            from coder.exports import beside, export_counts
 
             if not name:
                 return
             path = beside(project, name)
 
-            def confirmed(yes: bool | None) -> None:
-                if yes:
-                    self._export(path, shown, replace=True)
+            def write(replace: bool) -> None:
+                written = hand_over(
+                    self.app, path.parent, path.name, lambda to: export_counts(to, shown).notices, replace=replace
+                )
+                self.run_worker(written, group="export")
 
-            if path.exists():
-                self.app.push_screen(Confirm("Replace the file?", f"{path.name} exists already."), confirmed)
+            if path.exists() and not self.app.is_web:  # a browser has its own place for it
+                question = Confirm("Replace the file?", f"{path.name} exists already.")
+                self.app.push_screen(question, lambda yes: write(True) if yes else None)
             else:
-                self._export(path, shown, replace=False)
+                write(False)
 
         what = "together" if self.pairs else "counts"
         note = "CSV or XLSX, by the end of the name; in the folder of the project."
         self.app.push_screen(Ask("Write the table to which file?", f"{project.path.stem}-{what}.csv", note=note), named)
-
-    @work(group="export")
-    async def _export(self, path: Path, shown: Tally | CoOccurrence, *, replace: bool) -> None:
-        from coder.exports import export_counts
-
-        try:
-            done = await asyncio.to_thread(export_counts, path, shown, replace=replace)
-        except CoderError as error:
-            self.explain(error)
-            return
-        tell(self.app, "\n".join([f"Wrote {done.rows:,} rows to {path}.", *done.notices]))
 
     # --- opening -------------------------------------------------------------------------------------
 

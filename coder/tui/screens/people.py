@@ -95,8 +95,9 @@ class PeopleScreen(WorkScreen):
                 people_behind, self.session.project, self.cut, spot.question_id, spot.theme_ids, spot.value
             )
         except CoderError as error:  # another program has taken the theme, or the group, away
+            if self.on_top:
+                self.dismiss(None)
             self.explain(error)
-            self.dismiss(None)
             return
         self._show(self.behind)
 
