@@ -19,6 +19,7 @@ from coder.domain.queue import Queue, Route
 from coder.errors import RefusedError
 from coder.figures import Figures, Progress
 from coder.finding import Finding
+from coder.gathering import Gathering
 from coder.noting import Noting
 from coder.shaping import Done
 from coder.store import codebook as store_codebook
@@ -73,7 +74,7 @@ class ResponseView:
         return text if span is None else span.of(text)
 
 
-class Session(Finding, Sweeping, Noting):
+class Session(Finding, Sweeping, Gathering, Noting):
     """One coder at work in one project. Reads are snapshots; acts are committed before they return."""
 
     # --- what there is -------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ class Kind(StrEnum):
     IMPORT_ATTRIBUTES = "import attributes"
     CODE = "code"
     CODE_HITS = "code hits"
+    CODE_HIGHLIGHTS = "code highlights"
     UNCODE = "uncode"
     ACCEPT = "accept"
     REJECT = "reject"
@@ -54,6 +55,7 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.IMPORT_CODINGS: "imported {codings} codings and {reviews} reviews from {source}",
     Kind.IMPORT_ATTRIBUTES: "imported {values} facts about participants from {source}",
     Kind.CODE: "coded ‘{theme}’",
+    Kind.CODE_HIGHLIGHTS: "coded {highlights} highlights in {codings} responses with ‘{theme}’",
     Kind.CODE_HITS: "coded ‘{theme}’ at the hits of “{words}”: {codings} responses, {highlights} highlights",
     Kind.UNCODE: "removed ‘{theme}’",
     Kind.ACCEPT: "accepted the suggestion ‘{theme}’",

@@ -88,6 +88,11 @@ def _content(language: Pipeline, text: str) -> list[Token]:
     return [token for token in language.tokens(text) if _is_content(token, language)]
 
 
+def content_lemmas(text: str, language: str = "en") -> list[str]:
+    """The lemmas of a text's content words, each once. Raises CoderError for an unknown language."""
+    return list(dict.fromkeys(token.lemma for token in _content(pipeline(language), text)))
+
+
 def _spread(texts: Sequence[str]) -> Sequence[str]:
     """At most MOST_LEARNED of the texts, at even distances."""
     if len(texts) <= MOST_LEARNED:

@@ -10,10 +10,12 @@ from sqlalchemy.engine import Connection
 
 from coder.domain.coding import Coding, Highlight, Origin, Span
 from coder.domain.corpus import Response
+from coder.domain.gathering import OpenHighlight
 from coder.domain.log import Kind
 from coder.store import schema
 from coder.store.corpus import CURRENT, UNANSWERED, batches_of, read_ids
 from coder.store.events import Recorder, next_id
+from coder.store.stretches import masks_of, without_masked
 
 _RECENT = 2_000  # codings
 
@@ -75,6 +77,42 @@ def read_highlight(connection: Connection, highlight_id: int) -> Highlight | Non
     if row is None:
         return None
     return Highlight(row["id"], row["response_id"], row["coder_id"], Span(row["start"], row["end"]))
+
+
+def open_highlights(connection: Connection, coder_id: int, question_id: int) -> list[OpenHighlight]:
+    """A coder's highlights in the answers to a question that are evidence for nothing, in their order; masked words
+    as an output may show them."""
+    h, r, p, at = schema.highlight.c, schema.response.c, schema.participant.c, schema.coding_highlight.c
+    used = select(at.coding_id).where(at.highlight_id == h.id).exists()
+    rows = connection.execute(
+        select(h.id, r.id.label("response"), p.id.label("person"), p.external_id, r.text, h.start, h.end)
+        .add_columns(masks_of(r.id).label("masks"))
+        .join_from(schema.highlight, schema.response, r.id == h.response_id)
+        .join(schema.participant, p.id == r.participant_id)
+        .where(h.coder_id == coder_id, r.question_id == question_id, CURRENT, ~used)
+        .order_by(r.id, h.start, h.end)
+    )
+    return [
+        OpenHighlight(
+            row.id,
+            row.response,
+            row.person,
+            row.external_id,
+            Span(row.start, row.end).of(without_masked(row.text, row.masks)),
+        )
+        for row in rows
+    ]
+
+
+def highlights_among(connection: Connection, highlight_ids: Iterable[int], coder_id: int) -> list[Highlight]:
+    """Those of these highlights that are there and the coder's own."""
+    h = schema.highlight.c
+    query = select(h.id, h.response_id, h.start, h.end).where(h.coder_id == coder_id)
+    return [
+        Highlight(row.id, row.response_id, coder_id, Span(row.start, row.end))
+        for some in batches_of(set(highlight_ids))
+        for row in connection.execute(query.where(h.id.in_(some)))
+    ]
 
 
 def reviewed_ids(connection: Connection, coder_id: int) -> frozenset[int]:

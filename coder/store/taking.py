@@ -130,13 +130,16 @@ def take_codings(
 
 def _take_reviews(recorder: Recorder, reviewed: Iterable[tuple[Place, int]], revision: int) -> int:
     v = schema.review
+    reviewed = dict.fromkeys(reviewed)
+    if not reviewed:
+        return 0
     there: Mapping[tuple[int, int], int] = {
         (row.response_id, row.coder_id): row.revision
         for row in recorder.connection.execute(select(v.c.response_id, v.c.coder_id, v.c.revision))
     }
     rows = []
     renewed = 0
-    for place, coder_id in dict.fromkeys(reviewed):
+    for place, coder_id in reviewed:
         before = there.get((place.response_id, coder_id))
         if before is None:
             rows.append((place.response_id, coder_id, place.participant_id, place.question_id, revision))

@@ -33,6 +33,7 @@ from coder.tui.screens.modals import TypingScreen, explanation
 from coder.tui.screens.offers import Palette, offer_commands
 from coder.tui.screens.reading import WHAT_FOR
 from coder.tui.screens.small import TooSmall
+from coder.tui.screens.work import WorkScreen
 from coder.tui.widgets.desk import ORDERS
 from coder.tui.widgets.plain import tell
 
@@ -193,7 +194,7 @@ class CoderApp(App[int]):
         if not event.character:
             return
         screen = self.screen
-        if isinstance(screen, CodeScreen) and screen.theme_key(event.character):
+        if isinstance(screen, WorkScreen) and screen.theme_key(event.character):
             event.prevent_default()
         elif isinstance(screen, TypingScreen) and event.is_printable:
             screen.type_ahead(event.character)

@@ -14,6 +14,7 @@ from coder.tui.background import Background
 from coder.tui.screens.assigning import AssigningScreen
 from coder.tui.screens.commands import COMMANDS
 from coder.tui.screens.counts import CountsScreen
+from coder.tui.screens.highlights import HighlightsScreen
 from coder.tui.screens.modals import Ask, Read
 from coder.tui.screens.moving import MovingScreen
 from coder.tui.screens.noting import NotingScreen
@@ -161,6 +162,10 @@ class CodeScreen(AssigningScreen, NotingScreen, MovingScreen):
     def action_themes(self) -> None:
         if self.question is not None:
             self._visit(ThemesScreen(self.session, self.question, self.background))
+
+    def action_open_highlights(self) -> None:
+        if self.question is not None:
+            self._visit(HighlightsScreen(self.session, self.question, self.legend, self.background))
 
     def action_counts(self) -> None:
         if self.question is not None:

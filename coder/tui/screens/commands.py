@@ -19,6 +19,7 @@ COMMANDS = [
     Binding("comma", "next_words", "select the next likely key term or evidence word", id="code.next_words"),
     Binding("i", "in_vivo", "in vivo: the selected words become a theme", id="code.in_vivo"),
     Binding("m", "mark", "highlight the selected words, without a theme yet", id="code.mark"),
+    Binding("f5", "open_highlights", "highlights without a theme: give them one", id="code.open_highlights"),
     Binding("x", "remove", "remove the highlight at the caret, or else a coding", id="code.remove"),
     Binding("N", "memo", "a memo on the response, a theme or anything; or read those there are", id="code.memo"),
     Binding("asterisk", "star", "star (or unstar) the highlight at the caret, the selection or all", id="code.star"),

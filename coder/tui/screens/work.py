@@ -40,6 +40,10 @@ class WorkScreen(Screen[int]):
         """The characters that no theme can have as its key."""
         return taken(keymap_of(self.app))
 
+    def theme_key(self, character: str) -> bool:  # noqa: ARG002
+        """Assign the theme that has this key; whether there is one here."""
+        return False
+
     def act(self, call: Callable[[], Done]) -> Done | None:
         """Do something, say what was done, show what is now; None where it was refused, which is explained."""
         done = self.attempt(call)
