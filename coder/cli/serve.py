@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import sys
 import webbrowser
 from contextlib import suppress
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
+def _hosts(_ctx: click.Context, _param: click.Parameter, hosts: tuple[str, ...]) -> tuple[str, ...]:
+    for host in hosts:
+        if not re.fullmatch(r"[\w.-]+(:\d+)?|\[[0-9A-Fa-f:.]+\](:\d+)?", host):
+            raise click.BadParameter(f"{host!r} is no HOST or HOST:PORT.")
+    return hosts
+
+
 @click.command()
 @options.project
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="The port; without it one that is free.")
@@ -33,11 +41,12 @@ if TYPE_CHECKING:
     help="How long a screen waits for a browser that has gone.",
 )
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-@click.option("--expose", is_flag=True, help="Allow a --host that other machines reach; see below.")
+@click.option("--expose", is_flag=True, help="Allow a --host that other machines reach, without encryption.")
 @click.option(
     "--allow-host",
     "allowed",
     multiple=True,
+    callback=_hosts,
     metavar="HOST[:PORT]",
     help="By which the browser asks for it, where that is not our own address (a forwarded port, a proxy).",
 )
@@ -77,6 +86,8 @@ def serve(
             "participants wrote.",
             hint="Through ssh nobody can: coder serve --help says how. --expose does it all the same.",
         )
+    if host in ("0.0.0.0", "::") and not allowed:
+        raise click.UsageError(f"By which name do browsers ask for {host}? Say --port and --allow-host HOST:PORT.")
     with open_project(project):
         pass  # what is wrong with it is said here, not in a browser
     name = options.acting(coder_name, project)

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
 from enum import IntEnum
 from typing import Protocol
 
@@ -29,7 +28,7 @@ class Viewer(Protocol):
         """Say that a file can be fetched."""
 
     async def part(self, why: Parting, message: str = "") -> None:
-        """Let the page go and tell it why."""
+        """Let the page go and tell it why; it does not fail where the page is gone already."""
 
 
 class Seat:
@@ -60,7 +59,12 @@ class Seat:
                 await self.screen.repaint(size)
                 return
             screen = ScreenProcess(self._argv, Told(self._draw, self._offer, self._ended))
-            await screen.start(size)
+            try:
+                await screen.start(size)
+            except OSError as error:
+                self._viewer = None
+                await viewer.part(Parting.FAILED, f"The coding screen can't be started: {error.strerror or error}.")
+                return
             self.screen = screen
 
     def leave(self, viewer: Viewer) -> None:
@@ -70,11 +74,11 @@ class Seat:
             self._stay()
             self._leaving = asyncio.create_task(self._stop_later())
 
-    async def stop(self, why: Parting = Parting.STOPPED) -> None:
+    async def stop(self) -> None:
         """End the screen; the page first, as it may hold up what is drawn."""
         viewer, self._viewer = self._viewer, None
         if viewer is not None:
-            await viewer.part(why)
+            await viewer.part(Parting.STOPPED)
         if self.screen is not None:
             await self.screen.stop()
 
@@ -88,7 +92,7 @@ class Seat:
         async with self._lock:
             self._leaving = None
             if self._viewer is None:
-                await self.stop(Parting.ENDED)
+                await self.stop()
 
     async def _draw(self, content: bytes) -> None:
         await self._pass_on(lambda viewer: viewer.draw(content))
@@ -110,8 +114,7 @@ class Seat:
         self.screen = None
         viewer, self._viewer = self._viewer, None
         if viewer is not None:
-            with suppress(ConnectionError):
-                await viewer.part(Parting.FAILED if failure else Parting.ENDED, failure)
+            await viewer.part(Parting.FAILED if failure else Parting.ENDED, failure)
 
 
 class Seats:

@@ -98,6 +98,17 @@ def test_an_address_that_others_reach_is_refused_with_the_reason(project, host):
     assert ran.out == ""
 
 
+@pytest.mark.parametrize("host", ["http://localhost:9000", "localhost:9000/x", "a b", "", "localhost:x"])
+def test_a_host_is_a_name_and_a_port_alone(project, host):
+    ran = coder("serve", project, "--no-open", "--allow-host", host)
+    assert ran.status == 2 and "HOST:PORT" in ran.err
+
+
+def test_all_addresses_at_once_have_no_name_for_the_link(project):
+    ran = coder("serve", project, "--no-open", "--host", "0.0.0.0", "--expose")
+    assert ran.status == 2 and "--allow-host" in ran.err
+
+
 def test_a_project_that_is_not_there_is_said_at_once(tmp_path):
     ran = coder("serve", tmp_path / "nowhere.coder", "--no-open")
     assert ran.status == 1 and "nowhere.coder" in ran.err and ran.out == ""

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import unquote
@@ -75,10 +75,10 @@ class Page:
 
 
 @asynccontextmanager
-async def serving(sessions: int = 2, keep: float = 60.0) -> AsyncIterator[Served]:
+async def serving(sessions: int = 2, keep: float = 60.0, argv: Sequence[str] = ECHO) -> AsyncIterator[Served]:
     listening = listen("127.0.0.1", 0)
     guard = Guard(hosts_of(listening))
-    server = Server(Serving(ECHO, "<b>mine</b>\x1b[31m", listening.getsockname()[1], sessions, keep), guard)
+    server = Server(Serving(argv, "<b>mine</b>\x1b[31m", listening.getsockname()[1], sessions, keep), guard)
     test_server = TestServer(server.application(), socket_factory=lambda *_: listening)
     browsers: list[aiohttp.ClientSession] = []
     await test_server.start_server()
@@ -324,6 +324,13 @@ async def test_a_page_is_told_why_the_project_could_not_be_opened(served):
     page = await served.page(await served.browser())
     await page.says("stdin", "refuse")
     assert await page.is_let_go() == (Parting.FAILED, "No such project. Look again.")
+
+
+async def test_a_page_is_told_when_the_screen_can_not_be_started():
+    async with serving(argv=["/no/such/program"]) as served:
+        page = await served.page(await served.browser())
+        code, reason = await page.is_let_go()
+    assert code == Parting.FAILED and "can't be started" in reason
 
 
 async def test_stopping_the_server_ends_the_screens_and_tells_the_pages():
