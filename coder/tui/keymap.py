@@ -7,7 +7,7 @@ import pkgutil
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -106,7 +106,7 @@ def bindings_of(kind: type[DOMNode]) -> Iterator[Binding]:
 class Hints:
     """What the commands of one screen have for keys, for the line at its foot."""
 
-    def __init__(self, screen: Screen[object]) -> None:
+    def __init__(self, screen: Screen[Any]) -> None:
         kinds = {type(node) for node in (screen.app, screen, *screen.walk_children())}
         keymap = keymap_of(screen.app)
         self._names = {

@@ -24,7 +24,7 @@ async def to_theme(app, pilot, name: str) -> ThemesScreen:
 
 async def read(pilot, screen: ThemesScreen) -> None:
     """Wait until all that is read aside is shown."""
-    await until(pilot, lambda: not (screen._counting.busy or screen.behind.reading))
+    await until(pilot, lambda: not (screen._counting.busy or screen.cases.reading))
     await pilot.pause()
 
 

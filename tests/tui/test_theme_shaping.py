@@ -124,10 +124,10 @@ async def test_a_split_asks_for_ticks_then_where_to_then_shows_what_moves(projec
 async def test_all_quotes_that_have_a_word_are_split_off(project):
     async with opened(project, size=(140, 40)) as (app, pilot):
         screen = await to_theme(app, pilot, PEOPLE)
-        every = screen.behind.quotes
+        every = screen.cases.quotes
         await pilot.press("slash", *"people", "enter")
         await read(pilot, screen)
-        found = screen.behind.quotes
+        found = screen.cases.quotes
         assert 0 < len(found.keys) < len(every.keys) and "with “people”" in screen_text(app)
         await pilot.press("A", "S", *"Friends", "enter")
         await foreseen(app, pilot)
@@ -162,7 +162,7 @@ async def test_typing_words_to_find_is_no_command(project):
         before = app.session.project.last_event()
         await pilot.press("slash", *"zDqu KJ", "escape")
         assert app.session.project.last_event() == before
-        assert app.screen is screen and screen.behind.cases.has_focus and screen.behind.words == ""
+        assert app.screen is screen and screen.cases.rows.has_focus and screen.cases.words == ""
 
 
 async def test_without_a_theme_no_key_does_harm(project):

@@ -35,9 +35,9 @@ async def test_enter_on_a_quote_opens_its_response(project):
     async with opened(project) as (app, pilot):
         screen = await to_theme(app, pilot, PEOPLE)
         await pilot.press("enter", "down", "down")
-        assert screen.behind.cases.has_focus
-        wanted = screen.behind.cases.passage.response_id
-        assert screen.behind.cases.cursor == 2
+        assert screen.cases.rows.has_focus
+        wanted = screen.cases.rows.passage.response_id
+        assert screen.cases.rows.cursor == 2
         await pilot.press("enter")
         assert app.screen.shown.response.id == wanted
 
@@ -199,7 +199,7 @@ async def test_what_another_program_does_to_the_codebook_is_shown(project):
 async def test_escape_goes_from_the_quotes_to_the_themes_and_then_back_to_coding(project):
     async with opened(project) as (app, pilot):
         screen = await to_theme(app, pilot, PEOPLE)
-        while not screen.behind.cases.has_focus:
+        while not screen.cases.rows.has_focus:
             await pilot.press("tab")
         await pilot.press("escape")
         assert screen.themes.has_focus

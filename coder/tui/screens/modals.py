@@ -14,7 +14,7 @@ from coder.domain.codebook import PATH_SEPARATOR
 from coder.errors import CoderError
 from coder.tui.messages import RowPicked
 from coder.tui.widgets.lists import Choice, ChoiceList
-from coder.tui.widgets.plain import KeyLine, Piece, Plain, TextField
+from coder.tui.widgets.plain import KeyLine, Piece, Plain, Remark, TextField
 
 Answer = TypeVar("Answer")
 
@@ -144,13 +144,13 @@ class Ask(TypingScreen[str]):
                 yield Plain(self._note, classes="note")
             yield TextField(self._value, id="line", select_on_focus=False, compact=True)
             if self._remark is not None:
-                yield Plain(id="remark", classes="remark")
+                yield Remark(id="remark")
             yield KeyLine(("enter", "done"), ("ask.cancel", "cancel"))
 
     @on(Input.Changed, "#line")
     def _typed(self, event: Input.Changed) -> None:
         if self._remark is not None:
-            self.query_one("#remark", Plain).show(self._remark(event.value.strip()), layout=True)
+            self.query_one(Remark).say(self._remark(event.value.strip()))
 
     @on(Input.Submitted, "#line")
     def _submitted(self, event: Input.Submitted) -> None:

@@ -11,7 +11,7 @@ from coder.domain.alike import alike_to
 from coder.domain.codebook import Theme
 from coder.domain.corpus import Question
 from coder.domain.display import one_line
-from coder.tui.keymap import keymap_of
+from coder.tui.keymap import Hints, keymap_of
 from coder.tui.keys import key_trouble
 from coder.tui.screens.colour import ChooseColour
 from coder.tui.screens.commands import commands_by_character
@@ -67,6 +67,10 @@ class ShapingScreen(WorkScreen):
     def untick(self) -> None:
         """The ticked quotes have been dealt with."""
         raise NotImplementedError
+
+    def key(self, command: str) -> str:
+        """How the key of a command of this screen is called."""
+        return Hints(self).name(command)
 
     # --- one theme -----------------------------------------------------------------------------------
 
@@ -195,9 +199,8 @@ class ShapingScreen(WorkScreen):
         if theme is None:
             return
         if not quotes:
-            self.say(
-                "Tick the quotes first that are to go: space ticks one, / finds words, A ticks all that have them."
-            )
+            tick, find, every = map(self.key, ("themes.tick", "themes.find", "themes.tick_all"))
+            self.say(f"Tick the quotes first that are to go: {tick} ticks one, {find} finds words, {every} ticks all.")
             return
         book = self.session.codebook
         choices = [Choice(" > ".join(book.path(t.id)), t.id) for _, t in book.walk() if t.id != theme.id]
@@ -233,7 +236,7 @@ class ShapingScreen(WorkScreen):
             along = f"with {len(archived.below)} sub-themes" if archived.below else ""
             choices.append(Choice(" > ".join(archived.path), archived.theme_id, along))
         if not choices:
-            self.say("The archive is empty: z puts a theme there.")
+            self.say(f"The archive is empty: {self.key('themes.archive')} puts a theme there.")
             return
 
         def chosen(choice: Choice | None) -> None:
@@ -254,4 +257,5 @@ class ShapingScreen(WorkScreen):
                 self.act(lambda: self.session.delete_theme(theme.id))
 
         if preview is not None:
-            self.app.push_screen(Confirm("Delete the theme?", f"{preview} z archives it instead."), confirmed)
+            instead = f"{self.key('themes.archive')} archives it instead."
+            self.app.push_screen(Confirm("Delete the theme?", f"{preview} {instead}"), confirmed)

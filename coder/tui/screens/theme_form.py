@@ -11,7 +11,7 @@ from textual.widgets import Input
 
 from coder.domain.codebook import Theme
 from coder.domain.display import safe, safe_lines
-from coder.tui.widgets.plain import KeyLine, Plain, TextBox, TextField
+from coder.tui.widgets.plain import KeyLine, Plain, Remark, TextBox, TextField
 
 _LINES = (("name", "Name"), ("key", "Key (one character)"), ("keywords", "Keywords, with commas between"))
 _BOXES = (
@@ -50,7 +50,7 @@ class ThemeForm(ModalScreen[Mapping[str, object]]):
                     yield Plain(label, classes="label first" if field == "name" else "label")
                     yield TextField(self._before[field], id=field, select_on_focus=False, compact=True)
                     if field in self._remarks:
-                        yield Plain(id=f"{field}-remark", classes="remark")
+                        yield Remark(id=f"{field}-remark")
                 for field, label in _BOXES:
                     yield Plain(label, classes="label")
                     yield TextBox(self._before[field], id=field)
@@ -60,8 +60,7 @@ class ThemeForm(ModalScreen[Mapping[str, object]]):
     def _typed(self, event: Input.Changed) -> None:
         field = event.input.id or ""
         if field in self._remarks:
-            said = self._remarks[field](event.value.strip())
-            self.query_one(f"#{field}-remark", Plain).show(said, layout=True)
+            self.query_one(f"#{field}-remark", Remark).say(self._remarks[field](event.value.strip()))
 
     def action_next_field(self) -> None:
         self.focus_next()

@@ -19,7 +19,7 @@ from coder.tui.keys import theme_keys
 from coder.tui.latest import Latest
 from coder.tui.looks import ground_of
 from coder.tui.messages import RowPicked, RowReached
-from coder.tui.screens.behind import Behind, Subject, Tab
+from coder.tui.screens.cases import Cases, Subject, Tab
 from coder.tui.screens.counts import CountsScreen
 from coder.tui.screens.modals import Choose, Read
 from coder.tui.screens.shaping import SHAPING, ShapingScreen
@@ -124,7 +124,7 @@ class ThemesScreen(ShapingScreen):
                 with Vertical(id="detail"):
                     with VerticalScroll(id="definition"):
                         yield Plain(id="about")
-                    yield Behind(self.session, self.background, id="behind")
+                    yield Cases(self.session, self.background, id="cases")
             yield Plain(id="status")
             yield KeyLine(id="keys")
 
@@ -141,8 +141,8 @@ class ThemesScreen(ShapingScreen):
         return self.query_one(ThemeList)
 
     @property
-    def behind(self) -> Behind:
-        return self.query_one(Behind)
+    def cases(self) -> Cases:
+        return self.query_one(Cases)
 
     @property
     def theme(self) -> Theme | None:
@@ -150,10 +150,10 @@ class ThemesScreen(ShapingScreen):
 
     @property
     def ticked(self) -> Sequence[QuoteKey]:
-        return self.behind.ticked
+        return self.cases.ticked
 
     def untick(self) -> None:
-        self.behind.untick()
+        self.cases.untick()
 
     # --- what is shown -------------------------------------------------------------------------------
 
@@ -208,10 +208,11 @@ class ThemesScreen(ShapingScreen):
         theme, book = self.theme, self.session.codebook
         self._show_about()
         subject = Subject(theme, book, self.question, self._paints) if theme else None
-        self.behind.show_theme(subject)
+        self.cases.show_theme(subject)
 
     def _show_about(self) -> None:
-        pieces = self._about(self.theme) if self.theme else ["There is no theme yet: c makes one."]
+        none_yet = f"There is no theme yet: {self.key('themes.new')} makes one."
+        pieces = self._about(self.theme) if self.theme else [none_yet]
         self.query_one("#about", Plain).show(*pieces, layout=True)
         self.call_after_refresh(self._let_definition_scroll)
 
@@ -226,9 +227,14 @@ class ThemesScreen(ShapingScreen):
             if theme.id in (pair.first, pair.second):
                 other = pair.second if theme.id == pair.first else pair.first
                 path = " > ".join(self.session.codebook.path(other))
-                pieces.append((f"\n≈ Much like “{path}” ({pair.how}): M merges the two.", "$text-warning"))
+                pieces.append(
+                    (
+                        f"\n≈ Much like “{path}” ({pair.how}): {self.key('themes.merge')} merges the two.",
+                        "$text-warning",
+                    )
+                )
         for name, text in (
-            ("", theme.definition or "No definition yet: e writes one."),
+            ("", theme.definition or f"No definition yet: {self.key('themes.define')} writes one."),
             ("Include: ", theme.include),
             ("Exclude: ", theme.exclude),
             ("Example: ", theme.example),
@@ -254,13 +260,13 @@ class ThemesScreen(ShapingScreen):
 
     @on(RowPicked)
     def _picked(self, event: RowPicked) -> None:
-        passage = self.behind.cases.passage
+        passage = self.cases.rows.passage
         if event.list_id == "quotes" and passage is not None:
-            if self.behind.tab is Tab.BEFORE and self.behind.subject is not None:
-                self.going_through = self.behind.subject.before
+            if self.cases.tab is Tab.BEFORE and self.cases.subject is not None:
+                self.going_through = self.cases.subject.before
             self.dismiss(passage.response_id)
         elif event.list_id == "themes":
-            self.behind.cases.focus()
+            self.cases.rows.focus()
 
     def on_descendant_focus(self) -> None:
         self.query_one(KeyLine).show_keys(_OF_CASES if self._in_cases else _OF_THEMES)
@@ -282,7 +288,7 @@ class ThemesScreen(ShapingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While something is typed, no key is a command but the one that leaves."""
-        if self.query(Behind) and self.behind.field.has_focus and action not in ("leave", "app.focus_next"):
+        if self.query(Cases) and self.cases.field.has_focus and action not in ("leave", "app.focus_next"):
             return False
         return super().check_action(action, parameters)
 
@@ -291,25 +297,25 @@ class ThemesScreen(ShapingScreen):
         self.action_tab(event.index)
 
     def action_tab(self, tab: int) -> None:
-        self.behind.show_tab(Tab(tab))
+        self.cases.show_tab(Tab(tab))
 
     def action_find(self) -> None:
-        self.behind.find()
+        self.cases.find()
 
     def action_tick(self) -> None:
-        self.behind.tick()
+        self.cases.tick()
 
     def action_tick_all(self) -> None:
-        self.behind.tick_all()
+        self.cases.tick_all()
 
     def action_facts(self) -> None:
-        self.say("What is known about each person stands beside them." if self.behind.show_facts() else "")
+        self.say("What is known about each person stands beside them." if self.cases.show_facts() else "")
 
     def action_star(self) -> None:
-        passage = self.behind.cases.passage
+        passage = self.cases.rows.passage
         if passage is None:
             return
-        span = passage.spans[0] if self.behind.tab is Tab.QUOTES and passage.spans else None
+        span = passage.spans[0] if self.cases.tab is Tab.QUOTES and passage.spans else None
         change = self.session.unstar if passage.starred else self.session.star
         self.act(lambda: change(passage.response_id, span))
 
@@ -317,7 +323,7 @@ class ThemesScreen(ShapingScreen):
         """Show all of the response at the cursor, and what is known about the person."""
         from coder.cases import read_responses
 
-        passage = self.behind.cases.passage
+        passage = self.cases.rows.passage
         if passage is None:
             return
         pieces: list[Piece] = []
@@ -332,11 +338,11 @@ class ThemesScreen(ShapingScreen):
 
     def action_read_before(self) -> None:
         """Go through what was reviewed before the theme existed."""
-        if self.behind.subject is None or not self.behind.before:
+        if self.cases.subject is None or not self.cases.before:
             self.say("No response that lacks the theme was reviewed before it existed.")
             return
-        self.going_through = self.behind.subject.before
-        self.dismiss(self.behind.before[0])
+        self.going_through = self.cases.subject.before
+        self.dismiss(self.cases.before[0])
 
     # --- moving --------------------------------------------------------------------------------------
 
@@ -362,8 +368,8 @@ class ThemesScreen(ShapingScreen):
             self.app.push_screen(CountsScreen(self.session, question), left)
 
     def action_leave(self) -> None:
-        if self.behind.field.has_focus:
-            self.behind.leave_field(keep=False)
+        if self.cases.field.has_focus:
+            self.cases.leave_field(keep=False)
         elif self._in_cases:
             self.themes.focus()
         else:

@@ -44,6 +44,19 @@ class Plain(Static):
 
 _LEAST = 14  # characters that a long hint must keep
 
+
+class Remark(Plain):
+    """A word about what is typed; it takes no room while there is none."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id, classes="remark")
+        self.display = False
+
+    def say(self, text: str) -> None:
+        self.display = bool(text)
+        self.show(text, layout=True)
+
+
 Hint = tuple[str, str]
 """The commands (or keys) at hand, and what they do: `("code.next code.previous", "move")`."""
 

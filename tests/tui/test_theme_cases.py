@@ -6,7 +6,7 @@ from pathlib import Path
 from coder.domain.coding import Span
 from coder.session import open_session
 from coder.tui.background import command
-from coder.tui.screens.behind import Tab
+from coder.tui.screens.cases import Tab
 from coder.tui.screens.modals import Read
 from tests.projects import session_of
 from tests.tui.conftest import opened, screen_text, until
@@ -18,7 +18,7 @@ QUESTION_BOX = (140, 40)
 async def test_a_quote_stands_in_its_sentence_and_its_person_is_told_on_request(project):
     async with opened(project, size=QUESTION_BOX) as (app, pilot):
         screen = await to_theme(app, pilot, PEOPLE)
-        passage = screen.behind.cases.passage
+        passage = screen.cases.rows.passage
         text = screen_text(app)
         assert passage.participant in text and "site: " not in text
         span = passage.spans[0]
@@ -34,12 +34,12 @@ async def test_a_star_is_put_on_the_quote_and_taken_off(project):
     async with opened(project) as (app, pilot):
         screen = await to_theme(app, pilot, PEOPLE)
         await pilot.press("enter", "down")
-        passage = screen.behind.cases.passage
+        passage = screen.cases.rows.passage
         await pilot.press("asterisk")
         await read(pilot, screen)
         assert app.session.view(passage.response_id).stars == passage.spans
-        assert screen.behind.cases.passage.key == passage.key, "the cursor stays on it, though it is first now"
-        assert screen.behind.cases.cursor == 0 and "★" in screen_text(app)
+        assert screen.cases.rows.passage.key == passage.key, "the cursor stays on it, though it is first now"
+        assert screen.cases.rows.cursor == 0 and "★" in screen_text(app)
         await pilot.press("asterisk", "u", "u")
         assert app.session.view(passage.response_id).stars == ()
 
@@ -47,7 +47,7 @@ async def test_a_star_is_put_on_the_quote_and_taken_off(project):
 async def test_what_the_coding_changes_elsewhere_is_shown_live(project):
     async with opened(project, size=QUESTION_BOX) as (app, pilot):
         screen = await to_theme(app, pilot, PEOPLE)
-        quotes, people = len(screen.behind.quotes.keys), screen.behind.quotes.participants
+        quotes, people = len(screen.cases.quotes.keys), screen.cases.quotes.participants
         other = open_session(project, "Ben")
         bare = next(i for i in other.queue(other.questions[0].id) if not app.session.view(i).codings)
         other.assign(bare, other.codebook.find(PEOPLE).id)
@@ -67,7 +67,7 @@ async def test_responses_reviewed_before_a_theme_existed_are_counted_and_listed(
         await pilot.press("3", "enter")
         assert f"{reviewed} responses were reviewed before the theme existed" in screen_text(app)
         await pilot.press("down")
-        wanted, after = (response for _, response in screen.behind.cases.keys[1:3])
+        wanted, after = (response for _, response in screen.cases.rows.keys[1:3])
         await pilot.press("enter")
         assert app.screen.shown.response.id == wanted and app.screen.shown.stale
         assert "reviewed before ‘Brand new’ existed" in screen_text(app)
@@ -86,11 +86,11 @@ async def test_when_all_are_read_again_that_is_said(project):
         screen.show_changes()
         screen.show_at(theme)
         await read(pilot, screen)
-        for response in screen.behind.before[1:]:
+        for response in screen.cases.before[1:]:
             app.session.review(response)
         screen.show_changes()
         await read(pilot, screen)
-        assert len(screen.behind.before) == 1
+        assert len(screen.cases.before) == 1
         await pilot.press("B", "enter")
         assert isinstance(app.screen, Read) and "Every response that fits is reviewed" in screen_text(app)
 
@@ -99,10 +99,10 @@ async def test_negative_cases_come_from_the_helper_and_open_their_response(proje
     async with opened(project, size=QUESTION_BOX, helper=tuple(command(project, "Ana"))) as (app, pilot):
         screen = await to_theme(app, pilot, PEOPLE)
         await pilot.press("2")
-        await until(pilot, lambda: screen.behind.cases.count() > 0, turns=1500)
+        await until(pilot, lambda: screen.cases.rows.count() > 0, turns=1500)
         assert "% likely" in screen_text(app) and "Reviewed without it" in screen_text(app)
         theme = screen.theme.id
-        cases = [response for _, response in screen.behind.cases.keys]
+        cases = [response for _, response in screen.cases.rows.keys]
         assert all(theme not in {c.theme_id for c in app.session.view(i).codings} for i in cases)
         assert all(app.session.view(i).reviewed for i in cases)
         app.session.reject(cases[0], theme)
@@ -125,9 +125,9 @@ async def test_tabs_are_clicked_too(project):
     async with opened(project, size=QUESTION_BOX) as (app, pilot):
         screen = await to_theme(app, pilot, PEOPLE)
         await pilot.click("#tabs", offset=(40, 0))
-        assert screen.behind.tab is Tab.BEFORE
+        assert screen.cases.tab is Tab.BEFORE
         await pilot.click("#tabs", offset=(2, 0))
-        assert screen.behind.tab is Tab.QUOTES
+        assert screen.cases.tab is Tab.QUOTES
 
 
 async def test_a_long_response_and_hostile_words_take_two_lines(tmp_path: Path):
@@ -142,4 +142,4 @@ async def test_a_long_response_and_hostile_words_take_two_lines(tmp_path: Path):
         screen = await to_theme(app, pilot, "A")
         drawn = screen_text(app)
         assert "here." in drawn and "\x1b" not in drawn and "\u202e" not in drawn
-        assert screen.behind.cases.virtual_size.height == 6
+        assert screen.cases.rows.virtual_size.height == 6

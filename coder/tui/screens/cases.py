@@ -69,7 +69,7 @@ class Likely:
     refused: bool
 
 
-class Behind(Vertical):
+class Cases(Vertical):
     """Lists are read aside: nothing here makes the cursor of the themes wait."""
 
     def __init__(self, session: Session, background: Background | None, *, id: str | None = None) -> None:
@@ -95,7 +95,7 @@ class Behind(Vertical):
         yield CaseList(id="quotes")
 
     @property
-    def cases(self) -> CaseList:
+    def rows(self) -> CaseList:
         return self.query_one(CaseList)
 
     @property
@@ -110,7 +110,7 @@ class Behind(Vertical):
     @property
     def ticked(self) -> list[QuoteKey]:
         """The quotes that are ticked, shown or not."""
-        return sorted(self.cases.ticked)
+        return sorted(self.rows.ticked)
 
     # --- what is shown -------------------------------------------------------------------------------
 
@@ -120,7 +120,7 @@ class Behind(Vertical):
         self.subject = subject
         self._negative, self._why_none = None, ""
         if other:
-            self.cases.ticked.clear()
+            self.rows.ticked.clear()
             self.quotes, self.before = None, ()
             self._show_cases()
         if subject is not None:
@@ -160,7 +160,7 @@ class Behind(Vertical):
     def _show_cases(self) -> None:
         subject = self.subject
         paints, own = (subject.paints, subject.theme.id) if subject else ({}, 0)
-        self.cases.show_cases(self._keys(), self._passages, self._place, lambda p: paints.get(p.theme_id or own))
+        self.rows.show_cases(self._keys(), self._passages, self._place, lambda p: paints.get(p.theme_id or own))
         counts = [len(self.quotes.keys) if self.quotes else None, self._negative and len(self._negative), None]
         counts[Tab.BEFORE] = len(self.before) if self.quotes else None
         said = ["" if count is None else f" {count:,}" for count in counts]
@@ -188,8 +188,8 @@ class Behind(Vertical):
         pieces: list[Piece] = [f" Quotes {len(self.quotes.keys):,}, participants {self.quotes.participants:,}"]
         if self.words:
             pieces.append((f" with “{one_line(self.words, 30)}”", "bold"))
-        if self.cases.ticked:
-            pieces.append((f"  ✓ {len(self.cases.ticked):,} ticked", "bold $text-accent"))
+        if self.rows.ticked:
+            pieces.append((f"  ✓ {len(self.rows.ticked):,} ticked", "bold $text-accent"))
         return pieces
 
     def _keys(self) -> Sequence[QuoteKey]:
@@ -274,29 +274,29 @@ class Behind(Vertical):
 
     def tick(self) -> None:
         """Tick or untick the quote at the cursor, and go to the next."""
-        key = self.cases.key
+        key = self.rows.key
         if self.tab is Tab.QUOTES and key is not None:
-            self.cases.ticked ^= {key}
-            self.cases.reread()
-            self.cases.action_step(1)
+            self.rows.ticked ^= {key}
+            self.rows.reread()
+            self.rows.action_step(1)
             self._show_title()
 
     def tick_all(self) -> None:
         """Tick all quotes that are listed, or untick them where all are."""
         if self.tab is Tab.QUOTES:
             every = set(self._keys())
-            self.cases.ticked = self.cases.ticked - every if every <= self.cases.ticked else self.cases.ticked | every
-            self.cases.reread()
+            self.rows.ticked = self.rows.ticked - every if every <= self.rows.ticked else self.rows.ticked | every
+            self.rows.reread()
             self._show_title()
 
     def untick(self) -> None:
-        self.cases.ticked.clear()
+        self.rows.ticked.clear()
         self._show_title()
 
     def show_facts(self) -> bool:
         """Show what is known about the participants, or no longer; whether it is shown now."""
         self._facts = not self._facts
-        self.cases.reread()
+        self.rows.reread()
         return self._facts
 
     def find(self) -> None:
@@ -313,7 +313,7 @@ class Behind(Vertical):
         had_focus = self.field.has_focus
         self.field.display = bool(self.field.value)
         if had_focus:
-            self.screen.set_focus(self.cases)
+            self.screen.set_focus(self.rows)
 
     @on(Input.Changed, "#words")
     def _typed(self, event: Input.Changed) -> None:
