@@ -8,7 +8,7 @@ from rich.style import Style
 from coder.cases import Passage
 from coder.domain.coding import Span
 from coder.tui.widgets.cases import words_of
-from coder.tui.widgets.layout import drawn
+from coder.tui.widgets.clusters import drawn
 
 INK = Style(bold=True, color="#ffffff", bgcolor="#000000")
 
