@@ -323,7 +323,7 @@ async def test_the_response_and_its_themes_are_there_at_every_size(project, size
         text = screen_text(app)
         assert " ".join(screen_of(app).shown.response.text.split()[:2]) in text
         assert "Meeting talented" in text and "nothing selected" in text
-        assert app.screen.query_one("#responses").display is (size[0] >= 140)
+        assert app.screen.query_one("#queue").display is (size[0] >= 140)
 
 
 @pytest.mark.parametrize("size", [(50, 20), (100, 12)])

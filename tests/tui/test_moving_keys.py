@@ -10,6 +10,7 @@ from coder.session import open_session
 from coder.tui.screens.code import CodeScreen
 from coder.tui.screens.filter import FilterScreen
 from coder.tui.screens.hits import HitsScreen
+from coder.tui.screens.listing import ListScreen
 from coder.tui.screens.lookup import Lookup
 from coder.tui.screens.modals import Choose, Confirm
 from coder.tui.screens.person import PersonScreen
@@ -427,3 +428,33 @@ async def test_a_placeholder_opens_as_a_visitor_and_is_gone_when_one_goes_on(pro
         assert screen.shown.response.id == found[0] and len(screen.queue) == len(ids) + 1
         await pilot.press("n")
         assert list(screen.queue) == ids
+
+
+# --- the list ----------------------------------------------------------------------------------------
+
+
+async def test_where_there_is_no_room_the_list_comes_over_the_screen(project):
+    async with opened(project, size=(80, 24)) as (app, pilot):
+        screen = screen_of(app)
+        at = screen.index
+        await ask(pilot, "not reviewed")
+        await pilot.press("f9")
+        assert isinstance(app.screen, ListScreen) and f"{len(screen.queue)} responses: not reviewed" in screen_text(app)
+        await pilot.press("escape")
+        assert app.screen is screen and screen.index == 0
+        await pilot.press("escape", "f9", "home", "down", "enter")
+        assert app.screen is screen and screen.index == 1 != at and screen.pane.has_focus
+
+
+async def test_where_the_list_is_beside_the_text_the_focus_goes_into_it_and_back(project):
+    async with opened(project, size=(160, 50)) as (app, pilot):
+        screen = screen_of(app)
+        at, response = screen.index, screen.shown.response.id
+        key = screen.legend.keys[screen.legend.book.themes[0].id]
+        await pilot.press("shift+tab", "home", key)
+        assert screen.desk.responses.has_focus and screen.index == at
+        assert not app.session.view(response).codings, "no theme's key codes from the list"
+        await pilot.press("escape")
+        assert screen.pane.has_focus and screen.desk.responses.cursor == at
+        await pilot.press("f9", "home", "down", "enter")
+        assert screen.index == 1 and screen.pane.has_focus

@@ -37,7 +37,7 @@ class AssigningScreen(ReadingScreen):
 
     def theme_key(self, character: str) -> bool:
         """What this key picks in the text or else assigns; whether it does either."""
-        if self.shown is None or self.desk.search.has_focus:
+        if self.shown is None or self.desk.search.has_focus or self.desk.responses.has_focus:
             return False
         if self.pane.take_letter(character):
             return True

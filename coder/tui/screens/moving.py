@@ -15,6 +15,7 @@ from coder.errors import CoderError
 from coder.tui.screens.filter import FilterScreen
 from coder.tui.screens.hits import HitsScreen
 from coder.tui.screens.jump import participants
+from coder.tui.screens.listing import ListScreen
 from coder.tui.screens.lookup import Lookup
 from coder.tui.screens.modals import Choose
 from coder.tui.screens.person import PersonScreen
@@ -85,11 +86,37 @@ class MovingScreen(ReadingScreen):
     def action_escape(self) -> None:
         if self.desk.search.has_focus:
             self._leave_search()
+        elif self.desk.responses.has_focus:
+            self._leave_list()
         elif self.pane.let_go():
             pass
         elif self.walk.narrowed:
             wanted = self.walk.wanted if self.walk.searched else EVERYTHING
             self.show_queue(self.shown.response.id if self.shown else None, "", wanted)
+
+    # --- the list ------------------------------------------------------------------------------------
+
+    def action_list(self) -> None:
+        """Go into the list of responses, or back; where the screen has no room for it, it comes over the screen."""
+        listed = self.desk.responses
+        if listed.has_focus:
+            self._leave_list()
+        elif self.desk.query_one("#queue").display:
+            listed.focus()
+            self.say("In the list: enter opens, esc goes back.")
+        elif self.shown is not None:
+            asked = narrowing(self.walk.searched, self.session.sentence(self.walk.wanted))
+
+            def chosen(index: int | None) -> None:
+                if index is not None:
+                    self.show_response(index)
+
+            self.app.push_screen(ListScreen(self.queue, self.read_entries, self.index, asked), chosen)
+
+    def _leave_list(self) -> None:
+        self.desk.responses.move_to(self.index)
+        self.pane.focus()
+        self.say("")
 
     # --- hits ----------------------------------------------------------------------------------------
 

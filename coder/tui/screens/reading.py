@@ -158,7 +158,7 @@ class ReadingScreen(WorkScreen):
             at = self.walk.admit(response_id)
         if at is None:
             at, arrive = self.session.next_unreviewed(self.queue, -1) or 0, self.walk.lead
-        self.desk.responses.show_queue(self.queue, self._entries, at)
+        self.desk.responses.show_queue(self.queue, self.read_entries, at)
         self._recount()
         self.show_response(at, arrive)
         self.narrowed()
@@ -171,7 +171,7 @@ class ReadingScreen(WorkScreen):
         self._sorted_by, self._moved = self.session.newest_model(), None
         self.walk.begin(self.session.around(first), whole=False)
         at = self.walk.place_of(first) or 0
-        self.desk.responses.show_queue(self.queue, self._entries, at)
+        self.desk.responses.show_queue(self.queue, self.read_entries, at)
         self.figures = None
         self._show_figures()
         self.show_response(at, self.walk.lead)
@@ -202,7 +202,8 @@ class ReadingScreen(WorkScreen):
         assert self.question is not None
         return self.session.queue(self.question.id, search_for, self.walk.order, wanted)
 
-    def _entries(self, ids: Sequence[int]) -> Sequence[Entry]:
+    def read_entries(self, ids: Sequence[int]) -> Sequence[Entry]:
+        """The lines of the list for these responses; in a search, around the first hit of each."""
         return self.session.entries(ids, self.walk.searched)
 
     def show_response(self, index: int, arrive: Callable[[int], None] | None = None) -> None:
@@ -397,14 +398,14 @@ class ReadingScreen(WorkScreen):
             return False
         if not self.walk.drop():
             return False
-        self.desk.responses.show_queue(self.queue, self._entries, min(self.index, len(self.queue) - 1))
+        self.desk.responses.show_queue(self.queue, self.read_entries, min(self.index, len(self.queue) - 1))
         self.narrowed()
         return True
 
     def _renew(self, ids: Sequence[int]) -> None:
         self._moved = None
         self.walk.renew(ids)
-        self.desk.responses.show_queue(self.queue, self._entries, self.index, still=True)
+        self.desk.responses.show_queue(self.queue, self.read_entries, self.index, still=True)
 
     # --- moving --------------------------------------------------------------------------------------
 

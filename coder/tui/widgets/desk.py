@@ -87,7 +87,9 @@ class Desk(Vertical):
         yield Plain(id="narrowed")
         yield Plain(id="prompt")
         with Horizontal(id="work"):
-            yield ResponseList(id="responses")
+            with Vertical(id="queue"):
+                yield Plain(id="queue-title")
+                yield ResponseList(id="responses")
             with Vertical(id="middle"):
                 yield Plain(id="person")
                 yield ResponsePane(id="response")
@@ -101,7 +103,6 @@ class Desk(Vertical):
         yield KeyLine(id="keys")
 
     def on_mount(self) -> None:
-        self.query_one("#responses").can_focus = False
         self.query_one("#themes").can_focus = False
         self.search.display = self.query_one("#narrowed").display = False
         self.pane.follow = self._follow
@@ -188,6 +189,8 @@ class Desk(Vertical):
 
     def show_narrowed(self, asked: str, responses: int, people: str) -> None:
         """What a search and a filter leave; nothing where all responses are shown. `people`: "" until counted."""
+        of_all = ("   ▽ not all of them", "dim") if asked else ("", "")
+        self.query_one("#queue-title", Plain).show((f" Responses {responses:,}", "bold"), of_all)
         line = self.query_one("#narrowed", Plain)
         line.display = bool(asked)
         counted = f"  {responses:,} response{'' if responses == 1 else 's'}"
