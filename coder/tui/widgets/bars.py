@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from math import ceil, floor
+from operator import itemgetter
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -70,12 +72,14 @@ class Bars(Rows):
         self._of = ""
         self._figures: list[tuple[str, str, str]] = []
         self._widths: Sequence[int] = ()
+        self._longest = 0
 
     def show_rows(self, rows: Sequence[BarRow], of: str, end: float = 1.0) -> None:
         """`of` says whom the percentages are of, `end` is the share at the right end of the scale."""
         self.rows, self._of, self.end = rows, of, end
         self._figures = [_figures(row.figure) for row in rows]
         self._widths = [max(map(cell_len, column)) for column in zip(*self._figures, strict=True)]
+        self._longest = max((2 + 2 * row.depth + cells_of(row.name) for row in rows), default=0) + 1
         self.changed()
 
     def count(self) -> int:
@@ -84,9 +88,8 @@ class Bars(Rows):
     def _rooms(self, width: int) -> tuple[int, int, int]:
         """The cells for the name, the bar and the figures, each with the space before it."""
         beside = sum(size + 2 for size in self._widths if size)
-        longest = max((2 + 2 * r.depth + cells_of(r.name) for r in self.rows), default=0) + 1
         left = max(0, width - beside)
-        name = min(longest, max(_LEAST_NAME, left - _GOOD_BAR))
+        name = min(self._longest, max(_LEAST_NAME, left - _GOOD_BAR))
         bar = left - name
         return (left, 0, beside) if bar < _LEAST_BAR else (name, bar, beside)
 
@@ -106,7 +109,8 @@ class Bars(Rows):
         ]
         ink = Style(color=item.paint.ink) if item.paint else PLAIN
         cells = drawn_bar(item.figure, bar, self.end) if item.figure else [(" ", False)] * bar
-        look += [(char, _style(char, over, ink)) for char, over in cells]
+        styled = ((char, _style(char, over, ink)) for char, over in cells)
+        look += [("".join(char for char, _ in run), style) for style, run in groupby(styled, key=itemgetter(1))]
         quiet = DIM if item.figure and not item.figure.participants else PLAIN
         look += [(f"  {fit_right(text, size)}", quiet) for text, size in zip(texts, self._widths, strict=True) if size]
         return [look]

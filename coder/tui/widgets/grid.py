@@ -38,6 +38,7 @@ class Grid(Rows):
         self.column = 0
         self._cells = Cells()
         self._sizes: Sequence[int] = ()
+        self._longest = 0  # the cells of the longest name
         self._first = 0  # the first column in sight
 
     def show_cells(self, cells: Cells) -> None:
@@ -47,6 +48,7 @@ class Grid(Rows):
             min(cells.widest, max(cells_of(head), *(cells_of(cells.cell(row, at)[0]) for row in rows), 3))
             for at, head in enumerate(cells.heads)
         ]
+        self._longest = max((2 + 2 * depth + cells_of(name) for depth, name in cells.names), default=0)
         self.column = max(0, min(self.column, len(cells.heads) - 1))
         self.changed()
 
@@ -54,9 +56,8 @@ class Grid(Rows):
         return len(self._cells.names)
 
     def _name_room(self, width: int) -> int:
-        longest = max((2 + 2 * depth + cells_of(name) for depth, name in self._cells.names), default=0)
         whole = width - sum(size + 2 for size in self._sizes)
-        return min(longest, max(_LEAST_NAME, whole, width * 2 // 5), width)
+        return min(self._longest, max(_LEAST_NAME, whole, width * 2 // 5), width)
 
     def in_sight(self, width: int) -> range:
         """The columns that there is room for, the one at the cursor among them."""
