@@ -8,6 +8,7 @@ import pytest
 
 import coder.analysis
 from coder.analysis import Cut, tally
+from coder.domain.memo import Place, Subject
 from coder.domain.tally import Base
 from coder.imports import SurveyRequest, import_survey
 from coder.session import open_session
@@ -333,6 +334,25 @@ async def test_a_theme_that_another_program_takes_away_closes_its_people_and_is_
         await until(pilot, lambda: any("not in the codebook" in note.message for note in app._notifications))
         await counted(app, pilot)
         assert app.screen.bars.rows[0].name == "Skills"
+
+
+async def test_stars_and_memos_are_written_where_the_people_are_and_undone_there(project):
+    async with opened(project) as (app, pilot):
+        screen = await counts(app, pilot)
+        await pilot.press("N", *"a theme to watch", "f2")
+        await until(pilot, lambda: app.screen is screen)
+        theme = Place(Subject.THEME, theme_id(app.session, PEOPLE))
+        assert [memo.text for memo in app.session.memos(theme)] == ["a theme to watch"]
+        opened_ = await people(app, pilot)
+        person = opened_.people.person
+        await pilot.press("asterisk")
+        await until(pilot, lambda: opened_.people.person.quotes[0].starred and "★" in screen_text(app))
+        await pilot.press("N", *"quiet", "f2")
+        await until(pilot, lambda: app.screen is opened_)
+        assert [memo.text for memo in app.session.memos(Place(Subject.PARTICIPANT, person.id))] == ["quiet"]
+        await pilot.press("u", "u")
+        await until(pilot, lambda: not opened_.people.person.quotes[0].starred)
+        assert not app.session.memos(Place(Subject.PARTICIPANT, person.id))
 
 
 async def test_a_click_on_a_cell_opens_it(project):

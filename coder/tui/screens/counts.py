@@ -11,10 +11,12 @@ from textual.containers import Vertical
 
 from coder.domain import figures
 from coder.domain.corpus import Question
+from coder.domain.memo import Place, Subject
 from coder.tui.files import hand_over
 from coder.tui.looks import ground_of
 from coder.tui.messages import CellReached, RowPicked, RowReached
 from coder.tui.screens.counting import CountingScreen
+from coder.tui.screens.memos import write_memo
 from coder.tui.screens.modals import Ask, Confirm
 from coder.tui.screens.people import PeopleScreen
 from coder.tui.widgets.bars import Bars, scale_end
@@ -63,6 +65,7 @@ class CountsScreen(CountingScreen):
         Binding("s,S", "sort", "sort: codebook order, or the most mentioned first", id="counts.sort"),
         Binding("z,Z", "scale", "scale of the bars: to 100 %, or to the longest", id="counts.scale"),
         Binding("e,E", "export", "export: write the table to a CSV or XLSX file", id="counts.export"),
+        Binding("N", "memo", "memo on the theme at the cursor", id="counts.memo"),
         Binding("u", "undo", "undo", id="counts.undo"),
         Binding("U,ctrl+r", "redo", "do again", id="counts.redo"),
         Binding("f8", "history", "all that was done, newest first", id="counts.history"),
@@ -208,6 +211,10 @@ class CountsScreen(CountingScreen):
         self.zoomed = not self.zoomed
         self.show_count()
         self.say(f"The bars' scale ends at {100 * self.bars.end:g} %.")
+
+    def action_memo(self) -> None:
+        if (spot := self.spot) is not None:
+            self.attempt(lambda: write_memo(self, Place(Subject.THEME, spot.theme_ids[0])))
 
     # --- taking it along -----------------------------------------------------------------------------
 

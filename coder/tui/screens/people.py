@@ -12,8 +12,10 @@ from textual.containers import Vertical, VerticalScroll
 
 from coder.domain import figures
 from coder.domain.codebook import PATH_SEPARATOR
+from coder.domain.memo import Place, Subject
 from coder.errors import CoderError
 from coder.tui.messages import RowPicked, RowReached
+from coder.tui.screens.memos import write_memo
 from coder.tui.screens.work import WorkScreen
 from coder.tui.widgets.counted import Spot
 from coder.tui.widgets.people import PeopleList, Section
@@ -29,6 +31,8 @@ _MOST = 5_000  # characters of one quote; the response itself is a key away
 _KEYS = (
     ("list.choose", "open the response"),
     ("people.scroll_down people.scroll_up", "scroll the words"),
+    ("people.star", "star"),
+    ("people.memo", "memo"),
     ("people.leave", "back"),
     ("app.help", "help"),
 )
@@ -45,6 +49,10 @@ class PeopleScreen(WorkScreen):
     BINDINGS = [
         Binding("space,right_square_bracket", "scroll_words(1)", "scroll the words on", id="people.scroll_down"),
         Binding("left_square_bracket", "scroll_words(-1)", "scroll the words back", id="people.scroll_up"),
+        Binding("asterisk", "star", "star (or unstar) the first of their quotes", id="people.star"),
+        Binding("N", "memo", "memo on this participant", id="people.memo"),
+        Binding("u", "undo", "undo", id="people.undo"),
+        Binding("U,ctrl+r", "redo", "do again", id="people.redo"),
         Binding("f8", "history", "all that was done, newest first", id="people.history"),
         Binding("escape,q", "leave", "back to the counts", id="people.leave"),
         Binding("question_mark", "app.help", "help", id="people.help"),
@@ -156,6 +164,18 @@ class PeopleScreen(WorkScreen):
     def action_scroll_words(self, direction: int) -> None:
         words = self.query_one("#words", VerticalScroll)
         words.scroll_relative(y=direction * max(1, words.size.height - 1), animate=False)
+
+    def action_star(self) -> None:
+        person = self.people.person
+        if person is not None and person.quotes:
+            quote = person.quotes[0]
+            change = self.session.unstar if quote.starred else self.session.star
+            self.act(lambda: change(quote.response_id, quote.span))
+
+    def action_memo(self) -> None:
+        person = self.people.person
+        if person is not None:
+            self.attempt(lambda: write_memo(self, Place(Subject.PARTICIPANT, person.id)))
 
     def action_leave(self) -> None:
         self.dismiss(None)
