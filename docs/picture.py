@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from coder.cli.demo import _imported
+from coder.demonstration import import_samples
 from coder.store.project import open_project
 from coder.suggesting import SuggestionRun
 
@@ -37,7 +37,7 @@ def main() -> None:
     target = Path(sys.argv[1] if len(sys.argv) > 1 else "docs/coding-screen.svg")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "training_programme.coder"
-        _imported(path)
+        import_samples(path)
         with open_project(path) as project:
             for _ in SuggestionRun(project).suggest_all():
                 pass

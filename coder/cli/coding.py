@@ -8,7 +8,6 @@ import click
 
 from coder.cli import options
 from coder.domain.queue import Queue
-from coder.errors import CoderError
 
 
 @click.command()
@@ -24,16 +23,17 @@ def code(project: Path, queue: str | None, coder_name: str | None) -> None:
     open_screen(project, coder_name, Queue(queue) if queue else None)
 
 
-def open_screen(path: Path, coder_name: str | None, queue: Queue | None = None) -> None:
-    """Run the screen in this terminal. Raises CoderError where there is none, or the project can't be opened."""
-    # Textual draws on stderr; with that or stdin elsewhere the screen would hang.
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        raise CoderError(
-            "The coding screen needs a terminal.",
-            hint="Without one: coder tally PROJECT, coder suggest PROJECT, coder import codings FILE PROJECT",
-        )
+def open_screen(path: Path | None, coder_name: str | None = None, queue: Queue | None = None) -> None:
+    """Run the screen on a project, or the start screen, in this terminal; end with its status.
+
+    Raises UsageError where there is no terminal for it, CoderError where the project can't be opened.
+    """
+    from coder.cli.output import unfit
     from coder.config import read_config
 
+    if reason := unfit():
+        hint = "Without one: coder tally PROJECT, coder suggest PROJECT, coder import codings FILE PROJECT"
+        raise click.UsageError(f"{reason}\n{hint}")
     config = read_config()
     if config.frames:  # Textual reads it when it is imported
         os.environ.setdefault("TEXTUAL_FPS", str(config.frames))

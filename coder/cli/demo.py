@@ -30,13 +30,14 @@ def demo(folder: Path, no_screen: bool, as_json: bool) -> None:
     """
     from coder.analysis import tally, tally_json
     from coder.cli.tally import show_tally
+    from coder.demonstration import import_samples
     from coder.exports import ExportKind, export
     from coder.store.project import open_project
 
     tell = say if as_json else result
     path = folder / _PROJECT
     tell("The survey of a training programme (synthetic: every word is invented), asked at its start and end.")
-    for line in ["It is there already; going on with it."] if path.exists() else _imported(path):
+    for line in ["It is there already; going on with it."] if path.exists() else import_samples(path):
         tell(f"  {line}")
     with open_project(path) as project:
         tell(f"  4. {_suggested(project)}")
@@ -60,30 +61,6 @@ def demo(folder: Path, no_screen: bool, as_json: bool) -> None:
 
         click.pause("\nAny key opens the coding screen (F1 there shows the keys, ctrl+q leaves it) ...", err=True)
         open_screen(path, _CODER)
-
-
-def _imported(path: Path) -> list[str]:
-    """Import the samples; what was done, line by line."""
-    from coder.imports import SurveyRequest, import_codebook, import_codings, import_survey
-    from coder.samples import sample
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    survey = import_survey(sample("corpora", "training_programme.csv"), path, SurveyRequest(), coder_name=_CODER)[
-        1
-    ].counts
-    book = import_codebook(sample("codebooks", "training_programme.yaml"), path, coder_name=_CODER).counts
-    codings = import_codings(
-        sample("corpora", "training_programme_codings.csv"),
-        path,
-        coder_name=_CODER,
-        reviewed=sample("corpora", "training_programme_reviewed.csv"),
-    ).counts
-    return [
-        f"1. Imported {survey['rows']} participants with {survey['answered']} answered open questions.",
-        f"2. Imported the codebook: {book['themes']} themes.",
-        f"3. Imported {_CODER}'s reading of {codings['reviewed']} responses: {codings['codings']} codings with "
-        f"{codings['highlights']} highlights.",
-    ]
 
 
 def _suggested(project: "Project") -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from coder.cli.output import complain, printable
+from coder.cli.output import complain, printable, unfit
 from coder.errors import CoderError
 
 # Loaded one by one when used, so that `coder --help` is there at once.
@@ -69,9 +69,14 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=_Commands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Say which coder.")
-def cli() -> None:
+@click.pass_context
+def cli(ctx: click.Context) -> None:
     """Code open-ended survey answers by theme, and count every participant once per theme.
 
     \b
@@ -80,7 +85,15 @@ def cli() -> None:
     coder import codebook FILE PROJECT      its themes
     coder PROJECT                           code it
     coder tally PROJECT                     count it
+
+    Alone, in a terminal, coder opens its start screen: the projects opened last, and all of this.
     """
+    if ctx.invoked_subcommand is None:
+        if unfit():
+            raise click.exceptions.NoArgsIsHelpError(ctx)
+        from coder.cli.coding import open_screen
+
+        open_screen(None)
 
 
 def main() -> None:

@@ -1,6 +1,7 @@
 """What the commands say: results to stdout, talk to stderr, every text from outside inert."""
 
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -60,6 +61,16 @@ def wrapped(text: str, room: int) -> list[str]:
     from rich.text import Text
 
     return [line.plain.rstrip() for line in Text(" ".join(printable(text).split())).wrap(Console(), room)]
+
+
+def unfit() -> str:
+    """Why no screen can be shown here; empty where one can."""
+    # Textual draws on stderr; with that or stdin elsewhere the screen would hang.
+    if not (sys.stdin and sys.stdin.isatty() and sys.stderr and sys.stderr.isatty()):
+        return "The screen needs a terminal."
+    if os.environ.get("TERM") in ("dumb", "unknown"):
+        return f"This terminal (TERM={os.environ['TERM']}) can't place a cursor; the screen needs one that can."
+    return ""
 
 
 def _unseen(_done: int) -> None:

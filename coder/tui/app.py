@@ -4,44 +4,44 @@ from __future__ import annotations
 
 import asyncio
 import gc
-import os
-import signal
-import sys
 from collections.abc import Iterable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual import events
+from textual import events, on
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.message import Message
 from textual.screen import Screen
 
 from coder.config import Config, read_config
 from coder.domain.queue import Queue
 from coder.errors import CoderError, InputError
-from coder.state import remember_look, remembered_look
+from coder.state import remember_look, remember_project, remembered_look
 from coder.tui.background import Background, command
 from coder.tui.files import hand_over
+from coder.tui.faults import Fault, fault_of, log_fault
 from coder.tui.keymap import checked
 from coder.tui.looks import LOOKS, dress
+from coder.tui.messages import ProjectChosen
 from coder.tui.screens.code import CodeScreen
+from coder.tui.screens.fault import FaultScreen
 from coder.tui.screens.help import Help, help_of
 from coder.tui.screens.modals import TypingScreen, explanation
 from coder.tui.screens.offers import Palette, offer_commands
 from coder.tui.screens.reading import WHAT_FOR
 from coder.tui.screens.small import TooSmall
 from coder.tui.screens.work import WorkScreen
+from coder.tui.screens.start import StartScreen
+from coder.tui.terminal import end_if_lost, heed_signals
 from coder.tui.widgets.desk import ORDERS
 from coder.tui.widgets.plain import tell
 
 if TYPE_CHECKING:
     from coder.exports import ExportKind
     from coder.session import Session
-
-_LOST_TERMINAL = 129
 
 
 class CoderApp(App[int]):
@@ -51,27 +51,35 @@ class CoderApp(App[int]):
     TITLE = "coder"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (36, "-tall")]
+    DEFAULT_MODE = "0"
     ENABLE_COMMAND_PALETTE = False  # ours shows the commands of the screen with their keys
     BINDINGS = [
         Binding("f1", "help", "help: every key", priority=True, id="app.help"),
         Binding("ctrl+p", "palette", "palette: find any command by its name", priority=True, id="app.palette"),
         Binding("ctrl+q", "quit", "quit; everything is saved already", priority=True, id="app.quit"),
+        Binding("ctrl+z", "suspend_process", "back to the shell for a while; fg returns", id="app.suspend"),
     ]
 
     def __init__(
         self,
-        path: Path,
-        coder_name: str | None,
+        path: Path | None,
+        coder_name: str | None = None,
         helper: Sequence[str] | None = None,
         queue: Queue | None = None,
     ) -> None:
-        """`helper` is the helper's command line, `queue` the order to read in, where they are not the usual ones."""
+        """Without a path it begins with the start screen.
+
+        `helper` is the helper's command line, `queue` the order to read in, where they are not the usual ones.
+        """
         super().__init__()
         self._queue = queue
         self._helper = helper
         self.path = path
         self.coder_name = coder_name
         self.failure: CoderError | None = None
+        self.explains_faults = False  # also where there is no terminal, as in tests
+        self._at_fault = False
+        self.add_mode(self.DEFAULT_MODE, self._first_screen)
         self.session: Session | None = None
         self.background: Background | None = None
         self.config = self._configured(read_config())
@@ -94,12 +102,13 @@ class CoderApp(App[int]):
         ):
             self.push_screen(TooSmall())
 
-    def get_default_screen(self) -> Screen[int]:
-        return CodeScreen(self.path.name)
+    def _first_screen(self) -> Screen[Any]:
+        return StartScreen() if self.path is None else CodeScreen(self.path.name)
 
     def on_mount(self) -> None:
         self._watch_the_terminal()
-        self.call_after_refresh(self._open)
+        if self.path is not None:
+            self.call_after_refresh(self._open, self.path)
         self.call_after_refresh(self._tell_of_config)
 
     def _tell_of_config(self) -> None:
@@ -108,42 +117,83 @@ class CoderApp(App[int]):
             hint = f"The file is {self.config.path}. coder config checks it, too."
             self.push_screen(explanation(InputError(said, problems=self.config.problems, hint=hint)))
 
-    async def _open(self) -> None:
+    # --- the project ---------------------------------------------------------------------------------
+
+    @on(ProjectChosen)
+    def _chosen(self, event: ProjectChosen) -> None:
+        self.call_later(self.open_project, event.path)
+
+    async def open_project(self, path: Path) -> None:
+        """Open a project from the start screen; where that can't be, it says why and stays."""
+        await self._bring(CodeScreen(path.name))
+        self.call_after_refresh(self._open, path)
+
+    async def _open(self, path: Path) -> None:
         """Open the project; the frame is on the screen already."""
         from coder.session import open_session  # SQLAlchemy takes its time to load
 
         try:
-            self.session = open_session(self.path, self.coder_name)
+            self.session = open_session(path, self.coder_name)
             if self._queue is not None:
                 self.session.choose_queue(self._queue)
         except CoderError as error:
+            self.call_later(self._not_opened, error)  # this runs on the screen that has to go
+            return
+        self.background = Background(self._helper or command(path, self.session.coder_name), self._background_lost)
+        self._begin()
+        self.call_after_refresh(self._start_background)  # the first response comes before its helper
+
+    async def _not_opened(self, error: CoderError) -> None:
+        if self.path is not None:
             self.failure = error
             self.exit(return_code=1)
             return
-        self.background = Background(self._helper or command(self.path, self.session.coder_name), self._background_lost)
+        await self._bring(StartScreen())
+        self.push_screen(explanation(error))
+
+    def _begin(self) -> None:
         screen = self.screen_stack[0]
-        if isinstance(screen, CodeScreen):
+        if isinstance(screen, CodeScreen) and self.session is not None and self.background is not None:
             screen.begin(self.session, self.background)
-        self.call_after_refresh(self._start_background)  # the first response comes before its helper
 
     async def _start_background(self) -> None:
         gc.freeze()  # what is there by now stays: a key need not wait until it is searched for garbage
         gc.enable()
-        if self.background is not None:
+        if self.background is not None and self.session is not None:
             try:
                 await self.background.start()
             except OSError:
                 self._background_lost()
+            remember_project(self.session.project.path)
+
+    async def _bring(self, screen: Screen[Any]) -> None:
+        """Show this screen alone. Each base screen is a mode of its own: its modal screens go with it."""
+        before = self.current_mode
+        mode = str(int(before) + 1)
+        self.add_mode(mode, lambda: screen)
+        await self.switch_mode(mode)
+        await self.remove_mode(before)
+
+    async def action_start(self) -> None:
+        """Leave the project for the start screen."""
+        await self._bring(StartScreen())
+        await self._close_project()
+        self.path = None
+
+    async def _close_project(self) -> None:
+        if self.background is not None:
+            await self.background.stop()
+        if self.session is not None:
+            self.session.project.close()
+        self.session = self.background = None
 
     def _background_lost(self) -> None:
         tell(self, "The helper process has ended: no new suggestions or key terms. Coding goes on as before.")
 
     async def on_unmount(self) -> None:
-        if self.background is not None:
-            await self.background.stop()
         if self.session is not None:
             await asyncio.get_running_loop().shutdown_default_executor()  # what still reads aside has it open
-            self.session.project.close()
+        await self._close_project()
 
     # --- what can be done here -----------------------------------------------------------------------
 
@@ -167,6 +217,7 @@ class CoderApp(App[int]):
         if self.session is not None:
             for kind in ExportKind:
                 yield SystemCommand(f"Export: {kind}", "as a spreadsheet (XLSX)", partial(self.export, kind))
+            yield SystemCommand("Open another project", "this one is saved", self.action_start)
         for look in LOOKS:
             if look != self.theme:
                 yield SystemCommand(f"Look: {look.replace('-', ' ')}", "", partial(self.wear, look))
@@ -200,35 +251,82 @@ class CoderApp(App[int]):
             screen.type_ahead(event.character)
             event.prevent_default()
 
+    # --- errors that nobody foresaw ------------------------------------------------------------------
+
+    async def _dispatch_message(self, message: Message) -> None:
+        """Go on after an error: most commands are carried out here, and what the page offers must be, too."""
+        try:
+            await super()._dispatch_message(message)
+        except Exception as error:  # noqa: BLE001 - whatever it is, it is shown
+            self._handle_exception(error)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Show a page where Textual would end with a traceback; a second error while it is up ends the program."""
+        if self.is_headless and not self.explains_faults:
+            super()._handle_exception(error)  # a test fails by it
+            return
+        if self._exit:
+            return
+        fault = fault_of(error)
+        log = log_fault(fault)
+        if self._at_fault:
+            self._end_at_fault(log)
+        else:
+            self._at_fault = True
+            self.call_later(self._show_fault, fault, log)
+
+    def _end_at_fault(self, log: Path | None) -> None:
+        said = "coder met an error of its own and has ended; everything that was shown as done is saved."
+        self.failure = CoderError(said, hint=f"Please report it with what {log} says of it." if log else "")
+        self.exit(return_code=1)
+
+    def _show_fault(self, fault: Fault, log: Path | None) -> None:
+        def answered(go_on: bool | None) -> None:
+            if go_on:
+                self.call_later(self._start_over)
+            else:
+                self._end_at_fault(log)
+
+        self.push_screen(FaultScreen(fault, log), answered)
+
+    async def _start_over(self) -> None:
+        """Make the screens anew: those that were up may not hear anything any more. All they knew is in the project."""
+        base = self.screen_stack[0]
+        shown = base.shown.response.id if isinstance(base, CodeScreen) and base.shown else None
+        if self.session is None:
+            await self._bring(StartScreen())
+        else:
+            await self._bring(screen := CodeScreen(self.session.project.path.name))
+            self._begin()
+            if shown is not None:
+                screen.go_to(shown)
+        self._at_fault = False
+
     # --- the terminal --------------------------------------------------------------------------------
 
     def _watch_the_terminal(self) -> None:
-        """Textual restores the terminal when it exits by itself; see that it does, and that it ends without one."""
         if self.is_headless:
             return
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            with suppress(NotImplementedError, ValueError):
-                loop.add_signal_handler(number, self._end_by, number)
+        heed_signals(lambda status: self.exit(return_code=status))
         if not self.is_web:
             self.set_interval(1.0, self._look_for_the_terminal)
 
-    def _end_by(self, number: int) -> None:
-        self.exit(return_code=128 + number)
-
     def _look_for_the_terminal(self) -> None:
-        """A program whose terminal is gone would spin for ever. All acts are committed; there is nothing to save."""
-        with suppress(OSError, ValueError):
-            if os.isatty(sys.__stdin__.fileno() if sys.__stdin__ else 0):
-                return
-        if self.background is not None:
-            self.background.kill()
-        os._exit(_LOST_TERMINAL)
+        end_if_lost(self.background.kill if self.background else lambda: None)
 
 
-def run(path: Path, coder_name: str | None, queue: Queue | None = None, helper: Sequence[str] | None = None) -> int:
-    """The coding screen on a project until the coder leaves it: the exit status. Raises CoderError if it can't open."""
-    gc.disable()  # until the first response is there: what is loaded by then stays
+def run(
+    path: Path | None,
+    coder_name: str | None = None,
+    queue: Queue | None = None,
+    helper: Sequence[str] | None = None,
+) -> int:
+    """The coding screen on a project, or the start screen, until it is left: the exit status.
+
+    Raises CoderError if the project can't be opened, or after an error of the program's own.
+    """
+    if path is not None:
+        gc.disable()  # until the first response is there: what is loaded by then stays
     app = CoderApp(path, coder_name, helper, queue)
     app.run()
     if app.failure is not None:

@@ -1,6 +1,7 @@
 """What widgets tell the screens that hold them: past tense, plain data."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from textual.message import Message
 
@@ -36,3 +37,10 @@ class CellReached(Message):
     list_id: str
     row: int
     column: int
+
+
+@dataclass
+class ProjectChosen(Message):
+    """A project shall be opened."""
+
+    path: Path

@@ -35,6 +35,7 @@ COMMANDS = [
     Binding("u", "undo", "undo", id="code.undo"),
     Binding("U,ctrl+r", "redo", "do again", id="code.redo"),
     Binding("f8", "history", "all that was done, newest first", id="code.history"),
+    Binding("C,ctrl+c", "copy", "copy the selected words, or the whole response", id="code.copy"),
     Binding("slash", "search", "search in the responses", id="code.search"),
     Binding("greater_than_sign", "hit(1)", "select the next word that was searched for", id="code.next_hit"),
     Binding("less_than_sign", "hit(-1)", "select the previous one", id="code.previous_hit"),

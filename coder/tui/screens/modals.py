@@ -17,6 +17,7 @@ from coder.tui.widgets.lists import Choice, ChoiceList
 from coder.tui.widgets.plain import KeyLine, Piece, Plain, Remark, TextField
 
 Answer = TypeVar("Answer")
+_SHORT = 400  # characters that fit in a small box, however narrow the screen
 
 
 class TypingScreen(ModalScreen[Answer]):
@@ -193,7 +194,8 @@ class Read(ModalScreen[None]):
         self._title, self._pieces = title, pieces
 
     def compose(self) -> ComposeResult:
-        with Vertical(classes="box wide"):
+        length = sum(len(piece if isinstance(piece, str) else piece[0]) for piece in self._pieces)
+        with Vertical(classes="box" if length < _SHORT else "box wide"):
             yield Plain(self._title, classes="title")
             with VerticalScroll(can_focus=False):
                 yield Plain(*self._pieces, classes="note")

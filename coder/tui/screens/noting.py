@@ -5,6 +5,7 @@ from __future__ import annotations
 from coder.domain.memo import Place, Subject
 from coder.tui.screens.memos import MemosScreen, write_memo
 from coder.tui.screens.modals import Choose
+from coder.tui.clipboard import copy
 from coder.tui.screens.reading import ReadingScreen
 from coder.tui.widgets.describe import mask_at, notable, quote_at
 from coder.tui.widgets.lists import Choice
@@ -60,6 +61,11 @@ class NotingScreen(ReadingScreen):
         self.app.push_screen(MemosScreen(self.session), left)
 
     # --- stars and masks -----------------------------------------------------------------------------
+    def action_copy(self) -> None:
+        """Copy the selected words or the whole response; what is masked stays so."""
+        if self.shown is not None:
+            span = self.pane.selection
+            copy(self.app, self.shown.quotable(span), "the selected words" if span else "the whole response")
 
     def action_star(self) -> None:
         view = self.shown
