@@ -23,17 +23,23 @@ def code(project: Path, queue: str | None, coder_name: str | None) -> None:
     open_screen(project, coder_name, Queue(queue) if queue else None)
 
 
+class NoTerminal(click.ClickException):
+    """The screen was asked for where there is none."""
+
+    exit_code = 2
+
+
 def open_screen(path: Path | None, coder_name: str | None = None, queue: Queue | None = None) -> None:
     """Run the screen on a project, or the start screen, in this terminal; end with its status.
 
-    Raises UsageError where there is no terminal for it, CoderError where the project can't be opened.
+    Raises NoTerminal where there is none for it, CoderError where the project can't be opened.
     """
     from coder.cli.output import unfit
     from coder.config import read_config
 
     if reason := unfit():
         hint = "Without one: coder tally PROJECT, coder suggest PROJECT, coder import codings FILE PROJECT"
-        raise click.UsageError(f"{reason}\n{hint}")
+        raise NoTerminal(f"{reason}\n{hint}")
     config = read_config()
     if config.frames:  # Textual reads it when it is imported
         os.environ.setdefault("TEXTUAL_FPS", str(config.frames))

@@ -230,7 +230,7 @@ def test_failures_are_1_wrong_usage_is_2_and_nothing_is_printed_as_a_result(tmp_
     assert coder_process("nonsense").status == 2
     assert coder_process("tally", tmp_path / "none.coder", "--base", "x").status == 2
     no_terminal = coder_process("code", tmp_path / "none.coder")
-    assert no_terminal.status == 1 and "terminal" in no_terminal.err
+    assert no_terminal.status == 2 and "terminal" in no_terminal.err
 
 
 def test_help_and_version_load_no_heavy_library() -> None:
