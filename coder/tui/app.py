@@ -21,8 +21,8 @@ from coder.domain.queue import Queue
 from coder.errors import CoderError, InputError
 from coder.state import remember_look, remember_project, remembered_look
 from coder.tui.background import Background, command
-from coder.tui.files import hand_over
 from coder.tui.faults import Fault, fault_of, log_fault
+from coder.tui.files import hand_over
 from coder.tui.keymap import checked
 from coder.tui.looks import LOOKS, dress
 from coder.tui.messages import ProjectChosen
@@ -217,7 +217,8 @@ class CoderApp(App[int]):
         if self.session is not None:
             for kind in ExportKind:
                 yield SystemCommand(f"Export: {kind}", "as a spreadsheet (XLSX)", partial(self.export, kind))
-            yield SystemCommand("Open another project", "this one is saved", self.action_start)
+            if not self.is_web:  # the browser is served one project
+                yield SystemCommand("Open another project", "this one is saved", self.action_start)
         for look in LOOKS:
             if look != self.theme:
                 yield SystemCommand(f"Look: {look.replace('-', ' ')}", "", partial(self.wear, look))
@@ -228,8 +229,8 @@ class CoderApp(App[int]):
 
         if self.session is not None:
             project = self.session.project
-            name = f"{self.path.stem}-{kind}.xlsx"
-            written = hand_over(self, self.path.parent, name, lambda path: export(kind, project, path).notices)
+            name = f"{project.path.stem}-{kind}.xlsx"
+            written = hand_over(self, project.path.parent, name, lambda path: export(kind, project, path).notices)
             self.run_worker(written, group="export")
 
     def wear(self, look: str) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from coder.domain.memo import Place, Subject
+from coder.tui.clipboard import copy
 from coder.tui.screens.memos import MemosScreen, write_memo
 from coder.tui.screens.modals import Choose
-from coder.tui.clipboard import copy
 from coder.tui.screens.reading import ReadingScreen
 from coder.tui.widgets.describe import mask_at, notable, quote_at
 from coder.tui.widgets.lists import Choice
