@@ -14,13 +14,13 @@ from coder.state import remembered_look
 from coder.tui.looks import LOOKS, ground_of
 from coder.tui.screens.small import TooSmall
 from coder.tui.widgets.marks import Kind, Mark, style_of
-from coder.tui.widgets.palette import _HUES, Ground, contrast, paint
+from coder.tui.widgets.palette import HUES, Ground, contrast, paint
 from tests.tui.conftest import opened, screen_text, until
 
 COLOURS = st.integers(0, 0xFFFFFF).map(lambda n: f"#{n:06x}")
 GROUNDS = [Ground(str(t.background), t.dark, 7.0 if n.startswith("high") else 4.5) for n, t in LOOKS.items()]
 LEAST = {"dark": 4.5, "light": 4.5, "high-contrast": 7.0, "high-contrast-light": 7.0}
-SCREENS = ([], ["w", "W", "1"], ["f1"], ["t"], ["f2"], ["f2", "e"], ["ctrl+p"], ["slash", "a"])
+SCREENS = ([], ["w", "W", "1"], ["f1"], ["t"], ["f2"], ["f2", "e"], ["f4"], ["f8"], ["F"], ["ctrl+p"], ["slash", "a"])
 
 
 def faint(app, least: float) -> dict[str, float]:
@@ -47,14 +47,14 @@ def test_the_config_file_knows_the_same_looks():
 
 
 @pytest.mark.parametrize("look", LOOKS)
-async def test_every_word_of_every_screen_can_be_read(project, look):
+@pytest.mark.parametrize("keys", SCREENS, ids=" ".join)
+async def test_every_word_of_every_screen_can_be_read(project, look, keys):
     config_path().write_text(f'[look]\ntheme = "{look}"\n', encoding="utf-8")
-    for keys in SCREENS:
-        async with opened(project, size=(150, 46)) as (app, pilot):
-            await pilot.press(*keys)
-            await pilot.pause(0.1)
-            assert app.theme == look
-            assert faint(app, LEAST[look]) == {}, keys
+    async with opened(project, size=(150, 46)) as (app, pilot):
+        await pilot.press(*keys)
+        await pilot.pause(0.1)
+        assert app.theme == look
+        assert faint(app, LEAST[look]) == {}
 
 
 @pytest.mark.parametrize("ground", GROUNDS, ids=lambda g: g.background)
@@ -67,8 +67,8 @@ def test_any_colour_of_a_codebook_is_made_readable(ground, colour):
 
 @pytest.mark.parametrize("ground", GROUNDS, ids=lambda g: g.background)
 def test_our_own_colours_stay_apart_from_each_other_and_from_the_ground(ground):
-    backgrounds = [Color.parse(paint(hue, ground).background) for hue in _HUES]
-    assert len({c.hex for c in backgrounds}) == len(_HUES)
+    backgrounds = [Color.parse(paint(hue, ground).background) for hue in HUES.values()]
+    assert len({c.hex for c in backgrounds}) == len(HUES)
     assert min(contrast(c, Color.parse(ground.background)) for c in backgrounds) > 1.3
 
 

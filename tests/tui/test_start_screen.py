@@ -236,14 +236,18 @@ async def test_a_project_that_is_there_is_never_imported_into_from_here(home, pr
     assert (home / "mine.coder").read_bytes() == before
 
 
-async def test_the_demonstration_is_made_once_and_opened(home):
+async def test_the_demonstration_is_made_and_opened(home):
     async with started() as (app, pilot):
         await pilot.press("d")
         await to_project(app, pilot)
-    made = home / "coder-demo" / "training_programme.coder"
-    session = open_session(made, "Ana")
-    session.project.close()
-    assert recent_projects() == [made]
+    assert recent_projects() == [home / "coder-demo" / "training_programme.coder"]
+
+
+async def test_a_demonstration_that_is_there_is_opened_as_it_is(home, project):
+    (home / "coder-demo").mkdir()
+    shutil.copy(project, home / "coder-demo" / "training_programme.coder")
+    before = open_session(project, "Ana").project.last_event()
     async with started() as (app, pilot):
         await pilot.press("d")
         await to_project(app, pilot)
+        assert app.session.project.last_event() == before
