@@ -33,8 +33,8 @@ from coder.tui.screens.modals import TypingScreen, explanation
 from coder.tui.screens.offers import Palette, offer_commands
 from coder.tui.screens.reading import WHAT_FOR
 from coder.tui.screens.small import TooSmall
-from coder.tui.screens.work import WorkScreen
 from coder.tui.screens.start import StartScreen
+from coder.tui.screens.work import WorkScreen
 from coder.tui.terminal import end_if_lost, heed_signals
 from coder.tui.widgets.desk import ORDERS
 from coder.tui.widgets.plain import tell
