@@ -34,3 +34,9 @@ def test_anything_asked_makes_it_true() -> None:
     asked = [Filter(**{name: True}) for name in (*TICKS, "anywhere", "suggested")]
     asked += [Filter(attributes=(("a", "b"),)), Filter(with_theme=0), Filter(without_theme=0), Filter(wave="")]
     assert all(asked)
+
+
+def test_what_was_reviewed_before_a_theme_is_to_be_read_again() -> None:
+    wanted = Filter(without_theme=1, before_theme=1)
+    assert wanted.sentence({1: "Food"}) == "without ‘Food’, reviewed before ‘Food’ existed"
+    assert wanted.rereads and Filter(stale=True).rereads and not Filter(without_theme=1).rereads

@@ -1,5 +1,6 @@
 """Reviewing the themes: people, quotes, and every change undoable."""
 
+from coder.domain.memo import Place, Subject
 from coder.session import open_session
 from coder.tui.screens.modals import Ask, Choose
 from coder.tui.screens.previews import MergePreview
@@ -205,3 +206,22 @@ async def test_escape_goes_from_the_quotes_to_the_themes_and_then_back_to_coding
         assert screen.themes.has_focus
         await pilot.press("escape")
         assert app.screen is app.screen_stack[0]
+
+
+async def test_the_screen_comes_back_at_the_theme_where_it_was_left(project):
+    async with opened(project) as (app, pilot):
+        await to_theme(app, pilot, "Capstone project")
+        await pilot.press("escape", "f2")
+        assert app.screen.theme.name == "Capstone project"
+
+
+async def test_a_memo_is_of_the_theme_or_of_the_quote(project):
+    async with opened(project) as (app, pilot):
+        screen = await to_theme(app, pilot, PEOPLE)
+        await pilot.press("N", *"about it", "f2")
+        assert [m.text for m in app.session.memos(Place(Subject.THEME, screen.theme.id))] == ["about it"]
+        await pilot.press("enter", "N", *"a quote", "f2")
+        coding = screen.cases.rows.passage.key[0]
+        assert [m.text for m in app.session.memos(Place(Subject.CODING, coding))] == ["a quote"]
+        await pilot.press("u")
+        assert app.screen is screen and app.session.memos(Place(Subject.CODING, coding)) == []

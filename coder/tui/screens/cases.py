@@ -40,7 +40,7 @@ class Tab(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class Listed:
     """The theme whose cases are listed, as the screen shows it; without a question of all questions."""
 
     theme: Theme
@@ -75,7 +75,7 @@ class Cases(Vertical):
     def __init__(self, session: Session, background: Background | None, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.session, self.background = session, background
-        self.subject: Subject | None = None
+        self.subject: Listed | None = None
         self.tab = Tab.QUOTES
         self.words = ""
         self.quotes: QuoteIndex | None = None
@@ -114,7 +114,7 @@ class Cases(Vertical):
 
     # --- what is shown -------------------------------------------------------------------------------
 
-    def show_theme(self, subject: Subject | None) -> None:
+    def show_theme(self, subject: Listed | None) -> None:
         """List the cases of this theme; of the same one as before, as they are now."""
         other = (subject and subject.theme.id) != (self.subject and self.subject.theme.id)
         self.subject = subject
@@ -259,7 +259,7 @@ class Cases(Vertical):
         self._show_cases()
 
     def _likely(
-        self, subject: Subject, found: Sequence[tuple[int, float, Sequence[Sequence[int]]]]
+        self, subject: Listed, found: Sequence[tuple[int, float, Sequence[Sequence[int]]]]
     ) -> dict[int, Likely]:
         from coder.cases import refused_among
 

@@ -61,6 +61,7 @@ class CodeScreen(AssigningScreen, NotingScreen, MovingScreen):
     def __init__(self, title: str) -> None:
         super().__init__(title)
         self.background: Background | None = None
+        self._themes: ThemesScreen | None = None  # as it was left
         self._learn_again = False
 
     def begin(self, session: Session, background: Background) -> None:
@@ -161,7 +162,9 @@ class CodeScreen(AssigningScreen, NotingScreen, MovingScreen):
 
     def action_themes(self) -> None:
         if self.question is not None:
-            self._visit(ThemesScreen(self.session, self.question, self.background))
+            last = self._themes.at if self._themes else None
+            self._themes = ThemesScreen(self.session, self.question, self.background, at=last)
+            self._visit(self._themes)
 
     def action_open_highlights(self) -> None:
         if self.question is not None:

@@ -147,6 +147,12 @@ class FilterScreen(TypingScreen[tuple[Filter, Question]]):
                 self._theme(wanted.suggested_theme, "some theme" if wanted.suggested else "any"),
                 wanted.suggested,
             ),
+            Row(
+                "before_theme",
+                "Reviewed before",
+                self._theme(wanted.before_theme, "–"),
+                wanted.before_theme is not None,
+            ),
         ]
         rows += [Row(name, words, None, getattr(wanted, name)) for name, words in TICKS.items()]
         rows += [Row(f"attribute {a}", a, given.get(a, "any"), a in given) for a in self._attributes]

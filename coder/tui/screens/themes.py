@@ -14,13 +14,15 @@ from coder.domain.alike import Alike, alike_names
 from coder.domain.codebook import Codebook, Theme
 from coder.domain.corpus import Question
 from coder.domain.display import one_line
+from coder.domain.memo import Place, Subject
 from coder.tui.background import Background
 from coder.tui.keys import theme_keys
 from coder.tui.latest import Latest
 from coder.tui.looks import ground_of
 from coder.tui.messages import RowPicked, RowReached
-from coder.tui.screens.cases import Cases, Subject, Tab
+from coder.tui.screens.cases import Cases, Listed, Tab
 from coder.tui.screens.counts import CountsScreen
+from coder.tui.screens.memos import write_memo
 from coder.tui.screens.modals import Choose, Read
 from coder.tui.screens.shaping import SHAPING, ShapingScreen
 from coder.tui.widgets.cases import CaseList
@@ -94,6 +96,7 @@ class ThemesScreen(ShapingScreen):
         Binding("asterisk", "star", "star (or unstar) the quote", id="themes.star"),
         Binding("w", "whole", "the whole response, and who said it", id="themes.whole"),
         Binding("i", "facts", "what is known about each person, beside the quotes", id="themes.facts"),
+        Binding("N", "memo", "a memo on the theme or the quote; or read those there are", id="themes.memo"),
         Binding("Q", "question", "the themes of one question, or of all", id="themes.question"),
         Binding("f4", "counts", "counts: participants per theme, and the people behind them", id="themes.counts"),
         Binding("escape,f2,q", "leave", "back to coding", id="themes.leave"),
@@ -103,11 +106,11 @@ class ThemesScreen(ShapingScreen):
     def __init__(
         self, session: Session, question: Question | None, background: Background | None = None, at: int | None = None
     ) -> None:
-        """`at`: the theme to begin with."""
+        """`at`: the theme to begin with; later the one at the cursor."""
         super().__init__()
         self.session = session
         self.question = question
-        self._begin_at = at
+        self.at = at
         self.background = background
         self._paints: Mapping[int, Paint] = {}
         self._alike: Sequence[Alike] = ()
@@ -132,8 +135,9 @@ class ThemesScreen(ShapingScreen):
         self.themes.focus()
         self.query_one(KeyLine).show_keys(_OF_THEMES)
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_changes())
+        begin = self.at
         self.show_changes()
-        self.show_at(self._begin_at)
+        self.show_at(begin)
         self.set_interval(1.0, self._look)
 
     @property
@@ -206,8 +210,9 @@ class ThemesScreen(ShapingScreen):
 
     def _show_theme(self) -> None:
         theme, book = self.theme, self.session.codebook
+        self.at = theme.id if theme else None
         self._show_about()
-        subject = Subject(theme, book, self.question, self._paints) if theme else None
+        subject = Listed(theme, book, self.question, self._paints) if theme else None
         self.cases.show_theme(subject)
 
     def _show_about(self) -> None:
@@ -318,6 +323,18 @@ class ThemesScreen(ShapingScreen):
         span = passage.spans[0] if self.cases.tab is Tab.QUOTES and passage.spans else None
         change = self.session.unstar if passage.starred else self.session.star
         self.act(lambda: change(passage.response_id, span))
+
+    def action_memo(self) -> None:
+        """Write or read a memo on what has the cursor."""
+        passage = self.cases.rows.passage if self._in_cases else None
+        if passage is not None:
+            coding, response = passage.key[0], passage.response_id
+            place = Place(Subject.CODING, coding) if coding else Place(Subject.RESPONSE, response)
+        elif self.theme is not None:
+            place = Place(Subject.THEME, self.theme.id)
+        else:
+            return
+        self.attempt(lambda: write_memo(self, place))
 
     def action_whole(self) -> None:
         """Show all of the response at the cursor, and what is known about the person."""
