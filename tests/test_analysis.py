@@ -14,10 +14,12 @@ from coder.behind import people_behind, read_people
 from coder.domain import figures
 from coder.domain.coding import Span
 from coder.domain.tally import Base
-from coder.errors import NotFoundError
+from coder.errors import NotFoundError, RefusedError
 from coder.imports import SurveyRequest, import_survey
 from coder.session import Session, open_session
 from coder.store import schema
+from coder.store.counts import MOST_GROUPS
+from coder.store.project import open_project
 from tests.cli.commands import table
 from tests.projects import QUESTION, theme_id
 
@@ -269,6 +271,15 @@ def test_a_count_that_nobody_waits_for_stops(session: Session) -> None:
     ):
         with pytest.raises(StoppedError):
             count()
+
+
+def test_groups_by_something_that_nearly_everybody_has_alone_are_refused(tmp_path: Path) -> None:
+    rows = [(f"P{i}", QUESTION, f"text {i}", f"person{i}@example.org") for i in range(MOST_GROUPS + 1)]
+    import_survey(table(tmp_path / "s.csv", LONG, *rows), tmp_path / "p.coder", SurveyRequest(), coder_name="Ana")
+    with open_project(tmp_path / "p.coder") as project:
+        with pytest.raises(RefusedError, match="more than 200 values"):
+            tally(project, Cut(by="site"))
+        assert tally(project).questions[0].counted.chain.asked == MOST_GROUPS + 1
 
 
 def test_waves_and_groups_stand_side_by_side_with_the_themes_of_all(tmp_path: Path) -> None:

@@ -13,11 +13,12 @@ from sqlalchemy.engine import Connection
 
 from coder.domain.corpus import Status
 from coder.domain.people import People
-from coder.errors import NotFoundError
+from coder.errors import NotFoundError, RefusedError
 from coder.store import corpus, schema
 from coder.store.codebook import IN_USE
 
 NO_VALUE = "(not known)"
+MOST_GROUPS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Scope:
 def read_scope(connection: Connection, *, by: str = "", coder: str = "") -> Scope:
     """The participants by the values of an attribute, if one is named, and the coders, or the one of this name.
 
-    Raises NotFoundError where there is no such attribute or coder.
+    Raises NotFoundError where there is no such attribute or coder, RefusedError where it has too many values.
     """
     coders = find_coders(connection, coder)
     everyone = all_participants(connection)
@@ -115,7 +116,16 @@ def groups(connection: Connection, attribute: str) -> dict[str, People]:
         .group_by(v.value)
         .order_by(v.value)
     )
-    return {value: People(json.loads(people)) for value, people in rows}
+    found: dict[str, People] = {}
+    for value, people in rows:
+        if len(found) == MOST_GROUPS:
+            rows.close()
+            raise RefusedError(
+                f"{attribute!r} has more than {MOST_GROUPS} values: that many groups can't be compared.",
+                hint="Join an attribute with fewer values, such as bands: coder import attributes FILE PROJECT",
+            )
+        found[value] = People(json.loads(people))
+    return found
 
 
 def attribute_keys(connection: Connection) -> list[str]:

@@ -11,7 +11,7 @@ from textual import work
 
 from coder.domain.corpus import Question
 from coder.domain.tally import Base
-from coder.errors import CoderError, NotFoundError
+from coder.errors import CoderError, NotFoundError, RefusedError
 from coder.tui.screens.modals import Choose
 from coder.tui.screens.work import WorkScreen
 from coder.tui.widgets.lists import Choice
@@ -97,9 +97,9 @@ class CountingScreen(WorkScreen):
         return counted, co_occurrence(self.session.project, cut, question, stopped=stop.is_set)
 
     def _refused(self, error: CoderError, cut: Cut) -> None:
-        """Say why; where the attribute or the coder is no longer there, count without."""
+        """Say why; where it is for the attribute or the coder, count without."""
         self.explain(error)
-        if isinstance(error, NotFoundError) and (cut.by or cut.coder):
+        if isinstance(error, NotFoundError | RefusedError) and (cut.by or cut.coder):
             self.cut = replace(cut, by="", coder="")
             self.count()
         else:
