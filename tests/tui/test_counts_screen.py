@@ -336,6 +336,18 @@ async def test_a_theme_that_another_program_takes_away_closes_its_people_and_is_
         assert app.screen.bars.rows[0].name == "Skills"
 
 
+async def test_the_table_and_the_words_of_a_person_are_copied(project):
+    async with opened(project) as (app, pilot):
+        screen = await counts(app, pilot)
+        await pilot.press("C")
+        lines = app.clipboard.split("\n")
+        assert lines[0].split("\t")[:3] == ["question", "wave", "theme"] and len(lines) == 2 + len(screen.bars.rows)
+        assert lines[1].split("\t")[2:7] == [PEOPLE, PEOPLE, "13", "13", "21"]
+        opened_ = await people(app, pilot)
+        await pilot.press("ctrl+c")
+        assert app.clipboard == "\n".join(quote.text for quote in opened_.people.person.quotes)
+
+
 async def test_stars_and_memos_are_written_where_the_people_are_and_undone_there(project):
     async with opened(project) as (app, pilot):
         screen = await counts(app, pilot)

@@ -12,6 +12,7 @@ from textual.containers import Vertical
 from coder.domain import figures
 from coder.domain.corpus import Question
 from coder.domain.memo import Place, Subject
+from coder.tui.clipboard import copy
 from coder.tui.files import hand_over
 from coder.tui.looks import ground_of
 from coder.tui.messages import CellReached, RowPicked, RowReached
@@ -65,6 +66,7 @@ class CountsScreen(CountingScreen):
         Binding("s,S", "sort", "sort: codebook order, or the most mentioned first", id="counts.sort"),
         Binding("z,Z", "scale", "scale of the bars: to 100 %, or to the longest", id="counts.scale"),
         Binding("e,E", "export", "export: write the table to a CSV or XLSX file", id="counts.export"),
+        Binding("C,ctrl+c", "copy", "copy the table, to paste it into a spreadsheet", id="counts.copy"),
         Binding("N", "memo", "memo on the theme at the cursor", id="counts.memo"),
         Binding("u", "undo", "undo", id="counts.undo"),
         Binding("U,ctrl+r", "redo", "do again", id="counts.redo"),
@@ -217,6 +219,12 @@ class CountsScreen(CountingScreen):
             self.attempt(lambda: write_memo(self, Place(Subject.THEME, spot.theme_ids[0])))
 
     # --- taking it along -----------------------------------------------------------------------------
+
+    def action_copy(self) -> None:
+        from coder.exports import counts_as_text
+
+        if (shown := self.pairs or self.tally) is not None:
+            copy(self.app, counts_as_text(shown), "the table")
 
     def action_export(self) -> None:
         """Write what is shown to a file; one that is there already is replaced on a yes only."""

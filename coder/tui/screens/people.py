@@ -14,6 +14,7 @@ from coder.domain import figures
 from coder.domain.codebook import PATH_SEPARATOR
 from coder.domain.memo import Place, Subject
 from coder.errors import CoderError
+from coder.tui.clipboard import copy
 from coder.tui.messages import RowPicked, RowReached
 from coder.tui.screens.memos import write_memo
 from coder.tui.screens.work import WorkScreen
@@ -49,6 +50,7 @@ class PeopleScreen(WorkScreen):
     BINDINGS = [
         Binding("space,right_square_bracket", "scroll_words(1)", "scroll the words on", id="people.scroll_down"),
         Binding("left_square_bracket", "scroll_words(-1)", "scroll the words back", id="people.scroll_up"),
+        Binding("C,ctrl+c", "copy", "copy their words", id="people.copy"),
         Binding("asterisk", "star", "star (or unstar) the first of their quotes", id="people.star"),
         Binding("N", "memo", "memo on this participant", id="people.memo"),
         Binding("u", "undo", "undo", id="people.undo"),
@@ -164,6 +166,10 @@ class PeopleScreen(WorkScreen):
     def action_scroll_words(self, direction: int) -> None:
         words = self.query_one("#words", VerticalScroll)
         words.scroll_relative(y=direction * max(1, words.size.height - 1), animate=False)
+
+    def action_copy(self) -> None:
+        if (person := self.people.person) is not None:
+            copy(self.app, "\n".join(quote.text for quote in person.quotes), "their words")
 
     def action_star(self) -> None:
         person = self.people.person
