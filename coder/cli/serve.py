@@ -8,6 +8,7 @@ import webbrowser
 from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import TYPE_CHECKING
 
 import click
@@ -147,5 +148,4 @@ def _open_browser(link: str, folder: Path) -> None:
     """Through a file that only we can read: other users can see the arguments of our programs, and so a link there."""
     page = folder / "open.html"
     page.write_text(f'<meta http-equiv="refresh" content="0; url={link}">', encoding="utf-8")
-    with suppress(webbrowser.Error):
-        webbrowser.open(page.as_uri())
+    Thread(target=webbrowser.open, args=(page.as_uri(),), daemon=True).start()  # some wait until it is closed

@@ -1,12 +1,13 @@
 """What the browser may not do, and the way through a forwarded port that breaks."""
 
+import signal
 import socket
 import threading
 from contextlib import suppress
 
 import pytest
 
-from tests.browser.conftest import Tab
+from tests.browser.conftest import Server, Tab
 
 TEXTS = {"P1": "The staff were kind.", "P2": "Good food"}
 
@@ -164,3 +165,20 @@ def test_the_pages_title_shows_the_projects_name_as_text(serve, context):
     tab = Tab(context.new_page())
     tab.page.goto(server.link)
     assert tab.page.title() == "small · coder"
+
+
+def test_a_page_says_when_the_server_that_answers_is_another_one(serve, context):
+    port = free_port()
+    first = serve(TEXTS, ["Kindness"], ["--port", str(port)])
+    tab = Tab(context.new_page())
+    tab.page.goto(first.link)
+    tab.wait("The staff were kind")
+    first.stop(signal.SIGKILL)
+    assert "connection is lost" in tab.notice()
+    anew = Server(first.project, "--port", str(port))
+    try:
+        tab.page.wait_for_selector("#message:has-text('started anew')")
+        tab.page.goto(anew.link)
+        tab.wait("The staff were kind", "nothing selected")
+    finally:
+        anew.stop()

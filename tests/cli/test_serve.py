@@ -26,9 +26,9 @@ def start(project):
     """Start it on the project, in a terminal."""
     started = []
 
-    def begin(*options: str):
+    def begin(*options: str, **variables: str):
         arguments = ["-m", "coder", "serve", str(project), "--no-open", *options]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
         started.append(pexpect.spawn(sys.executable, arguments, env=environment, encoding="utf-8", timeout=20))
         return started[-1]
 
@@ -120,6 +120,16 @@ def test_a_port_that_is_taken_is_said(project):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         ran = coder("serve", project, "--no-open", "--port", taken.getsockname()[1])
     assert ran.status == 1 and "Can't listen on 127.0.0.1" in ran.err
+
+
+def test_the_browser_is_opened_by_a_file_so_that_no_program_has_the_link_among_its_arguments(start, project):
+    opener = project.parent / "opener"
+    opener.write_text('#!/bin/sh\necho "ARGUMENT $1"\nexec cat "${1#file://}"\n')
+    opener.chmod(0o755)
+    child = start("--open", BROWSER=str(opener))
+    link = link_in(child)
+    child.expect(r"ARGUMENT file://\S+/open.html")
+    child.expect(re.escape(f"url={link}"))
 
 
 def test_the_help_of_coder_loads_no_web_server():
