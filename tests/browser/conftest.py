@@ -34,6 +34,19 @@ _SCREEN = """() => {
     return [...Array(window.caught.rows).keys()].map((y) => buffer.getLine(y).translateToString(true)).join("\\n");
 }"""
 
+_PLACE = """(text) => {
+    for (let y = 0; y < window.caught.rows; y++) {
+        const line = window.caught.buffer.active.getLine(y);
+        const found = line.translateToString().indexOf(text);
+        if (found < 0) continue;
+        for (let x = 0, before = 0; ; x++) {  // a character may take two cells, or a cell several characters
+            if (before === found) return [x, y];
+            const cell = line.getCell(x);
+            if (cell.getWidth()) before += cell.getChars().length || 1;
+        }
+    }
+}"""
+
 
 @pytest.fixture(scope="package")  # Playwright keeps a loop running, which tests of other packages could not bear
 def chromium() -> Iterator["Browser"]:
@@ -118,14 +131,12 @@ class Tab:
             self.page.keyboard.press(key)
 
     def point(self, text: str, into: int = 0) -> tuple[float, float]:
-        """The middle of a cell: that of this text on the screen, so many cells into it."""
-        lines = self.screen().split("\n")
-        row = next(y for y, line in enumerate(lines) if text in line)
-        column = lines[row].index(text) + into
+        """The middle of the cell at which this text begins on the screen, or so many cells right of it."""
+        column, row = self.page.evaluate(_PLACE, text)
         box = self.page.locator(".xterm-screen").bounding_box()
         columns, rows = self.page.evaluate("[window.caught.cols, window.caught.rows]")
         assert box is not None
-        return box["x"] + (column + 0.5) * box["width"] / columns, box["y"] + (row + 0.5) * box["height"] / rows
+        return box["x"] + (column + into + 0.5) * box["width"] / columns, box["y"] + (row + 0.5) * box["height"] / rows
 
     def notice(self) -> str:
         """What the page says over the terminal."""
