@@ -156,6 +156,9 @@ def _take_survey(
             f"{len(taken.changed)} responses have another text than before ({who}): the old coding is kept "
             "with the old text, the new text needs a look."
         )
+    if taken.unmasked:
+        who = ", ".join(taken.unmasked[:10]) + (" …" if len(taken.unmasked) > 10 else "")
+        notices.append(f"Words that were masked are not in the new texts of {who}: look whether others need a mask.")
     if taken.restated:
         notices.append(f"{taken.restated} responses that were there changed to or from a placeholder.")
     if taken.withdrawn:

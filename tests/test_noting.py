@@ -12,7 +12,7 @@ from coder.exports import ExportKind, export
 from coder.session import Session, forget_participant, open_session
 from coder.store.project import open_project
 from tests.cli.commands import coder, ok, rows_of
-from tests.projects import QUESTION, project_of, session_of, small_project, theme_id
+from tests.projects import QUESTION, project_of, session_of, small_project, survey_file, theme_id
 from tests.test_session import state
 
 TEXTS = {"P1": "Great people and great food", "P2": "The food was good", "P3": "n/a", "P4": ""}
@@ -172,6 +172,27 @@ def test_without_the_mask_the_same_outputs_would_hold_the_words(leaky_project: P
         ok(coder("export", kind, path, tmp_path / f"{kind}.csv"))
         assert SECRET in (tmp_path / f"{kind}.csv").read_text(encoding="utf-8-sig")
     assert SECRET.casefold() in ok(coder("suggest", path, "--all-scores")).out.casefold()
+
+
+@pytest.mark.parametrize("undone", [False, True])
+def test_a_corrected_text_keeps_its_masks_wherever_the_words_stand_in_it(tmp_path: Path, undone: bool) -> None:
+    session = session_of(tmp_path, {"P1": "I met Bo and Al", "P2": "Al"})
+    one, two = session.queue()
+    session.mask(one, Span(6, 8))
+    session.mask(two, Span(0, 2))
+    before = state(session)
+    fresh = survey_file(tmp_path, {"P1": "Bo, I met Bo and Al.", "P2": "Somebody"})
+    ran = ok(coder("import", "survey", fresh, session.project.path, "--coder", "Ana"))
+    assert "masked" in ran.err + ran.out and "P2" in ran.err + ran.out
+    session.changed()
+    shown = {session.view(i).participant.external_id: session.view(i).quotable() for i in session.queue()}
+    assert shown == {"P1": "▇▇, I met ▇▇ and Al.", "P2": "Somebody"}
+    if undone:
+        session.undo()
+        after = state(session)
+        assert after["mask"] == before["mask"] and after["response"] == before["response"]
+        session.redo()
+        assert "▇▇, I met ▇▇ and Al." in {session.view(i).quotable() for i in session.queue()}
 
 
 def test_a_forgotten_person_leaves_no_star_and_no_mask(tmp_path: Path) -> None:

@@ -10,8 +10,9 @@ from sqlalchemy import update
 
 from coder.analysis import history, tally
 from coder.domain.coding import Origin, Span, Suggestion
+from coder.domain.memo import Place, Subject
 from coder.errors import RefusedError
-from coder.session import Session, open_session
+from coder.session import ResponseView, Session, open_session
 from coder.store import schema, suggestions
 from tests.projects import QUESTION, project_of, quote_keys, session_of, state, theme_id
 
@@ -364,7 +365,16 @@ def test_a_theme_merges_into_its_parent_though_its_own_child_bears_its_name(tmp_
 
 
 ACTS = ("assign", "whole", "mark", "unassign", "unmark", "in_vivo", "accept", "reject", "review", "unreview")
+NOTING = ("star", "unstar", "mask", "unmask", "memo", "memo_theme", "edit_memo", "gather", "gather_new")
 SHAPING = ("create", "edit", "move", "shift", "merge", "split", "archive", "bring_back", "delete", "undo", "redo")
+
+
+def _noted(view: ResponseView, pick: int) -> Place:
+    """Something at a response to write a memo on."""
+    things = [Place(Subject.RESPONSE, view.response.id), Place(Subject.PARTICIPANT, view.participant.id)]
+    things += [Place(Subject.CODING, c.id) for c in view.codings]
+    things += [Place(Subject.HIGHLIGHT, m.highlight_id) for m in view.marked]
+    return things[pick % len(things)]
 
 
 def perform(session: Session, act: str, pick: int) -> None:
@@ -388,6 +398,15 @@ def perform(session: Session, act: str, pick: int) -> None:
         "in_vivo": lambda: session.in_vivo(response, span),
         "accept": lambda: session.accept(response, theme, span),
         "reject": lambda: session.reject(response, theme),
+        "star": lambda: session.star(response, span),
+        "unstar": lambda: session.unstar(response, view.stars[pick % len(view.stars)]),
+        "mask": lambda: session.mask(response, span),
+        "unmask": lambda: session.unmask(response, view.masks[pick % len(view.masks)]),
+        "memo": lambda: session.write_memo(_noted(view, pick), f"note {pick}"),
+        "memo_theme": lambda: session.write_memo(Place(Subject.THEME, theme), f"note {pick}"),
+        "edit_memo": lambda: session.edit_memo(session.noted()[-1].memo.id, f"edit {pick}"),
+        "gather": lambda: session.assign_many([h.id for h in session.open_highlights(view.question.id)], theme),
+        "gather_new": lambda: session.assign_many([m.highlight_id for m in view.marked], f"G{pick}"),
         "review": lambda: session.review(response),
         "unreview": lambda: session.unreview(response),
         "create": lambda: session.create_theme(f"T{pick}", parent_id=theme or None, question_key=QUESTION),
@@ -407,7 +426,7 @@ def perform(session: Session, act: str, pick: int) -> None:
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from(ACTS + SHAPING), st.integers(0, 40)), max_size=14))
+@given(st.lists(st.tuples(st.sampled_from(ACTS + NOTING + SHAPING), st.integers(0, 40)), max_size=14))
 def test_undoing_everything_restores_the_start_and_redoing_everything_the_end(
     tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[str, int]]
 ) -> None:

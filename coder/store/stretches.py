@@ -1,6 +1,7 @@
 """Starred quotes and masked words: stretches of responses that belong to the project, whoever marked them."""
 
 import json
+import re
 from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, ScalarSelect, Table, bindparam, func, literal, select, union_all
@@ -41,6 +42,22 @@ def take(recorder: Recorder, table: Table, response_id: int, span: Span) -> None
 
 def _is_at(table: Table, response_id: int, span: Span) -> ColumnElement[bool]:
     return (table.c.response_id == response_id) & (table.c.start == span.start) & (table.c.end == span.end)
+
+
+def carry_masks(recorder: Recorder, old_id: int, new_id: int) -> bool:
+    """Mask the words that were masked in a text wherever they stand in the text that takes its place.
+
+    Whether each of them was found there.
+    """
+    _, masks = read_stretches(recorder.connection, old_id)
+    if not masks:
+        return True
+    r = schema.response.c
+    old, new = (recorder.connection.scalar(select(r.text).where(r.id == i)) or "" for i in (old_id, new_id))
+    found = {words: list(re.finditer(re.escape(words), new)) for words in {span.of(old) for span in masks}}
+    for match in (match for matches in found.values() for match in matches):
+        put(recorder, schema.mask, new_id, Span(*match.span()))
+    return all(found.values())
 
 
 def masks_of(response_id: ColumnElement[int]) -> ScalarSelect[str]:

@@ -17,6 +17,7 @@ from coder.store import schema
 from coder.store.corpus import batches_of
 from coder.store.events import Recorder, next_id
 from coder.store.project import setting
+from coder.store.stretches import carry_masks
 
 _CHUNK = 5_000
 _LONGEST_RESTATED = 1_000  # characters; no placeholder is longer, white space around it included
@@ -32,6 +33,7 @@ class Taken:
     answers: int = 0
     unchanged: int = 0
     changed: list[str] = field(default_factory=list)
+    unmasked: list[str] = field(default_factory=list)  # of these, whose masked words are not found again
     restated: int = 0
     withdrawn: int = 0
     kept_values: int = 0
@@ -239,8 +241,11 @@ class SurveyImport:
                 new.append((owner, question, part or self._next_free(owner, question), given, len(given), status))
                 self._used.setdefault((owner, question), set()).add(new[-1][2])
                 continue
-            self._supersede(left.pop(at)[0], (owner, question, at, given, len(given), status))
+            old_id = left.pop(at)[0]
+            new_id = self._supersede(old_id, (owner, question, at, given, len(given), status))
             self.taken.changed.append(names[owner])
+            if not carry_masks(self.recorder, old_id, new_id):
+                self.taken.unmasked.append(names[owner])
         rows: list[tuple[object, ...]] = [(next(self._response_ids), *row) for row in new]
         self._flush([], rows, [])
         self._drop_missing()
@@ -252,8 +257,11 @@ class SurveyImport:
         )
         return 1 + max(int(self.connection.scalar(last) or 0), *self._used.get((owner, question), ()), 0)
 
-    def _supersede(self, old_id: int, new: tuple[int, int, int, str, int, str]) -> None:
-        """The new text takes the old one's place; if it stood there before, it comes back with its coding."""
+    def _supersede(self, old_id: int, new: tuple[int, int, int, str, int, str]) -> int:
+        """The new text takes the old one's place; if it stood there before, it comes back with its coding.
+
+        Returns the id of its response.
+        """
         owner, question, part, text, length, status = new
         r = schema.response.c
         # The pointer is checked at the end of the transaction, when both rows stand.
@@ -271,7 +279,7 @@ class SurveyImport:
         self.recorder.update(schema.response, {"id": old_id}, {"superseded_by": new_id})
         if earlier is not None:
             self.recorder.update(schema.response, {"id": earlier}, {"superseded_by": None, "status": status})
-            return
+            return int(earlier)
         self.recorder.insert(
             schema.response,
             id=new_id,
@@ -282,6 +290,7 @@ class SurveyImport:
             length=length,
             status=status,
         )
+        return new_id
 
     def _drop_missing(self) -> None:
         """Answers to the file's questions that it no longer gives: an option unticked, a rating taken back."""
