@@ -9,6 +9,7 @@ its suggestions for these responses are in the project: those for all others fol
 `{"id": 5, "do": "lacking", "theme": 3, "question": null}` gives `{"id": 5, "lacking": [[7, 0.61, [[0, 4]]]], "why":
 ""}`: negative cases with their words, or why there can be none, by a model of all that is coded now;
 `{"id": 5, "do": "gather", "coder": 1, "question": 2}` gives `{"id": 5, "groups": [["mentor", [7, 9]]]}`, highlights;
+`{"id": 5, "do": "consistency", "question": 1, "coder": 2}` gives what `consistency.check` finds as `as_json` does;
 what can't be done gives `{"id": 2, "error": "...", "hint": "..."}`. It ends when stdin does.
 """
 
@@ -22,6 +23,7 @@ from threading import Thread
 from typing import Any
 
 from coder.analysis import KeyTermFinder
+from coder.consistency import as_json, check
 from coder.errors import CoderError
 from coder.gathering import gather_by_lemma
 from coder.store.project import Project, open_project
@@ -73,6 +75,8 @@ class Worker:
                 case "gather":
                     groups = gather_by_lemma(self._project, int(request["coder"]), int(request["question"]))
                     found = {"groups": [[g.word, [h.id for h in g.highlights]] for g in groups]}
+                case "consistency":
+                    found = as_json(check(self._project, int(request["question"]), int(request["coder"])))
                 case unknown:
                     found = {"error": f"There is no request {unknown!r}.", "hint": ""}
         except CoderError as error:

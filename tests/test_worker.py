@@ -5,9 +5,11 @@ import subprocess
 import sys
 from pathlib import Path
 
+from coder.consistency import check, from_json
 from coder.session import open_session
 from coder.worker import Worker
 from tests.projects import small_project
+from tests.test_consistency import coded
 
 
 def asked(worker: Worker, do: str, **facts: object) -> dict:
@@ -83,3 +85,10 @@ def test_it_goes_on_while_nothing_is_asked_and_ends_with_its_input(tmp_path: Pat
         assert process.poll() is None
     process.stdin.close()
     assert process.wait(timeout=30) == 0
+
+
+def test_the_consistency_check_is_done_here_too(tmp_path: Path) -> None:
+    session = coded(tmp_path)
+    question = session.questions[0].id
+    answer = asked(Worker(session.project), "consistency", question=question, coder=session.coder_id)
+    assert from_json(answer) == check(session.project, question, session.coder_id)

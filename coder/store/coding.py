@@ -13,7 +13,7 @@ from coder.domain.corpus import Response
 from coder.domain.gathering import OpenHighlight
 from coder.domain.log import Kind
 from coder.store import schema
-from coder.store.corpus import CURRENT, UNANSWERED, batches_of, read_ids
+from coder.store.corpus import ANSWERED, CURRENT, UNANSWERED, batches_of, read_ids
 from coder.store.events import Recorder, next_id
 from coder.store.stretches import masks_of, without_masked
 
@@ -218,6 +218,32 @@ def read_theme(connection: Connection, theme_id: int, coder_id: int, response_id
         x.response_id.in_(response_ids), x.theme_id == theme_id, x.coder_id == coder_id
     )
     return ThemeAt(evidence, frozenset(connection.scalars(rejected)))
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A response that a coder has reviewed or coded, with the themes that they gave it."""
+
+    response_id: int
+    text: str
+    themes: frozenset[int]
+
+
+def read_judged(connection: Connection, question_id: int, coder_id: int) -> list[Judged]:
+    """What a coder has reviewed or coded under a question, all its waves; by id."""
+    r, c, v, q = schema.response.c, schema.coding.c, schema.review.c, schema.question.c
+    key = select(q.key).where(q.id == question_id).scalar_subquery()
+    waves = list(connection.scalars(select(q.id).where(q.key == key)))
+    themes: dict[int, set[int]] = {}
+    coded = select(c.response_id, c.theme_id).where(c.question_id.in_(waves), c.coder_id == coder_id)
+    for response, theme in connection.execute(coded):
+        themes.setdefault(response, set()).add(theme)
+    reviewed = connection.scalars(select(v.response_id).where(v.question_id.in_(waves), v.coder_id == coder_id))
+    found = []
+    for some in batches_of(themes.keys() | set(reviewed)):
+        rows = connection.execute(select(r.id, r.text).where(r.id.in_(some), ANSWERED).order_by(r.id))
+        found += [Judged(i, text, frozenset(themes.get(i, ()))) for i, text in rows]
+    return found
 
 
 def remove_rejections(recorder: Recorder, theme_id: int, response_ids: Iterable[int]) -> None:

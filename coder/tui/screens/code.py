@@ -13,6 +13,7 @@ from coder.errors import CoderError
 from coder.tui.background import Background
 from coder.tui.screens.assigning import AssigningScreen
 from coder.tui.screens.commands import COMMANDS
+from coder.tui.screens.consistency import ConsistencyScreen
 from coder.tui.screens.counts import CountsScreen
 from coder.tui.screens.highlights import HighlightsScreen
 from coder.tui.screens.modals import Ask, Read
@@ -173,6 +174,10 @@ class CodeScreen(AssigningScreen, NotingScreen, MovingScreen):
     def action_counts(self) -> None:
         if self.question is not None:
             self._visit(CountsScreen(self.session, self.question))
+
+    def action_consistency(self) -> None:
+        if self.question is not None:
+            self._visit(ConsistencyScreen(self.session, self.question, self.background))
 
     def _visit(self, screen: WorkScreen) -> None:
         """Show another screen; back from it, show what it changed and go where it leads."""

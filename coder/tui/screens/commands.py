@@ -44,6 +44,7 @@ COMMANDS = [
     Binding("G", "jump", "go to a participant", id="code.jump"),
     Binding("P", "person", "all answers of this participant, side by side", id="code.person"),
     Binding("f9,shift+tab", "list", "the list of responses: into it, or over the screen", id="code.list"),
+    Binding("f7", "consistency", "the same answer coded in several ways: the consistency check", id="code.consistency"),
     Binding("Q", "question", "go to another question", id="code.question"),
     Binding("f3", "queue", "the order of the responses: file, random, most useful, most certain", id="code.queue"),
     Binding("escape", "escape", "clear the selection, then the search, then the filter", id="code.escape"),

@@ -29,13 +29,13 @@ class Cards(VerticalScroll, can_focus=False):
         """The card with the focus."""
         return next((card for card in self.cards if card.has_focus), None)
 
-    async def show_cards(self, cards: Sequence[Card], at: int = 0) -> None:
-        """Show other cards, and one of them with the focus."""
+    async def show_cards(self, cards: Sequence[Card], at: int = 0, *, focus: bool = True) -> None:
+        """Show other cards, and one of them with the focus, unless that is elsewhere."""
         async with self.batch():
             await self.remove_children()
             await self.mount(Grid(*cards, classes="cards"))
         self.scroll_home(animate=False)
-        if cards:
+        if cards and focus:
             cards[max(0, min(at, len(cards) - 1))].focus()
 
     def action_step(self, by: int) -> None:
