@@ -3,14 +3,15 @@
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, overload
+from typing import overload
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from coder.domain.coding import Span
 from coder.store import schema
 from coder.store.corpus import ANSWERED, batches_of
+from coder.store.quotes import QUOTED, STARRED
 from coder.store.regrouping import QuoteKey
 from coder.store.stretches import masks_of, without_masked
 
@@ -74,7 +75,7 @@ def read_index(
     Words are compared without case, and may be parts of words.
     """
     c, r, h = schema.coding.c, schema.response.c, schema.highlight.c
-    query = _QUOTES.add_columns(c.participant_id).where(ANSWERED, c.theme_id.in_(theme_ids))
+    query = _KEYS.add_columns(c.participant_id).where(ANSWERED, c.theme_id.in_(theme_ids))
     if question_id is not None:
         query = query.where(c.question_id == question_id)
     wanted = words.casefold().split()
@@ -99,9 +100,9 @@ def read_index(
 def read_passages(connection: Connection, keys: Sequence[QuoteKey], *, facts: bool = False) -> list[Passage]:
     """These quotes in their order, those that are gone left out; with `facts` what is known about each person."""
     c, r, p, k, h = schema.coding.c, schema.response.c, schema.participant.c, schema.coder.c, schema.highlight.c
-    query = _QUOTES.add_columns(
+    query = _KEYS.add_columns(
         c.theme_id, c.participant_id, r.id.label("response"), r.question_id, r.part, r.text, h.start, h.end
-    ).add_columns(p.external_id, k.name, masks_of(r.id).label("masks"), _STARRED.label("starred"))
+    ).add_columns(p.external_id, k.name, masks_of(r.id).label("masks"), STARRED.label("starred"))
     query = query.join(schema.participant, p.id == c.participant_id).join(schema.coder, k.id == c.coder_id)
     rows = {}
     for some in batches_of({coding_id for coding_id, _ in keys}):
@@ -184,32 +185,9 @@ def _facts(connection: Connection, people: Iterable[int]) -> dict[int, list[tupl
     return found
 
 
-def _quotes() -> Select[Any]:
-    c, r, h, at = schema.coding.c, schema.response.c, schema.highlight.c, schema.coding_highlight.c
-    return select(c.id, func.coalesce(h.id, 0).label("highlight")).select_from(
-        schema.coding.join(schema.response, r.id == c.response_id)
-        .outerjoin(schema.coding_highlight, at.coding_id == c.id)
-        .outerjoin(schema.highlight, h.id == at.highlight_id)
-    )
-
-
-def _starred() -> Any:
-    r, h, star = schema.response.c, schema.highlight.c, schema.star.c
-    return (
-        select(star.start)
-        .where(
-            star.response_id == r.id,
-            star.start == func.coalesce(h.start, 0),
-            star.end == func.coalesce(h.end, r.length),
-        )
-        .exists()
-    )
-
-
-_QUOTES = _quotes()
-_STARRED = _starred()
+_KEYS = select(schema.coding.c.id, func.coalesce(schema.highlight.c.id, 0).label("highlight")).select_from(QUOTED)
 _ORDER = (
-    _STARRED.desc(),
+    STARRED.desc(),
     schema.response.c.question_id,
     schema.response.c.participant_id,
     schema.response.c.part,

@@ -12,6 +12,24 @@ from coder.store.codebook import IN_USE
 from coder.store.corpus import ANSWERED
 from coder.store.stretches import masks_of, without_masked
 
+QUOTED = (
+    schema.coding.join(schema.response, schema.response.c.id == schema.coding.c.response_id)
+    .outerjoin(schema.coding_highlight, schema.coding_highlight.c.coding_id == schema.coding.c.id)
+    .outerjoin(schema.highlight, schema.highlight.c.id == schema.coding_highlight.c.highlight_id)
+)
+"""Codings with their response and each of their highlights; one row without any where it is the whole response."""
+
+STARRED = (
+    select(schema.star.c.start)
+    .where(
+        schema.star.c.response_id == schema.response.c.id,
+        schema.star.c.start == func.coalesce(schema.highlight.c.start, 0),
+        schema.star.c.end == func.coalesce(schema.highlight.c.end, schema.response.c.length),
+    )
+    .exists()
+)
+"""Whether the quote of a row of `QUOTED` has a star."""
+
 
 @dataclass(frozen=True, slots=True)
 class Quote:
@@ -48,31 +66,21 @@ def read_quotes(
     `counted` leaves out codings of placeholders, which are in no tally. Superseded responses and archived themes
     are left out always.
     """
-    c, r, p, q, k, h, at = (
+    c, r, p, q, k, h = (
         schema.coding.c,
         schema.response.c,
         schema.participant.c,
         schema.question.c,
         schema.coder.c,
         schema.highlight.c,
-        schema.coding_highlight.c,
-    )
-    star = schema.star.c
-    starred = select(star.start).where(
-        star.response_id == r.id,
-        star.start == func.coalesce(h.start, 0),
-        star.end == func.coalesce(h.end, r.length),
     )
     query = (
         select(r.id, p.external_id, q.key, q.wave, r.part, r.text, c.theme_id, k.name, h.start, h.end)
-        .add_columns(masks_of(r.id).label("masks"), starred.exists().label("starred"))
+        .add_columns(masks_of(r.id).label("masks"), STARRED.label("starred"))
         .select_from(
-            schema.coding.join(schema.response, r.id == c.response_id)
-            .join(schema.participant, p.id == c.participant_id)
+            QUOTED.join(schema.participant, p.id == c.participant_id)
             .join(schema.question, q.id == c.question_id)
             .join(schema.coder, k.id == c.coder_id)
-            .outerjoin(schema.coding_highlight, at.coding_id == c.id)
-            .outerjoin(schema.highlight, h.id == at.highlight_id)
         )
         .where(ANSWERED if counted else r.superseded_by.is_(None), c.theme_id.in_(IN_USE))
         .order_by(q.position, q.id, p.id, r.part, c.theme_id, k.id, h.start, h.end)
