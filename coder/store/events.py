@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, and_, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, delete, func, insert, select, tuple_, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -76,7 +76,7 @@ class Recorder:
         if before is None or all(before[k] == v for k, v in values.items()):
             return False
         after = {**before, **values}
-        put_row(self.connection, table, before, after)
+        put_rows(self.connection, table, [(before, after)])
         self.changes.append((table.name, before, after))
         return True
 
@@ -99,8 +99,7 @@ class Recorder:
         rows = self._rows(table, where)
         if "id" in table.c and table is not schema.memo:
             self._delete_memos(table, [row["id"] for row in rows])
-        for row in rows:
-            _clear_suggestions(self.connection, table, row)
+        _clear_suggestions(self.connection, table, rows)
         if rows:
             self.connection.execute(delete(table).where(where))
         self.changes += [(table.name, row, None) for row in rows]
@@ -214,36 +213,57 @@ def log_event(recorder: Recorder, kind: Kind, facts: Mapping[str, Any], undoes: 
 
 
 def fetch_row(connection: Connection, table: Table, row: Mapping[str, Any]) -> dict[str, Any] | None:
-    found = connection.execute(select(table).where(_is_row(table, row))).mappings().one_or_none()
-    return None if found is None else dict(found)
+    return fetch_rows(connection, table, [row]).get(key_of(table, row))
 
 
-def put_row(
-    connection: Connection, table: Table, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None
+def fetch_rows(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]
+) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """The rows that have the keys of these, as they are now, by their keys (see `key_of`)."""
+    columns = list(table.primary_key.columns)
+    keys = [key_of(table, row) for row in rows]
+    here = columns[0].in_([key[0] for key in keys]) if len(columns) == 1 else tuple_(*columns).in_(keys)
+    found = (dict(row) for row in connection.execute(select(table).where(here)).mappings())
+    return {key_of(table, row): row for row in found}
+
+
+def key_of(table: Table, row: Mapping[str, Any]) -> tuple[Any, ...]:
+    """What makes a row this one."""
+    return tuple(row[column.name] for column in table.primary_key.columns)
+
+
+def put_rows(
+    connection: Connection, table: Table, pairs: Sequence[tuple[Mapping[str, Any] | None, Mapping[str, Any] | None]]
 ) -> None:
+    """Bring rows from their first to their second state; all are new, or all go, or all change."""
+    if not pairs:
+        return
     if table is schema.response:
         change_setting(connection, "search", "stale")
-    if after is None:
-        assert before is not None
-        _clear_suggestions(connection, table, before)
-        connection.execute(delete(table).where(_is_row(table, before)))
-    elif before is None:
-        connection.execute(insert(table).values(**after))
+    befores, afters = [b for b, _ in pairs if b is not None], [a for _, a in pairs if a is not None]
+    key: dict[str, Any] = {column.name: bindparam(f"key_{column.name}") for column in table.primary_key.columns}
+    this_row = and_(*(table.c[name] == value for name, value in key.items()))
+    keys = [{f"key_{name}": row[name] for name in key} for row in befores]
+    if not afters:
+        _clear_suggestions(connection, table, befores)
+        connection.execute(delete(table).where(this_row), keys)
+    elif not befores:
+        connection.execute(insert(table), [dict(row) for row in afters])
     else:
-        connection.execute(update(table).where(_is_row(table, before)).values(**after))
+        changed = update(table).where(this_row).values({c.name: bindparam(f"new_{c.name}") for c in table.c})
+        news = [{f"new_{name}": value for name, value in row.items()} for row in afters]
+        connection.execute(changed, [{**k, **n} for k, n in zip(keys, news, strict=True)])
 
 
-def _clear_suggestions(connection: Connection, table: Table, row: Mapping[str, Any]) -> None:
+def _clear_suggestions(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Suggestions are made anew at any time; they never keep a theme or a response in the project."""
     if table in (schema.theme, schema.response):
-        column = schema.suggestion.c[f"{table.name}_id"]
-        connection.execute(delete(schema.suggestion).where(column == row["id"]))
-    if table is schema.response:
-        connection.execute(delete(schema.outlook).where(schema.outlook.c.response_id == row["id"]))
-
-
-def _is_row(table: Table, row: Mapping[str, Any]) -> ColumnElement[bool]:
-    return and_(*(c == row[c.name] for c in table.primary_key.columns))
+        ids = [{"gone": row["id"]} for row in rows]
+        of_them = schema.suggestion.c[f"{table.name}_id"] == bindparam("gone")
+        if ids:
+            connection.execute(delete(schema.suggestion).where(of_them), ids)
+        if ids and table is schema.response:
+            connection.execute(delete(schema.outlook).where(schema.outlook.c.response_id == bindparam("gone")), ids)
 
 
 def changes_of(connection: Connection, seq: int) -> list[Change]:

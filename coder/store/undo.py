@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +15,23 @@ from coder.domain.log import Kind, describe
 from coder.errors import RefusedError
 from coder.store import schema
 from coder.store.codebook import read_codebook
-from coder.store.events import Change, Recorder, about, changes_of, fetch_row, log_event, put_row, reverse
+from coder.store.corpus import batches_of
+from coder.store.events import (
+    Change,
+    Recorder,
+    about,
+    changes_of,
+    fetch_row,
+    fetch_rows,
+    key_of,
+    log_event,
+    put_rows,
+    reverse,
+)
 from coder.store.project import Project, change_setting, count_up
+
+_Pair = tuple[dict[str, Any] | None, dict[str, Any] | None]  # a row before, and after
+_AT_ONCE = 500  # rows
 
 # Tables whose rows bear the number of the event that brought them, children last.
 _TRACKED = [t for t in schema.metadata.sorted_tables if "event" in t.c and t.name not in ("undone_row", "forgotten")]
@@ -147,22 +163,41 @@ def _undone_by(connection: Connection, seq: int) -> int:
 
 def _apply(connection: Connection, changes: Sequence[Change], step: Step) -> None:
     """Bring every row from its first to its second state; refuse where it is no longer in the first."""
-    for name, before, after in changes:
-        table = schema.metadata.tables[name]
-        if before is not None and fetch_row(connection, table, before) != before:
-            raise _depends(connection, step, [_PEOPLE_SAY.get(name, name)])
-        if before is None and after is not None and fetch_row(connection, table, after) is not None:
-            raise _depends(connection, step, [_PEOPLE_SAY.get(name, name)])
+    for table, pairs in _alike(changes):
+        said = [_PEOPLE_SAY.get(table.name, table.name)]
+        now = fetch_rows(connection, table, [row for pair in pairs if (row := pair[0] or pair[1]) is not None])
+        if any(now.get(key_of(table, before or after or {})) != before for before, after in pairs):
+            raise _depends(connection, step, said)
         try:
-            put_row(connection, table, before, after)
+            put_rows(connection, table, pairs)
         except IntegrityError:
-            raise _depends(connection, step, [_PEOPLE_SAY.get(name, name)]) from None
-    orphans: list[str] = []
+            raise _depends(connection, step, said) from None
+    gone: dict[str, list[Mapping[str, Any]]] = {}
     for name, before, after in changes:
         if before is not None and after is None:
-            orphans += _dependents(connection, schema.metadata.tables[name], before)
+            gone.setdefault(name, []).append(before)
+    orphans = [n for name, rows in gone.items() for n in _dependents(connection, schema.metadata.tables[name], rows)]
     if orphans:
         raise _depends(connection, step, orphans)
+
+
+def _alike(changes: Sequence[Change]) -> Iterator[tuple[Table, list[_Pair]]]:
+    """The changes in their order, those side by side together that are of the same kind and of different rows."""
+    kind: tuple[str, bool, bool] | None = None
+    pairs: list[_Pair] = []
+    seen: set[tuple[Any, ...]] = set()
+    for name, before, after in changes:
+        table = schema.metadata.tables[name]
+        key = key_of(table, before or after or {})
+        this = (name, before is None, after is None)
+        if pairs and (this != kind or key in seen or len(pairs) == _AT_ONCE):
+            yield schema.metadata.tables[kind[0] if kind else name], pairs
+            pairs, seen = [], set()
+        kind = this
+        pairs.append((before, after))
+        seen.add(key)
+    if pairs and kind is not None:
+        yield schema.metadata.tables[kind[0]], pairs
 
 
 def _references(table: Table) -> Iterator[tuple[Table, Any]]:
@@ -173,17 +208,18 @@ def _references(table: Table) -> Iterator[tuple[Table, Any]]:
                 yield child, key.parent
 
 
-def _dependents(connection: Connection, table: Table, row: Mapping[str, Any]) -> list[str]:
-    found = []
-    memo = schema.memo.c
-    points_here = [(child, column == row["id"]) for child, column in _references(table)]
-    if "id" in row:
-        points_here.append((schema.memo, about(table, memo.subject_id == row["id"])))
-    for child, here in points_here:
-        n = connection.scalar(select(func.count()).select_from(child).where(here))
-        if n:
-            found.append(f"{n} {_PEOPLE_SAY.get(child.name, child.name)}")
-    return found
+def _dependents(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """What points at these rows, which are gone."""
+    if "id" not in table.c:
+        return []
+    found: Counter[str] = Counter()
+    for ids in batches_of(row["id"] for row in rows):
+        points_here = [(child, column.in_(ids)) for child, column in _references(table)]
+        points_here.append((schema.memo, about(table, schema.memo.c.subject_id.in_(ids))))
+        for child, here in points_here:
+            n = connection.scalar(select(func.count()).select_from(child).where(here))
+            found[_PEOPLE_SAY.get(child.name, child.name)] += n or 0
+    return [f"{n} {what}" for what, n in found.items() if n]
 
 
 def _depends(connection: Connection, step: Step, on: Sequence[str]) -> RefusedError:
