@@ -35,7 +35,7 @@ from coder.tui.screens.reading import WHAT_FOR
 from coder.tui.screens.small import TooSmall
 from coder.tui.screens.start import StartScreen
 from coder.tui.screens.work import WorkScreen
-from coder.tui.terminal import end_if_lost, heed_signals
+from coder.tui.terminal import end_if_lost, heed_signals, heed_stops
 from coder.tui.widgets.desk import ORDERS
 from coder.tui.widgets.plain import tell
 
@@ -309,8 +309,16 @@ class CoderApp(App[int]):
         if self.is_headless:
             return
         heed_signals(lambda status: self.exit(return_code=status))
+        self.app_resume_signal.subscribe(self, lambda _: self._repaint())
         if not self.is_web:
             self.set_interval(1.0, self._look_for_the_terminal)
+            heed_stops(self._driver, self._repaint)
+
+    def _repaint(self) -> None:
+        """Paint everything: another program has written over it."""
+        for screen in self.screen_stack:
+            for part in (screen, *screen.walk_children()):
+                part.refresh()
 
     def _look_for_the_terminal(self) -> None:
         end_if_lost(self.background.kill if self.background else lambda: None)

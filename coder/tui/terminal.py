@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from types import FrameType
 
 _LOST = 129
 
@@ -18,6 +19,28 @@ def heed_signals(end: Callable[[int], None]) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         with suppress(NotImplementedError, ValueError):
             loop.add_signal_handler(number, end, 128 + number)
+
+
+def heed_stops(driver: object, repaint: Callable[[], None]) -> None:
+    """After SIGSTOP take the keys back from the shell and paint anew: Textual would begin a second time instead."""
+    if not hasattr(signal, "SIGCONT"):
+        return
+    import termios
+
+    textuals = signal.getsignal(signal.SIGCONT)
+    keyboard = sys.__stdin__.fileno() if sys.__stdin__ else 0
+    ours = termios.tcgetattr(keyboard)
+    loop = asyncio.get_running_loop()
+
+    def goes_on(number: int, frame: FrameType | None) -> None:
+        if getattr(driver, "_must_signal_resume", True) and callable(textuals):
+            textuals(number, frame)  # it was suspended by ctrl+z: the terminal was given back
+        else:
+            with suppress(termios.error):
+                termios.tcsetattr(keyboard, termios.TCSANOW, ours)
+            loop.call_soon_threadsafe(repaint)
+
+    signal.signal(signal.SIGCONT, goes_on)
 
 
 def end_if_lost(before: Callable[[], None]) -> None:
