@@ -160,11 +160,11 @@ class CoderApp(App[int]):
         gc.freeze()  # what is there by now stays: a key need not wait until it is searched for garbage
         gc.enable()
         if self.background is not None and self.session is not None:
+            remember_project(self.session.project.path)
             try:
                 await self.background.start()
             except OSError:
                 self._background_lost()
-            remember_project(self.session.project.path)
 
     async def _bring(self, screen: Screen[Any]) -> None:
         """Show this screen alone. Each base screen is a mode of its own: its modal screens go with it."""
