@@ -19,8 +19,6 @@ from coder.store.project import Project, setting
 if TYPE_CHECKING:
     from coder.language.keywords import KeyTerms
 
-_EVENTS_AT_ONCE = 5_000
-
 
 @dataclass(frozen=True)
 class Cut:
@@ -294,18 +292,8 @@ def history(project: Project, *, coder: str = "", limit: int | None = None) -> l
 
 def find_events(project: Project, *, coder: str = "", kind: Kind | None = None, words: str = "") -> "array[int]":
     """The numbers of the events of this coder and kind whose line has all these words; the newest first."""
-    wanted = words.casefold().split()
     with project.read() as connection:
-        numbers = log.log_numbers(connection, coder=coder, kind=kind)
-        if not wanted:
-            return numbers
-        found = array("q")
-        for start in range(0, len(numbers), _EVENTS_AT_ONCE):
-            for entry in log.read_entries(connection, numbers[start : start + _EVENTS_AT_ONCE]):
-                line = f"{entry.coder} {entry.participant} {entry.sentence}".casefold()
-                if all(word in line for word in wanted):
-                    found.append(entry.seq)
-    return found
+        return log.log_numbers(connection, coder=coder, kind=kind, words=words.split())
 
 
 def entries(project: Project, numbers: Sequence[int]) -> list[LogEntry]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
+from coder.domain.codebook import fold_name
 from coder.domain.coding import Span
 from coder.domain.corpus import Response, Status
 from coder.domain.log import Kind
@@ -50,7 +51,7 @@ class Noting(Shaping):
         return self._mask(Kind.UNMASK, response_id, span)
 
     def _mask(self, kind: Kind, response_id: int, span: Span) -> Done:
-        self._codable(response_id, span)
+        words = span.of(self._codable(response_id, span).text)
         change = stretches.put if kind is Kind.MASK else stretches.take
         facts = {"response": response_id, "start": span.start, "end": span.end}
         with events.acting(self.project, self.coder_id, kind, **facts) as recorder:
@@ -58,9 +59,16 @@ class Noting(Shaping):
             change(recorder, schema.mask, response_id, span)
         if kind is Kind.MASK:
             message = "Masked: no output shows these words." if recorder.changed else "These words are masked already."
+            message += self._borne(words)
         else:
             message = "Not masked any more." if recorder.changed else "These words are not masked."
         return Done(message, recorder.changed, response_id)
+
+    def _borne(self, words: str) -> str:
+        """A warning where themes bear the words in their names, which every output shows."""
+        folded = fold_name(words)
+        names = [theme.name for theme in self._codebook.themes if folded and folded in fold_name(theme.name)]
+        return f" But the theme ‘{names[0]}’ bears them: rename it." if names else ""
 
     # --- memos ---------------------------------------------------------------------------------------
 

@@ -78,6 +78,14 @@ def test_masked_words_stay_in_the_project_and_are_blocks_where_they_leave_it(tmp
     assert [q.text for q in session.quotes(food)] == ["great food"]
 
 
+def test_masking_words_that_a_theme_bears_says_that_it_needs_another_name(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS)
+    first = session.queue()[0]
+    session.in_vivo(first, Span(0, 12))
+    assert "‘Great people’ bears them" in session.mask(first, Span(6, 12)).message
+    assert "bears" not in session.mask(first, FOOD).message
+
+
 def test_codings_of_masked_words_come_back_by_their_offsets(tmp_path: Path) -> None:
     session = session_of(tmp_path, TEXTS, ["Food"])
     first, food = session.queue()[0], theme_id(session, "Food")

@@ -7,15 +7,32 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from coder.domain.log import Kind, LogEntry
+from coder.domain.log import Kind, LogEntry, describe
 from coder.store import schema
 from coder.store.corpus import batches_of
 
+_ABOUT = func.json_extract(schema.event.c.facts, "$.response")
+_OF_PERSON = (
+    schema.event.join(schema.coder)
+    .outerjoin(schema.response, schema.response.c.id == _ABOUT)
+    .outerjoin(
+        schema.participant,
+        schema.participant.c.id
+        == func.coalesce(schema.response.c.participant_id, func.json_extract(schema.event.c.facts, "$.participant")),
+    )
+)
+"""Events with their coder and the person they were about, if there is one."""
+
 
 def log_numbers(
-    connection: Connection, *, coder: str = "", kind: Kind | None = None, limit: int | None = None
+    connection: Connection,
+    *,
+    coder: str = "",
+    kind: Kind | None = None,
+    words: Sequence[str] = (),
+    limit: int | None = None,
 ) -> "array[int]":
-    """The numbers of the events, the newest first; of one coder, of one kind."""
+    """The numbers of the events, the newest first; of one coder, of one kind, with all these words in their line."""
     e = schema.event.c
     query = select(e.seq).order_by(e.seq.desc()).limit(limit)
     if coder:
@@ -24,25 +41,28 @@ def log_numbers(
         )
     if kind is not None:
         query = query.where(e.kind == kind.value)
-    return array("q", connection.scalars(query))
+    if not words:
+        return array("q", connection.scalars(query))
+    wanted = [word.casefold() for word in words]
+    said = query.add_columns(schema.coder.c.name, schema.participant.c.external_id, e.kind, e.facts)
+    found = array("q")
+    for seq, name, person, what, facts in connection.execute(said.select_from(_OF_PERSON)):
+        line = f"{name} {person or ''} {describe(Kind(what), json.loads(facts))}".casefold()
+        if all(word in line for word in wanted):
+            found.append(seq)
+    return found
 
 
 def read_entries(connection: Connection, numbers: Sequence[int]) -> list[LogEntry]:
     """What these events say, in the order of their numbers as given."""
     e, r, p, q = schema.event.c, schema.response.c, schema.participant.c, schema.question.c
-    about, person = (func.json_extract(e.facts, f"$.{fact}") for fact in ("response", "participant"))
     undone, redone = schema.event.alias(), schema.event.alias()
     back = select(redone.c.seq).where(redone.c.undoes == undone.c.seq)
     gone = select(undone.c.seq).where(undone.c.undoes == e.seq, ~back.exists())
     query = (
         select(e.seq, e.at, schema.coder.c.name, e.kind, e.facts, e.bulk, p.external_id, q.key)
         .add_columns(gone.exists().label("undone"))
-        .select_from(
-            schema.event.join(schema.coder)
-            .outerjoin(schema.response, r.id == about)
-            .outerjoin(schema.participant, p.id == func.coalesce(r.participant_id, person))
-            .outerjoin(schema.question, q.id == r.question_id)
-        )
+        .select_from(_OF_PERSON.outerjoin(schema.question, q.id == r.question_id))
     )
     found: dict[int, LogEntry] = {}
     for some in batches_of(numbers):
