@@ -74,6 +74,7 @@ def test_the_hits_that_are_given_are_coded_as_one_event_and_no_others(tmp_path: 
     assert state(session) == before
     session.redo()
     assert state(session) == after
+    assert session.project.setting("search") != "stale", "no text has come or gone: the index holds"
 
 
 def test_what_is_there_is_kept_once_and_a_rejection_is_taken_back(tmp_path: Path) -> None:

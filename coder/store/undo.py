@@ -35,6 +35,7 @@ _AT_ONCE = 500  # rows
 
 # Tables whose rows bear the number of the event that brought them, children last.
 _TRACKED = [t for t in schema.metadata.sorted_tables if "event" in t.c and t.name not in ("undone_row", "forgotten")]
+_OF_CODING = ("coding", "coding_highlight", "highlight")
 _PEOPLE_SAY = {
     "answer": "answers",
     "coding": "codings",
@@ -238,9 +239,15 @@ def _depends(connection: Connection, step: Step, on: Sequence[str]) -> RefusedEr
     )
 
 
+def _brought(step: Step) -> Sequence[Table]:
+    """The tables to which a bulk event may have brought rows: to look through all takes its time in a large survey."""
+    return [t for t in _TRACKED if step.kind is not Kind.CODE_HITS or t.name in _OF_CODING]
+
+
 def _take_away(connection: Connection, step: Step) -> None:
     """Move the rows that a bulk event brought to `undone_row`, unless others build on them."""
-    for table in _TRACKED:
+    brought = _brought(step)
+    for table in brought:
         if "id" not in table.c:
             continue
         mine = select(table.c.id).where(table.c.event == step.seq)
@@ -256,13 +263,15 @@ def _take_away(connection: Connection, step: Step) -> None:
                 raise _depends(connection, step, [f"{n} {_PEOPLE_SAY.get(child.name, child.name)}"])
     _refuse_if_edited(connection, step)
     suggestion, response, theme = schema.suggestion.c, schema.response.c, schema.theme.c
-    connection.execute(
-        delete(schema.suggestion).where(
-            suggestion.response_id.in_(select(response.id).where(response.event == step.seq))
-            | suggestion.theme_id.in_(select(theme.id).where(theme.event == step.seq))
+    if schema.response in brought:
+        connection.execute(
+            delete(schema.suggestion).where(
+                suggestion.response_id.in_(select(response.id).where(response.event == step.seq))
+                | suggestion.theme_id.in_(select(theme.id).where(theme.event == step.seq))
+            )
         )
-    )
-    for table in _TRACKED:
+        change_setting(connection, "search", "stale")
+    for table in brought:
         rows = connection.execute(
             select(table, _owner(table).label("_owner")).where(table.c.event == step.seq)
         ).mappings()
@@ -279,9 +288,8 @@ def _take_away(connection: Connection, step: Step) -> None:
                     for row in batch
                 ],
             )
-    for table in reversed(_TRACKED):
+    for table in reversed(brought):
         connection.execute(delete(table).where(table.c.event == step.seq))
-    change_setting(connection, "search", "stale")
 
 
 def _refuse_if_edited(connection: Connection, step: Step) -> None:
@@ -313,7 +321,7 @@ def _owner(table: Table) -> Any:
 def _bring_back(connection: Connection, step: Step) -> None:
     """Move the rows of an undone bulk event back to their tables."""
     kept = schema.undone_row.c
-    for table in _TRACKED:
+    for table in _brought(step):
         rows = connection.execute(
             select(kept.row).where(kept.event == step.target, kept.table_name == table.name).order_by(kept.id)
         ).scalars()
@@ -323,4 +331,5 @@ def _bring_back(connection: Connection, step: Step) -> None:
             except IntegrityError:
                 raise _depends(connection, step, [_PEOPLE_SAY.get(table.name, table.name)]) from None
     connection.execute(delete(schema.undone_row).where(kept.event == step.target))
-    change_setting(connection, "search", "stale")
+    if schema.response in _brought(step):
+        change_setting(connection, "search", "stale")
