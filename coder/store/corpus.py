@@ -47,7 +47,11 @@ def read_question(connection: Connection, question_id: int) -> Question:
 
 
 def read_response(connection: Connection, response_id: int) -> Response:
-    row = connection.execute(select(schema.response).where(schema.response.c.id == response_id)).mappings().one()
+    """One response. Raises NotFoundError where the import that brought it was undone, or its participant erased."""
+    query = select(schema.response).where(schema.response.c.id == response_id)
+    row = connection.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFoundError("This response is not in the survey any more.", hint="Go on with another one.")
     return _response(row)
 
 

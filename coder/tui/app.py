@@ -29,6 +29,7 @@ from coder.tui.messages import ProjectChosen
 from coder.tui.screens.code import CodeScreen
 from coder.tui.screens.fault import FaultScreen
 from coder.tui.screens.help import Help, help_of
+from coder.tui.screens.leaving import Leaving
 from coder.tui.screens.modals import TypingScreen, explanation
 from coder.tui.screens.offers import Palette, offer_commands
 from coder.tui.screens.reading import WHAT_FOR
@@ -48,6 +49,7 @@ class CoderApp(App[int]):
     """Holds the session and the helper process for as long as the screens are up."""
 
     CSS_PATH = "app.tcss"
+    ALLOW_SELECT = False  # the response has its own selection, and of all others nothing is to be picked by mouse
     TITLE = "coder"
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-low"), (36, "-tall")]
@@ -237,6 +239,11 @@ class CoderApp(App[int]):
         """Put on a look, next time too."""
         self.theme = look
         remember_look(look)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.InputEvent) and isinstance(self.screen, Leaving):
+            await self.screen.ready()
+        await super().on_event(event)
 
     def on_key(self, event: events.Key) -> None:
         """The themes' keys, and what is typed while a question opens.

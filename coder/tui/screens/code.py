@@ -81,7 +81,7 @@ class CodeScreen(AssigningScreen, NotingScreen, MovingScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While something is typed, no key is a command but the one that leaves."""
-        if self.desk.search.has_focus and action != "escape":
+        if self.is_mounted and self.desk.search.has_focus and action != "escape":
             return False
         return super().check_action(action, parameters)
 

@@ -7,14 +7,14 @@ from pathlib import Path
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import Screen
 
 from coder.tui.clipboard import copy
 from coder.tui.faults import Fault
+from coder.tui.screens.leaving import Leaving
 from coder.tui.widgets.plain import KeyLine, Piece, Plain
 
 
-class FaultScreen(Screen[bool]):
+class FaultScreen(Leaving[bool]):
     """Gives back whether to go on. It hides what is below, which may be what can't be drawn."""
 
     TITLE = "An error of coder's own"

@@ -8,10 +8,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen, Screen
+from textual.screen import Screen
 from textual.widgets import Input
 
 from coder.tui.here import Part, parts_at_hand
+from coder.tui.screens.leaving import Modal
 from coder.tui.widgets.plain import KeyLine, Piece, Plain, TextField
 
 _KEY_ROOM = 16
@@ -21,7 +22,7 @@ _TERMINALS = (
 )
 
 
-class Help(ModalScreen[None]):
+class Help(Modal[None]):
     """Closed by the usual keys; `/` narrows it to what has the words that are typed."""
 
     AUTO_FOCUS = ""
@@ -42,13 +43,12 @@ class Help(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with Vertical(classes="box wide"):
             yield Plain(self._title, classes="title")
-            yield TextField(placeholder="words to find; esc shows all again", id="find", compact=True)
+            field = TextField(placeholder="words to find; esc shows all again", id="find", compact=True)
+            field.display = False
+            yield field
             with VerticalScroll(can_focus=False):
                 yield Plain(*self._page(""), classes="note", id="page")
             yield KeyLine(("help.close", "close"), ("help.find", "find"), ("help.line_up help.line_down", "scroll"))
-
-    def on_mount(self) -> None:
-        self.field.display = False
 
     @property
     def field(self) -> TextField:

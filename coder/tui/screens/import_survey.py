@@ -13,11 +13,11 @@ from textual import on, work
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen, Screen
 
 from coder.domain.display import one_line
 from coder.errors import CoderError
 from coder.tui.messages import RowPicked
+from coder.tui.screens.leaving import Leaving, Modal
 from coder.tui.screens.modals import Ask, Choose, explanation
 from coder.tui.screens.paths import ChoosePath
 from coder.tui.widgets.lists import Choice
@@ -82,7 +82,7 @@ class ColumnList(Rows):
         ]
 
 
-class PreviewScreen(Screen[bool]):
+class PreviewScreen(Leaving[bool]):
     """The plan of a file, before anything is written. Gives back whether to import with it."""
 
     TITLE = "What the columns are"
@@ -173,7 +173,7 @@ class PreviewScreen(Screen[bool]):
         self.dismiss(True)
 
 
-class Importing(ModalScreen[Path]):
+class Importing(Modal[Path]):
     """The import at work, in a thread. Gives back the project; None where it was cancelled or refused."""
 
     BINDINGS = [Binding("escape", "cancel", "cancel: nothing of it stays", id="importing.cancel")]

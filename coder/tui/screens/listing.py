@@ -9,9 +9,9 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from coder.tui.messages import RowPicked
+from coder.tui.screens.leaving import Modal
 from coder.tui.widgets.lists import ResponseList
 from coder.tui.widgets.plain import KeyLine, Plain
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from coder.session import Entry
 
 
-class ListScreen(ModalScreen[int]):
+class ListScreen(Modal[int]):
     """Ends with a place in the queue, or with nothing."""
 
     BINDINGS = [Binding("escape,f9,shift+tab,q", "dismiss(None)", "back to the response", id="listing.leave")]

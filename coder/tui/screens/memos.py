@@ -127,7 +127,7 @@ class MemosScreen(WorkScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While something is typed, no key is a command but the one that leaves."""
-        if self._search_field.has_focus and action != "leave":
+        if self.is_mounted and self._search_field.has_focus and action != "leave":
             return False
         return super().check_action(action, parameters)
 

@@ -7,12 +7,12 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from coder.domain.codebook import PATH_SEPARATOR
 from coder.errors import CoderError
 from coder.tui.messages import RowPicked
+from coder.tui.screens.leaving import Modal
 from coder.tui.widgets.lists import Choice, ChoiceList
 from coder.tui.widgets.plain import KeyLine, Piece, Plain, Remark, TextField
 
@@ -20,7 +20,7 @@ Answer = TypeVar("Answer")
 _SHORT = 400  # characters that fit in a small box, however narrow the screen
 
 
-class TypingScreen(ModalScreen[Answer]):
+class TypingScreen(Modal[Answer]):
     """A question that is answered by typing; what was typed while it opened is not lost."""
 
     _ahead = ""
@@ -159,7 +159,7 @@ class Ask(TypingScreen[str]):
             self.dismiss(event.value.strip())
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(Modal[bool]):
     """Yes or no."""
 
     BINDINGS = [
@@ -178,7 +178,7 @@ class Confirm(ModalScreen[bool]):
             yield KeyLine(("confirm.yes", "yes"), ("confirm.no", "no"))
 
 
-class Read(ModalScreen[None]):
+class Read(Modal[None]):
     """Something to read, closed by any of the usual keys."""
 
     BINDINGS = [

@@ -5,14 +5,14 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
 from coder.errors import CoderError
 from coder.tui.latest import Latest
+from coder.tui.screens.leaving import Modal
 from coder.tui.widgets.plain import Hint, KeyLine, Plain
 
 
-class Preview(ModalScreen[str]):
+class Preview(Modal[str]):
     """Ends with the answer, or with nothing; a refusal ends it too, and is `explained` where it was asked."""
 
     TITLE = ""

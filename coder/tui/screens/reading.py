@@ -253,6 +253,8 @@ class ReadingScreen(WorkScreen):
     def _show_changes(self, row: int | None) -> None:
         """Show what may have changed in all lines of the list, or in one, if one event is all there was."""
         if self.shown is None or self.question is None:
+            self.session.changed()
+            self.show_first()
             return
         before = self.figures
         self._recount()
@@ -270,8 +272,8 @@ class ReadingScreen(WorkScreen):
         at_hand = self.shown.suggestions[self.at_suggestion].theme_id if self.shown.suggestions else None
         try:
             self.shown = self.session.view(self.shown.response.id)
-        except CoderError:  # another program has taken this person out
-            self.show_queue()
+        except CoderError:  # an import was undone, or another program has taken this person out
+            self._show_what_is_left()
             return
         themes = [s.theme_id for s in self.shown.suggestions]
         if at_hand in themes:
@@ -280,6 +282,14 @@ class ReadingScreen(WorkScreen):
         self.show_view()
         if self.walk.moves and not self.learning and self.session.newest_model() != self._sorted_by:
             self._sort_anew()
+
+    def _show_what_is_left(self) -> None:
+        if any(q == self.question and self.session.progress(q.id).answered for q in self.session.questions):
+            self.show_queue()
+        elif not self.show_first():
+            self.shown = self.question = None
+            self.walk.begin([])
+            self.desk.responses.show_queue([], self.session.entries, 0)
 
     def show_view(self, *, fresh: bool = False) -> None:
         if self.shown is None or self.question is None:

@@ -3,14 +3,14 @@
 from textual import events
 from textual.app import ComposeResult
 from textual.geometry import Size
-from textual.screen import Screen
 
+from coder.tui.screens.leaving import Leaving
 from coder.tui.widgets.plain import Plain
 
 _WIDTH, _HEIGHT = 60, 16
 
 
-class TooSmall(Screen[None]):
+class TooSmall(Leaving[None]):
     """Goes by itself once there is room again; what it stands over is as it was."""
 
     @staticmethod
@@ -27,5 +27,5 @@ class TooSmall(Screen[None]):
         self._leave(self.app.size)
 
     def _leave(self, size: Size) -> None:
-        if not self.is_for(size) and self.is_current:
+        if not self.is_for(size):
             self.dismiss(None)

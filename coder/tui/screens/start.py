@@ -11,11 +11,11 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.screen import Screen
 
 from coder.errors import CoderError
 from coder.state import forget_project, recent_projects
 from coder.tui.messages import ProjectChosen, RowPicked
+from coder.tui.screens.leaving import Leaving
 from coder.tui.screens.modals import explanation
 from coder.tui.screens.paths import ChoosePath
 from coder.tui.widgets.plain import KeyLine, Piece, Plain
@@ -78,7 +78,7 @@ def _place(path: Path) -> str:
         return str(folder)
 
 
-class StartScreen(Screen[None]):
+class StartScreen(Leaving[None]):
     """Chooses a project; what becomes of that is the application's."""
 
     TITLE = "The start screen"

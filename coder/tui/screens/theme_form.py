@@ -6,11 +6,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from coder.domain.codebook import Theme
 from coder.domain.display import safe, safe_lines
+from coder.tui.screens.leaving import Modal
 from coder.tui.widgets.plain import KeyLine, Plain, Remark, TextBox, TextField
 
 _LINES = (("name", "Name"), ("key", "Key (one character)"), ("keywords", "Keywords, with commas between"))
@@ -22,7 +22,7 @@ _BOXES = (
 )
 
 
-class ThemeForm(ModalScreen[Mapping[str, object]]):
+class ThemeForm(Modal[Mapping[str, object]]):
     """Gives back the fields that were changed, and only these."""
 
     BINDINGS = [

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from textual.screen import Screen
-
 from coder.errors import CoderError
 from coder.tui.keymap import keymap_of
 from coder.tui.screens.commands import taken
+from coder.tui.screens.leaving import Leaving
 from coder.tui.screens.modals import Confirm, explanation
 from coder.tui.widgets.plain import tell
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 
-class WorkScreen(Screen[int]):
+class WorkScreen(Leaving[int]):
     """A screen at work in a session; its result, if any, is the response to go to.
 
     `going_through`: of which responses this is the first that are to be read then, where it is not of all.
@@ -29,11 +28,6 @@ class WorkScreen(Screen[int]):
 
     session: Session
     going_through: Filter | None = None
-
-    @property
-    def on_top(self) -> bool:
-        """Whether no other screen stands over this one (a screen in the background is "current" to Textual too)."""
-        return self.app.screen is self
 
     @property
     def taken(self) -> frozenset[str]:

@@ -132,6 +132,8 @@ class Rows(Lined, can_focus=True, inherit_bindings=False):
         if self._tops is None:
             return row, 1
         row = max(0, min(row, len(self._tops) - 2))
+        if row + 1 >= len(self._tops):  # no row at all
+            return 0, 0
         return self._tops[row], self._tops[row + 1] - self._tops[row]
 
     def row_at(self, line: int) -> int | None:
