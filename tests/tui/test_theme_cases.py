@@ -143,3 +143,13 @@ async def test_a_long_response_and_hostile_words_take_two_lines(tmp_path: Path):
         drawn = screen_text(app)
         assert "here." in drawn and "\x1b" not in drawn and "\u202e" not in drawn
         assert screen.cases.rows.virtual_size.height == 6
+
+
+async def test_the_words_to_find_take_one_line_and_the_narrowest_screen_names_the_front_list(project):
+    async with opened(project, size=(60, 16)) as (app, pilot):
+        screen = await to_theme(app, pilot, PEOPLE)
+        assert " 1 Quotes" in screen_text(app) and " 3 " in screen_text(app)
+        await pilot.press("slash", "p")
+        assert screen.cases.field.size.height == 1
+        await pilot.press("escape", "3")
+        assert " 3 Before" in screen_text(app)

@@ -88,7 +88,7 @@ class Cases(Vertical):
     def compose(self) -> ComposeResult:
         yield Tabs(id="tabs")
         yield Plain(id="cases-title")
-        words = TextField(placeholder="words that the quotes have; enter keeps them, esc shows all", id="words")
+        words = TextField(placeholder="words that the quotes have; enter keeps them, esc shows all", id="find-quotes")
         words.compact = True
         words.display = False
         yield words
@@ -315,13 +315,13 @@ class Cases(Vertical):
         if had_focus:
             self.screen.set_focus(self.rows)
 
-    @on(Input.Changed, "#words")
+    @on(Input.Changed, "#find-quotes")
     def _typed(self, event: Input.Changed) -> None:
         if event.value != self.words:
             self.words = event.value
             self._read()
 
-    @on(Input.Submitted, "#words")
+    @on(Input.Submitted, "#find-quotes")
     def _kept(self, event: Input.Submitted) -> None:
         event.stop()
         self.leave_field()

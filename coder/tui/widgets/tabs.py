@@ -28,7 +28,7 @@ class Tabs(Plain):
         self._front = 0
 
     def show_tabs(self, names: Sequence[tuple[str, str]], front: int) -> None:
-        """Names in a long and a short form, for where there is no room."""
+        """Names in a long and a short form, for where there is less room; where there is little, only the front one."""
         self._names, self._front = names, front
         self._fill()
 
@@ -36,12 +36,13 @@ class Tabs(Plain):
         self._fill()
 
     def _fill(self) -> None:
-        long = sum(cell_len(name) + 4 for name, _ in self._names)
-        form = 0 if long <= self.size.width else 1
+        rooms = [sum(cell_len(name[form]) + 4 for name in self._names) for form in (0, 1)]
+        form = 0 if rooms[0] <= self.size.width else 1
+        bare = rooms[1] > self.size.width
         pieces: list[Piece] = []
         self._ends = []
         for at, name in enumerate(self._names):
-            text = f" {at + 1} {name[form]} "
+            text = f" {at + 1} " if bare and at != self._front else f" {at + 1} {name[form]} "
             pieces.append((text, "bold reverse" if at == self._front else ""))
             self._ends.append((self._ends[-1] if self._ends else 0) + cell_len(text))
         self.show(*pieces)
