@@ -65,8 +65,8 @@ class ColumnList(Rows):
     def count(self) -> int:
         return len(self.columns)
 
-    def heights(self, width: int) -> Sequence[int]:  # noqa: ARG002
-        return [2] * len(self.columns)
+    def tops(self, width: int) -> Sequence[int]:  # noqa: ARG002
+        return range(0, 2 * len(self.columns) + 1, 2)
 
     def paint(self, row: int, width: int) -> Sequence[Look]:
         column = self.columns[row]
@@ -131,6 +131,7 @@ class PreviewScreen(Leaving[bool]):
         self.query_one("#plan-title", Plain).show(*title)
         notes = [*self._table.notes, *self.plan.notes]
         self.query_one("#notes", Plain).show("\n".join(f" • {note}" for note in notes[:4]), layout=True)
+        self.query_one("#notes").display = bool(notes)
         said = f" {len(roles)} columns, {open_ones} with open answers. Nothing is written yet."
         self.query_one("#status", Plain).show(said)
         self.columns.show_columns(self.plan.columns)

@@ -19,7 +19,7 @@ from coder.tui.screens.leaving import Leaving
 from coder.tui.screens.modals import explanation
 from coder.tui.screens.paths import ChoosePath
 from coder.tui.widgets.plain import KeyLine, Piece, Plain
-from coder.tui.widgets.rows import BOLD, DIM, PLAIN, Look, Rows, fit
+from coder.tui.widgets.rows import BOLD, DIM, PLAIN, Look, Rows, cells_of, fit
 
 _DEMO = Path("coder-demo") / "training_programme.coder"
 
@@ -54,17 +54,17 @@ class ProjectList(Rows):
     def count(self) -> int:
         return len(self.projects)
 
-    def heights(self, width: int) -> Sequence[int]:  # noqa: ARG002
-        return [2] * len(self.projects)
+    def tops(self, width: int) -> Sequence[int]:  # noqa: ARG002
+        return range(0, 2 * len(self.projects) + 1, 2)
 
     def paint(self, row: int, width: int) -> Sequence[Look]:
         path = self.projects[row]
         glance = self._glances.get(path, Glance("…"))
         here = "▸ " if row == self.cursor else "  "
-        room = max(10, width - 4 - len(glance.text))
-        sign = "" if glance.sound else "! "
+        said = glance.text if glance.sound else f"! {glance.text}"
+        room = max(10, width - 4 - cells_of(said))
         return [
-            [(here, BOLD), (fit(path.stem, room), BOLD), (sign, BOLD), (fit(glance.text, len(glance.text)), PLAIN)],
+            [(here, BOLD), (fit(path.stem, room), BOLD), (" " + fit(said, max(0, width - room - 3)), PLAIN)],
             [("  ", PLAIN), (fit(_place(path), width - 2), DIM)],
         ]
 
@@ -185,7 +185,7 @@ class StartScreen(Leaving[None]):
 
 _WELCOME: tuple[Piece, ...] = (
     (" coder ", "bold reverse"),
-    "  themes in what people wrote, and every participant counted once per theme\n",
+    "  themes in what people wrote; every participant counted once\n",
 )
 
 

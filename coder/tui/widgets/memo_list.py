@@ -30,8 +30,8 @@ class MemoList(Rows):
     def count(self) -> int:
         return len(self._memos)
 
-    def heights(self, width: int) -> Sequence[int]:  # noqa: ARG002
-        return [2] * len(self._memos)
+    def tops(self, width: int) -> Sequence[int]:  # noqa: ARG002
+        return range(0, 2 * len(self._memos) + 1, 2)
 
     def paint(self, row: int, width: int) -> Sequence[Look]:
         noted = self._memos[row]
