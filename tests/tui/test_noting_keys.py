@@ -5,7 +5,7 @@ import pytest
 from coder.domain.coding import Span
 from coder.tui.widgets.describe import mask_at, quote_at
 from tests.tui.conftest import opened, screen_text
-from tests.tui.test_code_screen import PEOPLE, key_of, screen_of, status
+from tests.tui.test_code_screen import CONFIDENCE, PEOPLE, SKILLS, key_of, screen_of, status
 
 
 def view_of(app):
@@ -32,6 +32,12 @@ async def test_asterisk_stars_the_selected_words_or_else_the_whole_response(proj
         assert view_of(app).stars == (whole, selected)
         await pilot.press("u", "u")
         assert view_of(app).stars == ()
+
+
+async def test_the_star_stands_in_the_margin_however_many_themes_and_masks_begin_there(project):
+    async with opened(project) as (app, pilot):
+        await pilot.press("W", *(key_of(app, theme) for theme in (PEOPLE, SKILLS, CONFIDENCE)), "X", "asterisk")
+        assert screen_of(app).pane.render_line(0).text.startswith("★")
 
 
 async def test_x_masks_the_selected_words_which_stay_readable_and_unmasks_at_the_caret(project):

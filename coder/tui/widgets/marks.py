@@ -76,9 +76,9 @@ def within(marks: Iterable[Mark], start: int, end: int) -> list[Mark]:
 
 
 def margin(line: Line, marks: Iterable[Mark], base: Style) -> Iterable[Segment]:
-    """The keys of the themes whose words begin on this line, then the signs of stars and masks."""
+    """What begins on this line: a star, which shows nowhere else, the keys of the themes, then signs of other marks."""
     signs: dict[str, Style] = {}
-    for mark in sorted(marks, key=lambda m: (m.kind > Kind.HIGHLIGHT, -m.kind)):
+    for mark in sorted(marks, key=lambda m: (m.kind is not Kind.STAR, m.kind > Kind.HIGHLIGHT, -m.kind)):
         if mark.kind is Kind.TERM or not line.start <= mark.span.start <= line.end:
             continue
         look = base + (Style(italic=True) if mark.kind is Kind.EVIDENCE else Style(bold=True))
