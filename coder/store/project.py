@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from threading import Condition
 
 from sqlalchemy import Engine, Integer, Text, bindparam, cast, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
@@ -20,6 +21,7 @@ from coder.store.migrations import SCHEMA_VERSION, migrate
 
 SUFFIX = ".coder"
 _MAGIC = b"SQLite format 3\x00"
+_PATIENCE = 10.0  # seconds
 _CHECKED_WHOLE = 64 * 2**20  # bytes; larger files are checked page by page as they are read
 
 
@@ -29,17 +31,31 @@ class Project:
     def __init__(self, path: Path, engine: Engine) -> None:
         self.path = path
         self._engine = engine
+        self._idle = Condition()
+        self._at_work = 0  # transactions, of any thread
+
+    @contextmanager
+    def _working(self) -> Iterator[None]:
+        with self._idle:
+            self._at_work += 1
+        try:
+            yield
+        finally:
+            with self._idle:
+                self._at_work -= 1
+                self._idle.notify_all()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A snapshot: everything read inside it is of one moment."""
-        with _explained(self.path), self._engine.connect() as connection, connection.begin():
+        with self._working(), _explained(self.path), self._engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that is the only writer; it is committed whole at the end, or not at all."""
         with (
+            self._working(),
             _explained(self.path),
             self._engine.connect().execution_options(write=True) as connection,
             connection.begin(),
@@ -47,7 +63,9 @@ class Project:
             yield connection
 
     def close(self) -> None:
-        """Let go of the file; its write-ahead log is folded into it."""
+        """Let go of the file, once all that other threads still read is read; its write-ahead log is folded into it."""
+        with self._idle:
+            self._idle.wait_for(lambda: not self._at_work, _PATIENCE)
         self._engine.dispose()
 
     def __enter__(self) -> "Project":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -22,19 +21,14 @@ from coder.errors import CoderError, InputError
 from coder.state import remember_look, remember_project, remembered_look
 from coder.tui.background import Background, command
 from coder.tui.faults import Fault, fault_of, log_fault
-from coder.tui.files import hand_over
 from coder.tui.keymap import checked
 from coder.tui.looks import LOOKS, dress
 from coder.tui.messages import ProjectChosen
 from coder.tui.screens.code import CodeScreen
-from coder.tui.screens.fault import FaultScreen
-from coder.tui.screens.help import Help, help_of
 from coder.tui.screens.leaving import Leaving
 from coder.tui.screens.modals import TypingScreen, explanation
-from coder.tui.screens.offers import Palette, offer_commands
 from coder.tui.screens.reading import WHAT_FOR
 from coder.tui.screens.small import TooSmall
-from coder.tui.screens.start import StartScreen
 from coder.tui.screens.work import WorkScreen
 from coder.tui.terminal import end_if_lost, heed_signals, heed_stops
 from coder.tui.widgets.desk import ORDERS
@@ -105,7 +99,7 @@ class CoderApp(App[int]):
             self.push_screen(TooSmall())
 
     def _first_screen(self) -> Screen[Any]:
-        return StartScreen() if self.path is None else CodeScreen(self.path.name)
+        return _start_screen() if self.path is None else CodeScreen(self.path.name)
 
     def on_mount(self) -> None:
         self._watch_the_terminal()
@@ -150,7 +144,7 @@ class CoderApp(App[int]):
             self.failure = error
             self.exit(return_code=1)
             return
-        await self._bring(StartScreen())
+        await self._bring(_start_screen())
         self.push_screen(explanation(error))
 
     def _begin(self) -> None:
@@ -178,7 +172,7 @@ class CoderApp(App[int]):
 
     async def action_start(self) -> None:
         """Leave the project for the start screen."""
-        await self._bring(StartScreen())
+        await self._bring(_start_screen())
         await self._close_project()
         self.path = None
 
@@ -193,17 +187,19 @@ class CoderApp(App[int]):
         tell(self, "The helper process has ended: no new suggestions or key terms. Coding goes on as before.")
 
     async def on_unmount(self) -> None:
-        if self.session is not None:
-            await asyncio.get_running_loop().shutdown_default_executor()  # what still reads aside has it open
         await self._close_project()
 
     # --- what can be done here -----------------------------------------------------------------------
 
     def action_help(self) -> None:
+        from coder.tui.screens.help import Help, help_of
+
         if not isinstance(self.screen, Help):
             self.push_screen(help_of(self.screen))
 
     def action_palette(self) -> None:
+        from coder.tui.screens.offers import Palette, offer_commands
+
         if not isinstance(self.screen, Palette):
             offer_commands(self)
 
@@ -228,6 +224,7 @@ class CoderApp(App[int]):
     def export(self, kind: ExportKind) -> None:
         """Write a table out of the project, beside it or into the browser's downloads."""
         from coder.exports import export
+        from coder.tui.files import hand_over
 
         if self.session is not None:
             project = self.session.project
@@ -289,6 +286,8 @@ class CoderApp(App[int]):
         self.exit(return_code=1)
 
     def _show_fault(self, fault: Fault, log: Path | None) -> None:
+        from coder.tui.screens.fault import FaultScreen
+
         def answered(go_on: bool | None) -> None:
             if go_on:
                 self.call_later(self._start_over)
@@ -302,7 +301,7 @@ class CoderApp(App[int]):
         base = self.screen_stack[0]
         shown = base.shown.response.id if isinstance(base, CodeScreen) and base.shown else None
         if self.session is None:
-            await self._bring(StartScreen())
+            await self._bring(_start_screen())
         else:
             await self._bring(screen := CodeScreen(self.session.project.path.name))
             self._begin()
@@ -329,6 +328,12 @@ class CoderApp(App[int]):
 
     def _look_for_the_terminal(self) -> None:
         end_if_lost(self.background.kill if self.background else lambda: None)
+
+
+def _start_screen() -> Screen[Any]:
+    from coder.tui.screens.start import StartScreen  # a named project has no need of it
+
+    return StartScreen()
 
 
 def run(

@@ -5,6 +5,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from sqlalchemy.engine import Connection
 from coder.errors import ProjectError
 from coder.store import migrations, project
 from coder.store.driver import APPLICATION_ID, journal_mode, sqlite
-from coder.store.project import backups_folder, create_project, open_project
+from coder.store.project import backups_folder, create_project, open_project, setting
 from tests.projects import project_of
 
 TEXTS = {f"P{i}": f"answer number {i}" for i in range(30)}
@@ -179,6 +180,7 @@ def test_the_newest_sqlite_at_hand_is_used(tmp_path: Path) -> None:
 
 CODE_MANY = """
 import sys
+import threading
 from pathlib import Path
 from coder.domain.coding import Span
 from coder.session import open_session
@@ -203,3 +205,25 @@ def test_two_programs_write_to_one_project_without_a_lost_write(tmp_path: Path) 
         assert [n for _, n in one] == [30, 30, 30]
         seqs = connection.exec_driver_sql("SELECT seq FROM event ORDER BY seq").scalars().all()
         assert list(seqs) == list(range(seqs[0], seqs[0] + len(seqs))), "no event number is given twice or left out"
+
+
+def test_a_project_is_closed_when_the_other_threads_have_read_what_they_read(tmp_path: Path) -> None:
+    project = create_project(tmp_path / "p")
+    reading, go_on, read = threading.Event(), threading.Event(), []
+
+    def read_aside() -> None:
+        with project.read() as connection:
+            reading.set()
+            assert go_on.wait(10)
+            read.append(setting(connection, "seq"))
+
+    reader = threading.Thread(target=read_aside)
+    reader.start()
+    assert reading.wait(10)
+    closer = threading.Thread(target=project.close)
+    closer.start()
+    assert closer.is_alive()
+    go_on.set()
+    closer.join(10)
+    reader.join(10)
+    assert read == ["0"]

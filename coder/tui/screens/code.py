@@ -13,13 +13,9 @@ from coder.errors import CoderError
 from coder.tui.background import Background
 from coder.tui.screens.assigning import AssigningScreen
 from coder.tui.screens.commands import COMMANDS
-from coder.tui.screens.consistency import ConsistencyScreen
-from coder.tui.screens.counts import CountsScreen
-from coder.tui.screens.highlights import HighlightsScreen
 from coder.tui.screens.modals import Ask, Read
 from coder.tui.screens.moving import MovingScreen
 from coder.tui.screens.noting import NotingScreen
-from coder.tui.screens.themes import ThemesScreen
 from coder.tui.screens.work import WorkScreen
 from coder.tui.walk import Walk
 from coder.tui.widgets.describe import why
@@ -53,6 +49,7 @@ _HELP = (
 
 if TYPE_CHECKING:
     from coder.session import ResponseView, Session
+    from coder.tui.screens.themes import ThemesScreen
 
 
 class CodeScreen(AssigningScreen, NotingScreen, MovingScreen):
@@ -164,21 +161,31 @@ class CodeScreen(AssigningScreen, NotingScreen, MovingScreen):
             note = "Drawn by lot, and not said which. coder hold-back PROJECT compares the coding with and without."
             self.app.push_screen(Ask(title, f"{now:g}%" if now else "off", note=note), chosen)
 
+    # Screens that a key opens are loaded then: the first response need not wait for them.
+
     def action_themes(self) -> None:
+        from coder.tui.screens.themes import ThemesScreen
+
         if self.question is not None:
             last = self._themes.at if self._themes else None
             self._themes = ThemesScreen(self.session, self.question, self.background, at=last)
             self._visit(self._themes)
 
     def action_open_highlights(self) -> None:
+        from coder.tui.screens.highlights import HighlightsScreen
+
         if self.question is not None:
             self._visit(HighlightsScreen(self.session, self.question, self.legend, self.background))
 
     def action_counts(self) -> None:
+        from coder.tui.screens.counts import CountsScreen
+
         if self.question is not None:
             self._visit(CountsScreen(self.session, self.question))
 
     def action_consistency(self) -> None:
+        from coder.tui.screens.consistency import ConsistencyScreen
+
         if self.question is not None:
             self._visit(ConsistencyScreen(self.session, self.question, self.background))
 

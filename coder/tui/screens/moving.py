@@ -12,13 +12,7 @@ from coder.domain.corpus import Question
 from coder.domain.display import one_line
 from coder.domain.filtering import EVERYTHING, Filter
 from coder.errors import CoderError
-from coder.tui.screens.filter import FilterScreen
-from coder.tui.screens.hits import HitsScreen
-from coder.tui.screens.jump import participants
-from coder.tui.screens.listing import ListScreen
-from coder.tui.screens.lookup import Lookup
 from coder.tui.screens.modals import Choose
-from coder.tui.screens.person import PersonScreen
 from coder.tui.screens.reading import ReadingScreen
 from coder.tui.widgets.describe import narrowing, serving
 from coder.tui.widgets.lists import Choice
@@ -41,6 +35,8 @@ class MovingScreen(ReadingScreen):
             self.show_queue(here, self.walk.searched, wanted)
 
         if self.question is not None:
+            from coder.tui.screens.filter import FilterScreen
+
             screen = FilterScreen(self.session, self.walk.wanted, self.question, self.walk.searched)
             self.app.push_screen(screen, chosen)
 
@@ -105,6 +101,8 @@ class MovingScreen(ReadingScreen):
             listed.focus()
             self.say("In the list: enter opens, esc goes back.")
         elif self.shown is not None:
+            from coder.tui.screens.listing import ListScreen
+
             asked = narrowing(self.walk.searched, self.session.sentence(self.walk.wanted))
 
             def chosen(index: int | None) -> None:
@@ -151,6 +149,8 @@ class MovingScreen(ReadingScreen):
         self.app.push_screen(Choose(title, choices), chosen)
 
     def _look_at_hits(self, theme_id: int) -> None:
+        from coder.tui.screens.hits import HitsScreen
+
         screen = HitsScreen(self.session, self.queue, self.walk.searched, theme_id)
 
         def left(response_id: int | None) -> None:
@@ -179,6 +179,9 @@ class MovingScreen(ReadingScreen):
                 self.say(f"{choice.name} gave no answer to an open question.")
 
         if self.question is not None:
+            from coder.tui.screens.jump import participants
+            from coder.tui.screens.lookup import Lookup
+
             self.app.push_screen(Lookup("Go to which participant?", participants(self.session)), chosen)
 
     def action_person(self) -> None:
@@ -188,5 +191,7 @@ class MovingScreen(ReadingScreen):
                 self.go_to(response_id)
 
         if self.shown is not None:
+            from coder.tui.screens.person import PersonScreen
+
             screen = PersonScreen(self.session, self.shown.participant.id, self.shown.response.id)
             self.app.push_screen(screen, left)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from coder.domain.memo import Place, Subject
 from coder.tui.clipboard import copy
-from coder.tui.screens.memos import MemosScreen, write_memo
 from coder.tui.screens.modals import Choose
 from coder.tui.screens.reading import ReadingScreen
 from coder.tui.widgets.describe import mask_at, notable, quote_at
@@ -37,6 +36,8 @@ class NotingScreen(ReadingScreen):
         choices.append(Choice("All memos of the project", _ALL))
 
         def chosen(choice: Choice | None) -> None:
+            from coder.tui.screens.memos import write_memo
+
             if choice is not None and isinstance(choice.value, int):
                 self._last_memo = place = found[choice.value][1]
                 self.attempt(lambda: write_memo(self, place))
@@ -52,6 +53,7 @@ class NotingScreen(ReadingScreen):
 
     def action_memos(self) -> None:
         """Show all memos; a response that is picked there is gone to."""
+        from coder.tui.screens.memos import MemosScreen
 
         def left(response_id: int | None) -> None:
             self.show_changes()
