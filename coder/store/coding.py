@@ -122,12 +122,22 @@ def reviewed_ids(connection: Connection, coder_id: int) -> frozenset[int]:
 
 
 def first_unreviewed(connection: Connection, question_id: int, coder_id: int) -> int | None:
-    """The answered response to a question with the lowest id that a coder has not reviewed, found in indexes alone."""
+    """The answered response to a question with the lowest id that a coder has not reviewed, found in indexes alone.
+
+    Who reads in the order of the file has reviewed all up to a place, which is known by counting; else each response
+    is looked up.
+    """
     r, v = schema.response.c, schema.review.c
-    here = (r.question_id == question_id) & CURRENT
-    reviewed = select(v.response_id).where(v.response_id == r.id, v.coder_id == coder_id).exists()
-    unanswered = read_ids(connection, r.id, here, UNANSWERED)
-    first = connection.scalar(select(func.min(r.id)).where(here, r.id.not_in(unanswered), ~reviewed))
+    unanswered = read_ids(connection, r.id, r.question_id == question_id, CURRENT, UNANSWERED)
+    here = (r.question_id == question_id) & CURRENT & r.id.not_in(unanswered)
+    of_coder = (v.question_id == question_id) & (v.coder_id == coder_id)
+    last = int(connection.scalar(select(func.max(v.response_id)).where(of_coder)) or 0)
+    up_to_there = connection.scalar(select(func.count()).select_from(schema.response).where(here, r.id <= last))
+    if up_to_there == count_reviewed(connection, coder_id, question_id):
+        beyond = r.id > last
+    else:
+        beyond = ~select(v.response_id).where(v.response_id == r.id, v.coder_id == coder_id).exists()
+    first = connection.scalar(select(func.min(r.id)).where(here, beyond))
     return None if first is None else int(first)
 
 

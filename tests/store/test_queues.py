@@ -279,3 +279,26 @@ def test_the_next_that_is_not_reviewed_is_found_however_many_are_reviewed_before
     order = [*range(after + 1, 300), *range(after + 1)]
     assert session.next_unreviewed(queue, after) == next(i for i in order if i not in reviewed)
     assert open_session(session.project.path, "Ben").next_unreviewed(queue, after) == order[0]
+
+
+@pytest.mark.parametrize("reviewed", [(), (0,), (0, 1, 2), (0, 1, 3), (1, 2), (5,), (0, 1, 2, 3, 4), range(6)])
+def test_the_first_that_is_not_reviewed_is_found_whether_or_not_some_were_left_out(
+    tmp_path: Path, reviewed: Sequence[int]
+) -> None:
+    session = imported(tmp_path, *((f"P{i}", "Q", "n/a" if i in (2, 4) else f"answer {i}") for i in range(8)))
+    question, queue = session.questions[0].id, session.queue()
+    assert len(queue) == 6
+    for at in reviewed:
+        session.review(queue[at])
+    first = session.next_unreviewed(queue, -1)
+    assert session.first_unreviewed(question) == (None if first is None else queue[first])
+    assert open_session(session.project.path, "Ben").first_unreviewed(question) == queue[0]
+    import_survey(
+        table(tmp_path / "new.csv", ("participant_id", "question", "text"), ("P0", "Q", "another answer")),
+        session.project.path,
+        SurveyRequest(),
+        coder_name="Ana",
+    )
+    queue = session.queue()
+    first = session.next_unreviewed(queue, -1)
+    assert session.first_unreviewed(question) == (None if first is None else queue[first])

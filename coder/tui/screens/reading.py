@@ -176,7 +176,7 @@ class ReadingScreen(WorkScreen):
         self._show_figures()
         self.show_response(at, self.walk.lead)
         self.narrowed()
-        self._read_rest(question)
+        self.call_after_refresh(self._read_rest, question)
 
     @work(exclusive=True, group="rest")
     async def _read_rest(self, question: Question) -> None:

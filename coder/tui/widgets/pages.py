@@ -4,8 +4,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
-_PAGE = 256
-_KEPT = 24
+_PAGE = 64
+_KEPT = 96
 
 Key = TypeVar("Key")
 Item = TypeVar("Item")
