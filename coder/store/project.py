@@ -33,10 +33,13 @@ class Project:
         self._engine = engine
         self._idle = Condition()
         self._at_work = 0  # transactions, of any thread
+        self._closed = False
 
     @contextmanager
     def _working(self) -> Iterator[None]:
         with self._idle:
+            if self._closed:
+                raise ProjectError(f"{self.path} is closed.")
             self._at_work += 1
         try:
             yield
@@ -65,6 +68,7 @@ class Project:
     def close(self) -> None:
         """Let go of the file, once all that other threads still read is read; its write-ahead log is folded into it."""
         with self._idle:
+            self._closed = True
             self._idle.wait_for(lambda: not self._at_work, _PATIENCE)
         self._engine.dispose()
 

@@ -227,3 +227,5 @@ def test_a_project_is_closed_when_the_other_threads_have_read_what_they_read(tmp
     closer.join(10)
     reader.join(10)
     assert read == ["0"]
+    with pytest.raises(ProjectError, match="closed"):
+        project.setting("seq")
