@@ -1,6 +1,6 @@
 """The response: drawn cell by cell, with its own caret, selection and mouse, so that every offset is exact."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 from time import perf_counter
 
@@ -108,6 +108,16 @@ class ResponsePane(Lined, can_focus=True, inherit_bindings=False):
     def caret(self) -> int:
         """The offset of the caret."""
         return self._caret.at
+
+    @property
+    def pivot(self) -> int:
+        """Where the selection began."""
+        return self._caret.pivot
+
+    @property
+    def letters(self) -> Mapping[int, str]:
+        """Where which letter stands for a word; none, where words are not picked by letters now."""
+        return self._letters.signs if self._letters is not None else {}
 
     @property
     def marks(self) -> tuple[Mark, ...]:
