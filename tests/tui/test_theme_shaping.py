@@ -160,7 +160,9 @@ async def test_typing_words_to_find_is_no_command(project):
     async with opened(project) as (app, pilot):
         screen = await to_theme(app, pilot, CAPSTONE)
         before = app.session.project.last_event()
-        await pilot.press("slash", *"zDqu KJ", "escape")
+        await pilot.press("slash", *"zDqu KJ")
+        assert "esc show all quotes" in screen_text(app)
+        await pilot.press("escape")
         assert app.session.project.last_event() == before
         assert app.screen is screen and screen.cases.rows.has_focus and screen.cases.words == ""
 

@@ -49,6 +49,11 @@ class Listed:
     paints: Mapping[int, Paint]
 
     @property
+    def what(self) -> tuple[int, int | None]:
+        """The theme and the question whose cases are meant."""
+        return self.theme.id, self.question_id
+
+    @property
     def question_id(self) -> int | None:
         return self.question.id if self.question else None
 
@@ -116,10 +121,10 @@ class Cases(Vertical):
 
     def show_theme(self, subject: Listed | None) -> None:
         """List the cases of this theme; of the same one as before, as they are now."""
-        other = (subject and subject.theme.id) != (self.subject and self.subject.theme.id)
+        other = subject is None or self.subject is None or subject.what != self.subject.what
         self.subject = subject
-        self._negative, self._why_none = None, ""
-        if other:
+        if other or self.tab is not Tab.NEGATIVE:  # else what is listed stays until the new list is there
+            self._negative, self._why_none = None, ""
             self.rows.ticked.clear()
             self.quotes, self.before = None, ()
             self._show_cases()
@@ -252,7 +257,7 @@ class Cases(Vertical):
             found, why = answer["lacking"], str(answer["why"])
         except CoderError as error:
             found, why = None, " ".join(filter(None, [error.message, error.hint]))
-        if not self.is_attached or self.subject is None or self.subject.theme.id != subject.theme.id:
+        if not self.is_attached or self.subject is None or self.subject.what != subject.what:
             return
         self._why_none = why
         self._negative = None if found is None else self._likely(subject, found)

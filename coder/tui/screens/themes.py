@@ -67,6 +67,7 @@ _OF_CASES = (
     ("themes.read_before", "read again"),
     ("themes.undo", "undo"),
 )
+_TYPING = (("enter", "keep the words"), ("themes.leave", "show all quotes"))
 
 
 class ThemesScreen(ShapingScreen):
@@ -274,7 +275,8 @@ class ThemesScreen(ShapingScreen):
             self.cases.rows.focus()
 
     def on_descendant_focus(self) -> None:
-        self.query_one(KeyLine).show_keys(_OF_CASES if self._in_cases else _OF_THEMES)
+        typing = _TYPING if self.cases.field.has_focus else _OF_THEMES
+        self.query_one(KeyLine).show_keys(_OF_CASES if self._in_cases else typing)
 
     @property
     def _in_cases(self) -> bool:
