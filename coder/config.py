@@ -2,7 +2,6 @@
 
 import os
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,12 +46,15 @@ def read_config() -> Config:
     path = config_path()
     try:
         text = path.read_text(encoding="utf-8")
-        tree = tomllib.loads(text)
     except FileNotFoundError:
         return Config(path)
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
         return Config(path, problems=(f"{path} can't be read: {reason}. coder goes on with the usual settings.",))
+    import tomllib
+
+    try:
+        tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         said = f"{path.name} is no valid TOML: {one_line(str(error), 200)}."
         return Config(path, problems=(f"{said} Mend that line; until then nothing in it counts.",))

@@ -20,7 +20,6 @@ from coder.domain.queue import Queue
 from coder.errors import CoderError, InputError
 from coder.state import remember_look, remember_project, remembered_look
 from coder.tui.background import Background, command
-from coder.tui.faults import Fault, fault_of, log_fault
 from coder.tui.keymap import checked
 from coder.tui.looks import LOOKS, dress
 from coder.tui.messages import ProjectChosen
@@ -37,6 +36,7 @@ from coder.tui.widgets.plain import tell
 if TYPE_CHECKING:
     from coder.exports import ExportKind
     from coder.session import Session
+    from coder.tui.faults import Fault
 
 
 class CoderApp(App[int]):
@@ -272,6 +272,8 @@ class CoderApp(App[int]):
             return
         if self._exit:
             return
+        from coder.tui.faults import fault_of, log_fault
+
         fault = fault_of(error)
         log = log_fault(fault)
         if self._at_fault:
