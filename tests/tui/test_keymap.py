@@ -123,8 +123,10 @@ async def test_a_remapped_command_acts_by_its_new_key_alone_and_is_shown_by_it(p
         assert isinstance(app.screen, Choose)
         await pilot.press("escape", "question_mark")
         assert isinstance(app.screen, Help)
-        page = screen_text(app)
-        assert re.search(r"f12 +choose a theme", page) and re.search(r"z +undo", page)
+        for typed, shown in (("choose a theme by", r"f12 +choose a theme"), ("undo", r"z +undo")):
+            await pilot.press("slash", *typed)
+            assert re.search(shown, screen_text(app))
+            await pilot.press("escape")
 
 
 async def test_what_is_wrong_in_the_config_file_is_told_and_coding_goes_on(project):
