@@ -15,7 +15,7 @@ from coder.errors import RefusedError
 from coder.exports import ExportKind, export
 from coder.session import Done, Session, open_session
 from coder.store import counts
-from tests.projects import QUESTION, quote_keys, session_of, state, theme_id
+from tests.projects import QUESTION, quote_keys, session_of, small_project, state, theme_id
 
 TEXTS = {"P1": "Great people and great food", "P2": "The food", "P3": "The people", "P4": "Nothing"}
 FOOD, PEOPLE = Span(23, 27), Span(6, 12)  # in P1's words
@@ -393,3 +393,19 @@ def test_the_responses_reviewed_before_a_theme_existed_are_those_that_may_lack_i
     assert list(session.fitting(reviewed_before(theme_id(session, "Old"), anywhere=True))) == []
     elsewhere = session.create_theme("Elsewhere", question_key="another").theme_id or 0
     assert list(session.fitting(reviewed_before(elsewhere, anywhere=True))) == [], "it does not serve the question"
+
+
+def test_quotes_are_found_by_what_is_known_about_the_person(tmp_path: Path) -> None:
+    session = open_session(small_project(tmp_path / "sample.coder"), "Ana")
+    skills = session.codebook.find("Skills").id
+
+    def people(words: str) -> set[str]:
+        index = quotes_of(session.project, session.codebook, skills, words=words)
+        return {p.participant for p in read_passages(session.project, list(index.keys), facts=True)}
+
+    every = read_passages(session.project, quote_keys(session, skills), facts=True)
+    utrecht = {p.participant for p in every if ("site", "Utrecht") in p.facts}
+    assert people("site:utrecht") == utrecht and 0 < len(utrecht) < len(people(""))
+    assert people("site:utrecht pytorch") < utrecht
+    assert people("site:nowhere") == set() and people("wave:2024") == set()
+    assert people("nothing:known") == set(), "it is no attribute, so a word that no quote has"

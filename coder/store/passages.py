@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import overload
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.engine import Connection
 
 from coder.domain.coding import Span
@@ -72,13 +72,18 @@ def read_index(
 ) -> QuoteIndex:
     """The quotes of these themes, or those alone that have all these words: the starred first, then by participant.
 
-    Words are compared without case, and may be parts of words.
+    Words are compared without case, and may be parts of words. `site:Utrecht` asks for what is known about the
+    person, `wave:2024` for the wave.
     """
     c, r, h = schema.coding.c, schema.response.c, schema.highlight.c
     query = _KEYS.add_columns(c.participant_id).where(ANSWERED, c.theme_id.in_(theme_ids))
     if question_id is not None:
         query = query.where(c.question_id == question_id)
     wanted = words.casefold().split()
+    for word in list(wanted):
+        if (asked := _of_person(connection, word)) is not None:
+            query = query.where(asked)
+            wanted.remove(word)
     if wanted:
         query = query.add_columns(r.text, h.start, h.end, masks_of(r.id).label("masks"))
     people: set[int] = set()
@@ -95,6 +100,25 @@ def read_index(
 
     keys = QuoteKeys(found())
     return QuoteIndex(keys, len(people))
+
+
+def _of_person(connection: Connection, word: str) -> ColumnElement[bool] | None:
+    """What `name:value` asks of a coding's person or wave; nothing where there is no such name."""
+    c, a, v, q = schema.coding.c, schema.attribute.c, schema.participant_attribute.c, schema.question.c
+    name, colon, value = word.partition(":")
+    if not (name and colon and value):
+        return None
+    if name == "wave":
+        return c.question_id.in_(
+            [i for i, wave in connection.execute(select(q.id, q.wave)) if wave.casefold() == value]
+        )
+    for attribute in connection.execute(select(a.id, a.key, a.label)):
+        if name in (attribute.key.casefold(), attribute.label.casefold()):
+            known = connection.scalars(select(v.value).where(v.attribute_id == attribute.id).distinct())
+            values = [one for one in known if one.casefold() == value]
+            people = select(v.participant_id).where(v.attribute_id == attribute.id, v.value.in_(values))
+            return c.participant_id.in_(people)
+    return None
 
 
 def read_passages(connection: Connection, keys: Sequence[QuoteKey], *, facts: bool = False) -> list[Passage]:

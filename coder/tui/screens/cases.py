@@ -93,7 +93,7 @@ class Cases(Vertical):
     def compose(self) -> ComposeResult:
         yield Tabs(id="tabs")
         yield Plain(id="cases-title")
-        words = TextField(placeholder="words that the quotes have; enter keeps them, esc shows all", id="find-quotes")
+        words = TextField(placeholder="words in the quotes, or site:Utrecht, wave:2024", id="find-quotes")
         words.compact = True
         words.display = False
         yield words

@@ -91,7 +91,7 @@ class ThemesScreen(ShapingScreen):
         Binding("2", "tab(1)", "its negative cases", id="themes.negative"),
         Binding("3", "tab(2)", "what was reviewed before it existed", id="themes.before"),
         Binding("B", "read_before", "read these again, one after the other", id="themes.read_before"),
-        Binding("slash", "find", "find words in its quotes", id="themes.find"),
+        Binding("slash", "find", "find words in its quotes, or site:Utrecht, wave:2024", id="themes.find"),
         Binding("space", "tick", "tick the quote, for a split", id="themes.tick"),
         Binding("A", "tick_all", "tick all quotes that are listed, or none", id="themes.tick_all"),
         Binding("asterisk", "star", "star (or unstar) the quote", id="themes.star"),
