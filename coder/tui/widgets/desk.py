@@ -163,7 +163,11 @@ class Desk(Vertical):
     def _title_codings(self, codings: int, suggestions: int) -> None:
         pieces: list[Piece] = [(f" Codings {codings}" if codings else " No theme yet", "bold")]
         if suggestions:
-            pieces += [(f"   ▸ suggestions {suggestions}", "bold"), (": a accept, d dismiss, ] next", "dim")]
+            name = self.query_one(KeyLine).names.name
+            answers = (
+                f": {name('code.accept')} accept, {name('code.reject')} dismiss, {name('code.next_suggestion')} next"
+            )
+            pieces += [(f" ▸ suggestions {suggestions}", "bold"), (answers, "dim")]
         self.query_one("#codings-title", Plain).show(*pieces)
 
     def show_figures(self, figures: Figures | None, book: Codebook) -> None:

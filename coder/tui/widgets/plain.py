@@ -1,6 +1,7 @@
 """The only doors by which a text reaches the screen as a label, a toast or a field: inert and without markup."""
 
 from collections.abc import Sequence
+from functools import cached_property
 from typing import Literal
 
 from rich.cells import cell_len
@@ -67,7 +68,11 @@ class KeyLine(Plain):
     def __init__(self, *hints: Hint, id: str | None = None) -> None:
         super().__init__(id=id, classes="keys")
         self._hints: Sequence[Hint] = hints
-        self._names: Hints | None = None
+
+    @cached_property
+    def names(self) -> Hints:
+        """How the keys of this screen's commands are called."""
+        return Hints(self.screen)
 
     def show_keys(self, hints: Sequence[Hint]) -> None:
         """Show these, the most useful first."""
@@ -79,12 +84,10 @@ class KeyLine(Plain):
         self._fill()
 
     def _fill(self) -> None:
-        if self._names is None:
-            self._names = Hints(self.screen)
         pieces: list[Piece] = []
         room = self.size.width
         for commands, does in self._hints:
-            key = self._names.name(commands)
+            key = self.names.name(commands)
             room -= cell_len(key) + 3
             if len(does) > room and room < _LEAST:
                 break
