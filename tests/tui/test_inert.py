@@ -28,6 +28,10 @@ CALLS = {
 ATTRIBUTES = {"border_title", "border_subtitle", "tooltip", "title", "sub_title", "placeholder"}
 
 
+WIDGETS = {"Input", "Static", "TextArea"}
+"""The widgets of Textual that have a door of ours; all others draw what they are given."""
+
+
 def literal(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant)
 
@@ -41,12 +45,33 @@ def offences(source: str) -> list[str]:
             on_data = isinstance(node.func, ast.Attribute) and name == "update" and not literal_holder(node.func)
             if name in CALLS and not all(map(literal, given)) and not on_data:
                 found.append(f"line {node.lineno}: {name}(...)")
+            if name == "Segment" and not inert(node.args[0]):
+                found.append(f"line {node.lineno}: Segment(...) of a text that was not drawn")
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("textual.widgets"):
+            strange = {alias.name for alias in node.names} - WIDGETS - {"Edit", "EditResult"}
+            found += [f"line {node.lineno}: {name} has no door" for name in sorted(strange)]
         if isinstance(node, ast.Assign | ast.AugAssign):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:
                 if isinstance(target, ast.Attribute) and target.attr in ATTRIBUTES and not literal(node.value):
                     found.append(f"line {node.lineno}: .{target.attr} =")
     return found
+
+
+def inert(node: ast.expr) -> bool:
+    """Whether what a segment is made of is a text of ours, or went through `drawn`."""
+    match node:
+        case ast.Constant():
+            return True
+        case ast.Call():
+            return (node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")) == "drawn"
+        case ast.Subscript():
+            return inert(node.value)
+        case ast.BoolOp():
+            return all(map(inert, node.values))
+        case ast.BinOp():  # " " * n
+            return inert(node.left)
+    return False
 
 
 def literal_holder(function: ast.Attribute) -> bool:
@@ -61,6 +86,8 @@ def test_texts_take_the_doors(path):
 
 def test_the_check_itself_sees_a_text_beside_the_doors():
     assert offences("Static(name)") and offences("self.app.notify(f'{x}')") and offences("w.border_title = name")
+    assert offences("Segment(name, style)") and offences("from textual.widgets import DataTable")
+    assert not offences("Segment(drawn(name)[:3] or ' ', style)") and not offences("Segment(' ' * room)")
     assert not offences("Plain(name)") and not offences("Static('coder')")
 
 

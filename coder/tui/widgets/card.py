@@ -13,6 +13,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from coder.tui.messages import RowPicked
+from coder.tui.widgets.clusters import drawn
 from coder.tui.widgets.describe import Legend, marks_of
 from coder.tui.widgets.layout import Layout
 from coder.tui.widgets.lists import chip
@@ -91,7 +92,7 @@ class Card(Widget, can_focus=True):
 
     @staticmethod
     def _look(look: Look, base: Style) -> list[Segment]:
-        return [Segment(text, base + style) for text, style in look if text]
+        return [Segment(drawn(text), base + style) for text, style in look if text]
 
     def on_focus(self) -> None:
         self.refresh()

@@ -14,6 +14,7 @@ from textual.timer import Timer
 
 from coder.domain.coding import Span
 from coder.tui.widgets.caret import Caret, Unit
+from coder.tui.widgets.clusters import drawn
 from coder.tui.widgets.layout import Layout, Line
 from coder.tui.widgets.letters import Letters
 from coder.tui.widgets.lined import Lined
@@ -242,7 +243,7 @@ class ResponsePane(Lined, can_focus=True, inherit_bindings=False):
             letter = next((span for span in letters if span.start == start), None)
             if letter is not None:
                 covered = letter.end
-                yield Segment(letters[letter], base + _LETTER)
+                yield Segment(drawn(letters[letter]), base + _LETTER)
             elif start >= covered:
                 yield Segment(line.drawn(start, end), style)
 

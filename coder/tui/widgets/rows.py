@@ -161,7 +161,7 @@ class Rows(Lined, can_focus=True, inherit_bindings=False):
         look = looks[at] if at < len(looks) else ()
         if row == self.cursor:  # what is quiet elsewhere would be faint on its colour
             look = [(text, style + _CLEAR) for text, style in look]
-        strip = Strip([Segment(text, base + style) for text, style in look if text])
+        strip = Strip([Segment(drawn(text), base + style) for text, style in look if text])
         return strip.adjust_cell_length(width, base)
 
     # --- keys and mouse ------------------------------------------------------------------------------
