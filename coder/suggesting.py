@@ -181,11 +181,13 @@ class SuggestionRun:
     def suggest_rest(self) -> Iterator[int]:
         """The same for the responses that this model has not read yet, a few at a time, so that nobody waits long.
 
+        Yields how many they were.
         The model is not kept: the next review makes another.
         """
         few = _FEW if self._learnt.suggester.encoder is None else _FEW_ENCODED
         for responses in self._pages(few, only_unread=True):
-            yield self._keep(responses, list(self._learnt.read(responses)))
+            self._keep(responses, list(self._learnt.read(responses)))
+            yield len(responses)
         self._finish(store=False)
 
     def _pages(self, size: int, *, only_unread: bool = False) -> Iterator[list[Unreviewed]]:

@@ -5,6 +5,7 @@ Reads one JSON request a line on stdin and answers one JSON line each on stdout,
 `{"id": 2, "do": "learn", "first": [12, 13]}` gives `{"id": 2, "message": "..."}` when a new model has been learnt and
 its suggestions for these responses are in the project: those for all others follow while nothing is asked;
 `{"id": 3, "do": "suggest", "responses": [14]}` gives `{"id": 3, "suggested": 2}` when those of the same model are;
+`{"id": 3, "do": "progress"}` gives `{"id": 3, "read": 200, "of": 4000}` while those for all others are made, of 0 then;
 `{"id": 4, "do": "nearest", "response": 12, "theme": 3}` gives `{"id": 4, "nearest": [[7, 0.61]]}`;
 `{"id": 5, "do": "lacking", "theme": 3, "question": null}` gives `{"id": 5, "lacking": [[7, 0.61, [[0, 4]]]], "why":
 ""}`: negative cases with their words, or why there can be none, by a model of all that is coded now;
@@ -44,6 +45,7 @@ class Worker:
         self._run: SuggestionRun | None = None
         self._left: Iterator[int] | None = None
         self._reread_at = 0
+        self._read, self._of = 0, 0  # responses that the newest model has read of those that it is to read
 
     @property
     def busy(self) -> bool:
@@ -53,7 +55,8 @@ class Worker:
     def work(self) -> None:
         """Do a small piece of what is left to do; another program in the way ends it, until the next training."""
         with suppress(CoderError):
-            if self._left is not None and next(self._left, None) is not None:
+            if self._left is not None and (read := next(self._left, None)) is not None:
+                self._read += read
                 return
         self._left = None
 
@@ -68,6 +71,8 @@ class Worker:
                     found = self._learn(request["first"])
                 case "suggest":
                     found = {"suggested": self._current().suggest(request["responses"])}
+                case "progress":
+                    found = {"read": self._read, "of": self._of if self.busy else 0}
                 case "nearest":
                     found = {"nearest": self._current().nearest(int(request["response"]), int(request["theme"]))}
                 case "lacking":
@@ -93,7 +98,8 @@ class Worker:
         self._run = SuggestionRun(self._project, self._learner)
         self._run.suggest(first)
         trained_on = self._run.trained_on
-        if self._run.unreviewed() <= _MOST_REREAD or trained_on >= _GROWN * self._reread_at:
+        self._read, self._of = 0, self._run.unreviewed()
+        if self._of <= _MOST_REREAD or trained_on >= _GROWN * self._reread_at:
             self._left, self._reread_at = self._run.suggest_rest(), trained_on
         return {"message": f"Learnt from {trained_on} reviewed responses.", "notice": self._run.notice}
 

@@ -31,8 +31,12 @@ def test_it_learns_and_suggests_first_what_is_asked_for(tmp_path: Path) -> None:
     assert [session.view(i).unread for i in coming[:3]] == [False, False, True]
     assert asked(worker, "suggest", responses=coming[2:4])["suggested"] >= 0
     assert not session.view(coming[2]).unread
+    assert asked(worker, "progress") == {"id": 1, "read": 0, "of": worker._run.unreviewed()}
     while worker.busy:
+        before = asked(worker, "progress")["read"]
         worker.work()
+        assert not worker.busy or asked(worker, "progress")["read"] > before
+    assert asked(worker, "progress")["of"] == 0
     assert not any(session.view(i).unread for i in coming)
 
 

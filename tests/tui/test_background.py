@@ -148,3 +148,16 @@ async def test_coding_goes_on_when_the_helper_has_died(project):
         await until(pilot, lambda: any("Coding goes on" in n.message for n in app._notifications))
         await pilot.press("1", "g")
         assert len(app.screen.shown.codings) == 1
+
+
+HALF_WAY = (
+    "import json, sys\n"
+    "for line in sys.stdin:\n"
+    "    ask = json.loads(line)\n"
+    "    print(json.dumps({'id': ask['id'], 'read': 1, 'of': 2, 'message': ''}), flush=True)\n"
+)
+
+
+async def test_how_far_the_helper_is_stands_in_the_first_line(project):
+    async with opened(project, helper=(sys.executable, "-S", "-c", HALF_WAY)) as (app, pilot):
+        await until(pilot, lambda: "suggesting 50 %" in screen_text(app).split("\n")[0])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -233,6 +234,22 @@ class CodeScreen(AssigningScreen, NotingScreen, MovingScreen):
             self.show_suggestions()
             if self.shown is not None:
                 self._find_suggestions(self.shown)
+            self._follow_suggesting()
+
+    @work(group="suggesting", exclusive=True)
+    async def _follow_suggesting(self) -> None:
+        """Show how far the helper is with the suggestions for all other responses; what is quick is not shown."""
+        with suppress(CoderError):
+            while self.background is not None:
+                await asyncio.sleep(_POLL)
+                reply = await self.background.ask("progress")
+                read, of = int(reply["read"]), int(reply["of"])
+                self.suggesting = min(99, 100 * read // of) if of and not self.learning else None
+                if not (self.is_running and self.query(Desk)):
+                    return
+                self.show_progress()
+                if self.suggesting is None:
+                    return
 
     def _coming(self) -> list[int]:
         """The response that is shown and those that come next."""

@@ -55,6 +55,7 @@ class ReadingScreen(WorkScreen):
         self.terms: dict[int, tuple[Span, ...]] = {}
         self.terms_on = True
         self.learning = False
+        self.suggesting: int | None = None  # how far the helper is with it, in percent
         self.going_on = False  # each theme's key goes to the next response
         self._sorted_by = 0  # the model whose outlook the queue is sorted by
         self._moved: Sequence[int] | None = None  # the queue as a newer model sorts it, until one goes on
@@ -299,10 +300,16 @@ class ReadingScreen(WorkScreen):
         self.desk.show_view(self.shown, self.legend, marks, self.at_suggestion, fresh=fresh)
         self.show_progress()
 
+    def _aside(self) -> str:
+        """What is done aside, and how far it is."""
+        if self.learning:
+            return "learning …"
+        return "" if self.suggesting is None else f"suggesting {self.suggesting:>2} %"
+
     def show_progress(self) -> None:
         if self.question is not None:
             progress = self.figures.progress if self.figures else None
-            self.desk.show_progress(self.walk, progress, learning=self.learning, going_on=self.going_on)
+            self.desk.show_progress(self.walk, progress, aside=self._aside(), going_on=self.going_on)
 
     def _recount(self) -> None:
         """Bring the figures up to date after a change: by the log, or else by counting, of a large project aside."""

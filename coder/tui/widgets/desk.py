@@ -175,13 +175,14 @@ class Desk(Vertical):
         self._counts = figures.participants if figures else None
         self.query_one("#themes-title", Plain).show((f" Themes {len(book.themes)}", "bold"), ("   participants", "dim"))
 
-    def show_progress(self, walk: Walk, progress: Progress | None, *, learning: bool, going_on: bool) -> None:
-        """Where one is, and how far the work is; `…` for what is not known yet. `going_on`: each theme's key goes to
-        the next response.
+    def show_progress(self, walk: Walk, progress: Progress | None, *, aside: str, going_on: bool) -> None:
+        """Where one is, and how far the work is; `…` for what is not known yet.
+
+        `aside` is what the helper is at; `going_on`: each theme's key goes to the next response.
         """
         pieces: list[Piece] = [(" apply and next ", "bold reverse"), "  "] if going_on else []
-        if learning:
-            pieces.append(("learning …  ", "italic dim"))
+        if aside:
+            pieces.append((f"{aside}  ", "italic dim"))
         if walk.order is not Queue.FILE:
             pieces.append((f"{ORDERS[walk.order]}  ", "$text-accent"))
         pieces.append((f"{walk.at + 1}/{len(walk.ids)}" if walk.whole else "…/…", "bold"))
