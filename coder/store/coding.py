@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, Table, bindparam, func, select, text
 from sqlalchemy.engine import Connection
 
 from coder.domain.coding import Coding, Highlight, Origin, Span
@@ -30,26 +30,32 @@ class CodedResponse:
     reviewed_at: int | None
 
 
+def _mine(table: Table) -> ColumnElement[bool]:
+    """The rows of one coder on one response."""
+    return (table.c.response_id == bindparam("response")) & (table.c.coder_id == bindparam("coder"))
+
+
+_H, _C, _LINK = schema.highlight.c, schema.coding.c, schema.coding_highlight.c
+_HIGHLIGHTS = select(_H.id, _H.start, _H.end).where(_mine(schema.highlight)).order_by(_H.start, _H.end)
+_LINKS = (
+    select(_LINK.coding_id, _LINK.highlight_id)
+    .join_from(schema.coding_highlight, schema.coding)
+    .where(_mine(schema.coding))
+)
+_CODINGS = select(_C.id, _C.theme_id, _C.origin).where(_mine(schema.coding)).order_by(_C.id)
+_REJECTED = select(schema.rejection.c.theme_id).where(_mine(schema.rejection))
+_REVIEWED_AT = select(schema.review.c.revision).where(_mine(schema.review))
+
+
 def read_coded(connection: Connection, response_id: int, coder_id: int) -> CodedResponse:
-    h, c, link, v, r = (
-        schema.highlight.c,
-        schema.coding.c,
-        schema.coding_highlight.c,
-        schema.review.c,
-        schema.rejection.c,
-    )
+    here = {"response": response_id, "coder": coder_id}
     highlights = tuple(
         Highlight(row.id, response_id, coder_id, Span(row.start, row.end))
-        for row in connection.execute(
-            select(h.id, h.start, h.end)
-            .where(h.response_id == response_id, h.coder_id == coder_id)
-            .order_by(h.start, h.end)
-        )
+        for row in connection.execute(_HIGHLIGHTS, here)
     )
     evidence: dict[int, list[int]] = {}
     if highlights:
-        links = select(link.coding_id, link.highlight_id).join_from(schema.coding_highlight, schema.coding)
-        for row in connection.execute(links.where(c.response_id == response_id, c.coder_id == coder_id)):
+        for row in connection.execute(_LINKS, here):
             evidence.setdefault(row.coding_id, []).append(row.highlight_id)
     codings = tuple(
         Coding(
@@ -60,15 +66,10 @@ def read_coded(connection: Connection, response_id: int, coder_id: int) -> Coded
             Origin(row.origin),
             tuple(sorted(evidence.get(row.id, ()))),
         )
-        for row in connection.execute(
-            select(c.id, c.theme_id, c.origin)
-            .where(c.response_id == response_id, c.coder_id == coder_id)
-            .order_by(c.id)
-        )
+        for row in connection.execute(_CODINGS, here)
     )
-    rejected = connection.scalars(select(r.theme_id).where(r.response_id == response_id, r.coder_id == coder_id))
-    reviewed_at = connection.scalar(select(v.revision).where(v.response_id == response_id, v.coder_id == coder_id))
-    return CodedResponse(highlights, codings, frozenset(rejected), reviewed_at)
+    rejected = frozenset(connection.scalars(_REJECTED, here))
+    return CodedResponse(highlights, codings, rejected, connection.scalar(_REVIEWED_AT, here))
 
 
 def read_highlight(connection: Connection, highlight_id: int) -> Highlight | None:
@@ -183,13 +184,17 @@ Assigned = tuple[int, int]
 """A participant, and a theme that they have."""
 
 
+_THEMES = select(_C.id, _C.participant_id, _C.theme_id).where(
+    _C.response_id.in_(bindparam("responses", expanding=True)), _C.coder_id == bindparam("coder")
+)
+
+
 def themes_by_coding(connection: Connection, responses: Iterable[int], coder_id: int) -> dict[int, Assigned]:
     """Who has which theme by each of a coder's codings of these responses."""
-    c = schema.coding.c
     found: dict[int, Assigned] = {}
     for some in batches_of(responses):
-        rows = select(c.id, c.participant_id, c.theme_id).where(c.response_id.in_(some), c.coder_id == coder_id)
-        found |= {row.id: (row.participant_id, row.theme_id) for row in connection.execute(rows)}
+        rows = connection.execute(_THEMES, {"responses": some, "coder": coder_id})
+        found |= {row.id: (row.participant_id, row.theme_id) for row in rows}
     return found
 
 

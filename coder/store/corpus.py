@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, TextClause, func, select, text
+from sqlalchemy import ColumnElement, TextClause, bindparam, func, select, text
 from sqlalchemy.engine import Connection
 
 from coder.domain.coding import Span
@@ -46,10 +46,20 @@ def read_question(connection: Connection, question_id: int) -> Question:
     raise NotFoundError("This question is not in the survey any more.", hint="Choose another one.")
 
 
+# Made once: with every key they are asked, and SQLAlchemy takes longer to make them than SQLite to answer.
+_RESPONSE = select(schema.response).where(schema.response.c.id == bindparam("response"))
+_PARTICIPANT = select(schema.participant.c.external_id).where(schema.participant.c.id == bindparam("participant"))
+_ATTRIBUTES = (
+    select(schema.attribute.c.label, schema.participant_attribute.c.value)
+    .join_from(schema.participant_attribute, schema.attribute)
+    .where(schema.participant_attribute.c.participant_id == bindparam("participant"))
+    .order_by(schema.attribute.c.id)
+)
+
+
 def read_response(connection: Connection, response_id: int) -> Response:
     """One response. Raises NotFoundError where the import that brought it was undone, or its participant erased."""
-    query = select(schema.response).where(schema.response.c.id == response_id)
-    row = connection.execute(query).mappings().one_or_none()
+    row = connection.execute(_RESPONSE, {"response": response_id}).mappings().one_or_none()
     if row is None:
         raise NotFoundError("This response is not in the survey any more.", hint="Go on with another one.")
     return _response(row)
@@ -62,8 +72,7 @@ def _response(row: Mapping[str, object] | object) -> Response:
 
 def require_current(connection: Connection, response_id: int) -> None:
     """Raises RefusedError where an import has put another text in the place of this response, or took it away."""
-    r = schema.response.c
-    row = connection.execute(select(r.superseded_by).where(r.id == response_id)).one_or_none()
+    row = connection.execute(_RESPONSE, {"response": response_id}).one_or_none()
     if row is None or row.superseded_by is not None:
         raise RefusedError(
             "This response is not in the survey any more: an import has replaced or removed its text.",
@@ -73,14 +82,8 @@ def require_current(connection: Connection, response_id: int) -> None:
 
 def read_participant(connection: Connection, participant_id: int) -> Participant:
     """A participant with all attributes, by the attributes' order."""
-    p, a, v = schema.participant.c, schema.attribute.c, schema.participant_attribute.c
-    external = connection.scalar(select(p.external_id).where(p.id == participant_id))
-    values = connection.execute(
-        select(a.label, v.value)
-        .join_from(schema.participant_attribute, schema.attribute)
-        .where(v.participant_id == participant_id)
-        .order_by(a.id)
-    )
+    external = connection.scalar(_PARTICIPANT, {"participant": participant_id})
+    values = connection.execute(_ATTRIBUTES, {"participant": participant_id})
     return Participant(participant_id, str(external), {row.label: row.value for row in values})
 
 
@@ -131,12 +134,18 @@ def answered_around(connection: Connection, response_id: int, most: int = 1_000)
     return array("q", sorted(read_ids(connection, r.id, near, r.question_id + 0 == question, ANSWERED)))
 
 
+_ANSWERED_OF = select(schema.response.c.id).where(
+    schema.response.c.participant_id.in_(bindparam("people", expanding=True)),
+    schema.response.c.question_id == bindparam("question"),
+    ANSWERED,
+)
+
+
 def answered_ids_of(connection: Connection, participants: Iterable[int], question_id: int) -> frozenset[int]:
     """The answered responses of some participants to one question."""
-    r = schema.response.c
     found: set[int] = set()
     for some in batches_of(participants):
-        found.update(read_ids(connection, r.id, r.participant_id.in_(some), r.question_id == question_id, ANSWERED))
+        found.update(connection.scalars(_ANSWERED_OF, {"people": some, "question": question_id}))
     return frozenset(found)
 
 

@@ -286,6 +286,8 @@ _FOLLOWED = select(
     case((_TOO_LONG, None), else_=schema.event.c.before).label("before"),
     case((_TOO_LONG, None), else_=schema.event.c.after).label("after"),
 ).order_by(schema.event.c.seq)
+_LATER = _FOLLOWED.where(schema.event.c.seq > bindparam("seq")).limit(_MOST_FOLLOWED)
+_ONE = _FOLLOWED.where(schema.event.c.seq == bindparam("seq"))
 
 
 def reverse(changes: Sequence[Change]) -> list[Change]:
@@ -300,11 +302,11 @@ def changes_since(connection: Connection, seq: int) -> tuple[int, list[Change] |
     where it is too much to be worth following.
     """
     changes: list[Change] = []
-    rows = connection.execute(_FOLLOWED.where(schema.event.c.seq > seq).limit(_MOST_FOLLOWED)).all()
+    rows = connection.execute(_LATER, {"seq": seq}).all()
     for row in rows:
         done = row
         while done.undoes is not None:
-            done = connection.execute(_FOLLOWED.where(schema.event.c.seq == done.undoes)).one()
+            done = connection.execute(_ONE, {"seq": done.undoes}).one()
         if done.bulk or done.kind == Kind.FORGET or done.too_long or max(len(rows), len(changes)) >= _MOST_FOLLOWED:
             return last_seq(connection), None
         forward = _pairs(done.before, done.after)

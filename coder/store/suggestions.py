@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Table, bindparam, delete, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from coder.domain.coding import Evidence, Ground, Span, Suggestion
@@ -191,19 +191,25 @@ def add_outlook(connection: Connection, model_id: int, rows: Iterable[tuple[int,
         )
 
 
+def _answered(table: Table) -> ColumnElement[bool]:
+    """Whether the coder has a row in this table for what is suggested."""
+    t, s = table.c, schema.suggestion.c
+    there = select(t.theme_id).where(t.response_id == s.response_id, t.theme_id == s.theme_id)
+    return there.where(t.coder_id == bindparam("coder")).exists()
+
+
+_S = schema.suggestion.c
+_OPEN = (
+    select(_S.theme_id, _S.score, _S.evidence, _S.ground)
+    .where(_S.response_id == bindparam("response"), _S.model_id == _NEWEST.scalar_subquery(), _S.suggested == 1)
+    .where(~_answered(schema.coding), ~_answered(schema.rejection))
+    .order_by(_S.score.desc(), _S.theme_id)
+)
+
+
 def open_suggestions(connection: Connection, response_id: int, coder_id: int) -> list[Suggestion]:
     """What the newest model suggests and this coder has neither coded nor rejected on the response; the best first."""
-    s, c, x = schema.suggestion.c, schema.coding.c, schema.rejection.c
-    coded = select(c.id).where(c.response_id == s.response_id, c.theme_id == s.theme_id, c.coder_id == coder_id)
-    rejected = select(x.theme_id).where(
-        x.response_id == s.response_id, x.theme_id == s.theme_id, x.coder_id == coder_id
-    )
-    rows = connection.execute(
-        select(s.theme_id, s.score, s.evidence, s.ground)
-        .where(s.response_id == response_id, s.model_id == _NEWEST.scalar_subquery(), s.suggested == 1)
-        .where(~coded.exists(), ~rejected.exists())
-        .order_by(s.score.desc(), s.theme_id)
-    )
+    rows = connection.execute(_OPEN, {"response": response_id, "coder": coder_id})
     return [
         Suggestion(
             response_id,
@@ -217,12 +223,15 @@ def open_suggestions(connection: Connection, response_id: int, coder_id: int) ->
     ]
 
 
+_READ = select(schema.outlook.c.response_id).where(
+    schema.outlook.c.response_id == bindparam("response"), schema.outlook.c.model_id == bindparam("model")
+)
+
+
 def is_read(connection: Connection, response_id: int) -> bool:
     """Whether the newest model has read the response, or there is none."""
-    o = schema.outlook.c
     newest = newest_model(connection)
-    there = select(o.response_id).where(o.response_id == response_id, o.model_id == newest)
-    return not newest or connection.scalar(there) is not None
+    return not newest or connection.scalar(_READ, {"response": response_id, "model": newest}) is not None
 
 
 def source_of(connection: Connection, response_id: int, theme_id: int) -> dict[str, Any]:
