@@ -181,6 +181,20 @@ async def test_all_questions_are_read_each_with_its_own_themes(project):
         assert not screen.walk.wanted and len(screen.queue) == app.session.progress(screen.question.id).answered
 
 
+async def test_another_question_is_chosen_with_a_filter_of_its_own(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        await pilot.press("F")
+        await go_to_row(pilot, "Question")
+        await pilot.press(*"office", "enter")
+        await until(pilot, lambda: isinstance(app.screen, FilterScreen))
+        await go_to_row(pilot, "not reviewed")
+        await pilot.press("space", "enter")
+        assert screen.question == app.session.questions[1] and "not reviewed" in bar(app)
+        assert not any(app.session.view(i).reviewed for i in screen.queue)
+        assert {app.session.view(i).question for i in screen.queue} == {screen.question}
+
+
 async def test_a_filter_that_leaves_nothing_is_said_and_changes_nothing(project):
     async with opened(project) as (app, pilot):
         screen = screen_of(app)

@@ -21,7 +21,7 @@ from coder.tui.messages import RowTicked
 from coder.tui.screens.modals import Confirm
 from coder.tui.screens.work import WorkScreen
 from coder.tui.widgets.plain import KeyLine, Plain
-from coder.tui.widgets.rows import BOLD, DIM, PLAIN, Look, Rows, fit, fitted
+from coder.tui.widgets.rows import BOLD, DIM, PLAIN, Look, Rows, fit, fit_end, fitted
 
 if TYPE_CHECKING:
     from coder.session import Done, Session
@@ -101,8 +101,7 @@ class HitRows(Rows):
         room = width - 18
         before, words, after = (text.replace("\n", " ") for text in (line.before[-room:], line.words, line.after))
         # The hits stand under each other: as much room is before each.
-        lead = fit(before[-(room * 2 // 5) :].rjust(room * 2 // 5), room * 2 // 5)
-        text = fitted([(lead, PLAIN), (words, _HIT), (after, PLAIN)], room)
+        text = fitted([(fit_end(before, room * 2 // 5), PLAIN), (words, _HIT), (after, PLAIN)], room)
         head = [(f"{here}{tick}{sign} ", BOLD), (fit(line.participant, 10) + "  ", BOLD if self.ticked[row] else DIM)]
         return [[*head, *text]]
 

@@ -34,6 +34,14 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(shown, max(0, width))
 
 
+def fit_end(text: str, width: int) -> str:
+    """The end of a text made inert, filled up at the left to exactly this many cells."""
+    shown = drawn(text[-max(1, width) * 8 :])
+    while cell_len(shown) > width or (shown and not cell_len(shown[0])):
+        shown = shown[1:]
+    return " " * (width - cell_len(shown)) + shown
+
+
 def fitted(pieces: Look, width: int) -> Look:
     """Texts side by side made inert, together cut or filled up to exactly this many cells."""
     shown = []
