@@ -18,6 +18,7 @@ from coder.store import counts
 from tests.projects import QUESTION, quote_keys, session_of, small_project, state, theme_id
 
 TEXTS = {"P1": "Great people and great food", "P2": "The food", "P3": "The people", "P4": "Nothing"}
+PEOPLE_THEME = "Meeting talented and like-minded people"
 FOOD, PEOPLE = Span(23, 27), Span(6, 12)  # in P1's words
 
 
@@ -409,3 +410,13 @@ def test_quotes_are_found_by_what_is_known_about_the_person(tmp_path: Path) -> N
     assert people("site:utrecht pytorch") < utrecht
     assert people("site:nowhere") == set() and people("wave:2024") == set()
     assert people("nothing:known") == set(), "it is no attribute, so a word that no quote has"
+
+
+def test_an_import_is_undone_when_all_that_was_made_of_its_rows_step_by_step_is_undone(tmp_path: Path) -> None:
+    session = open_session(small_project(tmp_path / "sample.coder"), "Ana")
+    people, skills, capstone = (theme_id(session, n) for n in (PEOPLE_THEME, "Skills", "Capstone project"))
+    session.merge_themes(people, skills)  # the imported codings change once,
+    session.split_theme(quote_keys(session, skills), capstone, skills)  # and again
+    session.undo()
+    session.undo()
+    assert "imported 67 codings" in session.undo().message

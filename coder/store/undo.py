@@ -21,7 +21,6 @@ from coder.store.events import (
     Recorder,
     about,
     changes_of,
-    fetch_row,
     fetch_rows,
     key_of,
     log_event,
@@ -295,12 +294,18 @@ def _take_away(connection: Connection, step: Step) -> None:
 def _refuse_if_edited(connection: Connection, step: Step) -> None:
     """Refuse where a later event that stands has changed a row that the bulk event brought."""
     e = schema.event.c
-    for row in connection.execute(select(e.before).where(e.seq > step.seq, e.before.is_not(None))):
+    brought: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}  # rows as they came: before the first change
+    for row in connection.execute(select(e.before).where(e.seq > step.seq, e.before.is_not(None)).order_by(e.seq)):
         for name, before in json.loads(row.before):
-            if before is None or before.get("event") != step.seq:
-                continue
-            current = fetch_row(connection, schema.metadata.tables[name], before)
-            if current != before and current is not None:
+            if before is not None and before.get("event") == step.seq:
+                key = key_of(schema.metadata.tables[name], before)
+                brought.setdefault(name, {}).setdefault(key, before)
+    for name, rows in brought.items():
+        keys = list(rows)
+        for start in range(0, len(keys), _AT_ONCE):
+            some = [rows[key] for key in keys[start : start + _AT_ONCE]]
+            now = fetch_rows(connection, schema.metadata.tables[name], some)
+            if any(row != rows[key] for key, row in now.items()):
                 raise _depends(connection, step, [f"a changed {name}"])
 
 
