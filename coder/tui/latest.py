@@ -43,8 +43,13 @@ class Latest(Generic[Found]):
         try:
             found = await asyncio.to_thread(read)
         except CoderError as error:
-            if self._wanted is None and self._widget.is_attached:
+            if self._is_shown:
                 self._explain(error)
             return
-        if self._wanted is None and self._widget.is_attached:
+        if self._is_shown:
             self._show(found)
+
+    @property
+    def _is_shown(self) -> bool:
+        """Whether nothing else is wanted by now, and there is still something to show it in."""
+        return self._wanted is None and self._widget.is_attached and bool(self._widget.children)
