@@ -39,5 +39,7 @@ class Leaving(Screen[Answer]):
             await asyncio.wait_for(self._mounted_event.wait(), _PATIENCE)
 
 
-class Modal(Leaving[Answer], ModalScreen[Answer]):
+class Modal(ModalScreen[Answer], Leaving[Answer]):
     """A question or a page over a screen."""
+
+    # In this order: for styles, Textual goes by the first base alone.
