@@ -31,3 +31,13 @@ def test_it_names_everything_that_is_wrong_and_what_may_not_come_through():
     assert ran.status == 1
     assert "line 2" in ran.err and "may not come through" in ran.err
     assert "line 3" in ran.err and "code.choose_theme" in ran.err and "line 4" in ran.err
+
+
+def test_the_file_with_every_sign_taken_away_says_what_holds_already():
+    ok(coder("config", "--write"))
+    lines = config_path().read_text(encoding="utf-8").split("\n")
+    bare = [
+        line.removeprefix("# ") if line.startswith(('# "', "# theme =", "# frames-per")) else line for line in lines
+    ]
+    config_path().write_text("\n".join(bare), encoding="utf-8")
+    assert "The file is right" in ok(coder("config")).err

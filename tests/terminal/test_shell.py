@@ -162,3 +162,30 @@ def test_a_terminal_that_is_too_small_says_so_on_the_start_screen(begun):
     terminal.wait("60 × 16")
     terminal.tmux("resize-window", "-x", "80", "-y", "24")
     terminal.wait("Projects", without="60 × 16")
+
+
+BROKEN = """
+import sys
+from pathlib import Path
+from coder.cli.main import main
+from coder.tui.screens.code import CodeScreen
+from coder.tui.screens.fault import FaultScreen
+
+CodeScreen.action_go = lambda self, by: 1 / 0
+if sys.argv.pop(1) == "twice":
+    FaultScreen.action_words = lambda self: 1 / 0
+main()
+"""
+
+
+@pytest.mark.parametrize(("how", "keys"), [("once", ["q"]), ("twice", ["w"])], ids=["left", "a second one"])
+def test_after_an_error_of_its_own_the_terminal_is_as_it_was(begun, project, how, keys):
+    terminal = begin(begun, sys.executable, "-c", BROKEN, how, "code", project, "--coder", "Ana")
+    terminal.wait("nothing selected")
+    terminal.send("n")
+    terminal.wait("coder met an error of its own", "ZeroDivisionError", "go on")
+    terminal.send(*keys)
+    shown = terminal.wait("ENDED WITH 1", "has ended; everything that was shown", "faults.log")
+    assert "Traceback" not in shown
+    assert terminal.flag("alternate_on") == "0" and terminal.flag("mouse_any_flag") == "0"
+    assert terminal.flag("cursor_flag") == "1"
