@@ -185,7 +185,7 @@ def test_after_an_error_of_its_own_the_terminal_is_as_it_was(begun, project, how
     terminal.send("n")
     terminal.wait("coder met an error of its own", "ZeroDivisionError", "go on")
     terminal.send(*keys)
-    shown = terminal.wait("ENDED WITH 1", "has ended; everything that was shown", "faults.log")
+    shown = terminal.wait("ENDED WITH 1", "has ended; everything that was shown", "Please report it")
     assert "Traceback" not in shown
     assert terminal.flag("alternate_on") == "0" and terminal.flag("mouse_any_flag") == "0"
     assert terminal.flag("cursor_flag") == "1"
