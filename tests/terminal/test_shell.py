@@ -51,6 +51,16 @@ def back_in_the_shell(terminal: Terminal) -> None:
     assert terminal.flag("alternate_on") == "0" and terminal.flag("mouse_any_flag") == "0"
 
 
+def underlines(terminal: Terminal) -> bool:
+    """Whether something is underlined, once the frame is there."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        if re.search(r"\x1b\[[\d;]*\b4[;m]", terminal.tmux("capture-pane", "-p", "-e")):
+            return True
+        time.sleep(0.03)
+    return False
+
+
 def colours(terminal: Terminal) -> set[str]:
     """The colours that the screen was painted in, as the terminal was told."""
     painted = terminal.tmux("capture-pane", "-p", "-e")
@@ -120,7 +130,7 @@ def test_no_colour_is_sent_where_none_is_wanted(begun, project):
     terminal.send("W", "1", "Escape")
     terminal.wait("1 ✓ Kindness", "nothing selected")
     assert colours(terminal) == set()
-    assert re.search(r"\x1b\[[\d;]*\b4[;m]", terminal.tmux("capture-pane", "-p", "-e")), "the words are underlined"
+    assert underlines(terminal), "the words are underlined"
 
 
 @pytest.mark.parametrize("kind", ["xterm", "linux", "vt100"])
@@ -139,7 +149,7 @@ def test_sixteen_colours_do(begun, project, kind):
     terminal.send("W", "1", "Escape")
     terminal.wait("1 ✓ Kindness", "nothing selected")
     assert not {c for c in colours(terminal) if c[:2] in ("38", "48") and len(c) > 2}
-    assert re.search(r"\x1b\[[\d;]*\b4[;m]", terminal.tmux("capture-pane", "-p", "-e")), "the words are underlined"
+    assert underlines(terminal), "the words are underlined"
 
 
 @pytest.mark.parametrize("arguments", [["code"], []], ids=["with a project", "plain"])
