@@ -136,6 +136,8 @@ class CoderApp(App[int]):
             self.call_later(self._not_opened, error)  # this runs on the screen that has to go
             return
         self.background = Background(self._helper or command(path, self.session.coder_name), self._background_lost)
+        if isinstance(self.screen_stack[0], Leaving):
+            await self.screen_stack[0].ready()
         self._begin()
         self.call_after_refresh(self._start_background)  # the first response comes before its helper
 

@@ -1,0 +1,69 @@
+"""Each screen as it is drawn, at 80×24 and 160×50: the words, and a digest of the colours and styles of each line.
+
+To take them anew after a change that was meant, and was looked at:
+
+    SNAPSHOTS=take python -m pytest tests/tui/test_snapshots.py
+"""
+
+import hashlib
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.tui.conftest import opened, until
+
+HOME = Path(__file__).parent / "snapshots"
+SIZES = ((80, 24), (160, 50))
+SCREENS: dict[str, tuple[str, ...]] = {
+    "code": (),
+    "code with a selection": ("w", "W", "W"),
+    "code by letters": ("space",),
+    "themes": ("f2",),
+    "define a theme": ("f2", "e"),
+    "counts": ("f4",),
+    "people": ("f4", "down", "enter"),
+    "history": ("f8",),
+    "filter": ("F",),
+    "memo": ("N", "enter"),
+    "participant": ("P",),
+    "jump": ("G",),
+    "consistency": ("f7",),
+    "highlights": ("f5",),
+    "help": ("f1",),
+    "palette": ("ctrl+p",),
+}
+"""Each screen, and the keys that lead to it. A new screen joins by a line here."""
+_CLOCK = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d")
+_AT_WORK = ("reading …", "counting …", "looking …")
+
+
+def picture(app) -> str:
+    """The lines as they are drawn, each with a short digest of its looks; the clock stands still."""
+    lines = []
+    for strip in app.screen._compositor.render_strips():
+        text = _CLOCK.sub("2026-01-01 12:00", "".join(segment.text for segment in strip)).rstrip()
+        looks = "|".join(f"{len(segment.text)}{segment.style}" for segment in strip.simplify())
+        digest = hashlib.blake2s(looks.encode(), digest_size=3).hexdigest()
+        lines.append(f"{digest} {text}".rstrip())
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("screen", SCREENS)
+async def test_a_screen_is_drawn_as_it_was(screen, size, project):
+    kept = HOME / f"{screen.replace(' ', '_')}_{size[0]}x{size[1]}.txt"
+    async with opened(project, size=size) as (app, pilot):
+        for key in SCREENS[screen]:
+            await pilot.press(key)
+        for _ in range(3):
+            await until(pilot, lambda: not any(word in picture(app) for word in _AT_WORK))
+            await pilot.pause(0.1)
+        for field in app.screen.query("Input, TextArea"):
+            field.cursor_blink = False
+        await pilot.pause()
+        drawn = picture(app)
+    if os.environ.get("SNAPSHOTS") == "take":
+        kept.write_text(drawn, encoding="utf-8")
+    assert drawn == kept.read_text(encoding="utf-8")
