@@ -5,9 +5,9 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, delete, func, insert, null, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, case, delete, func, insert, null, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
@@ -67,21 +67,9 @@ class Step:
 
 
 def next_undo(connection: Connection, coder_id: int) -> Step | None:
-    """The coder's own last action that stands.
-
-    Undoing goes back in order, so whatever lies between an action and its undo is closed: one jump, however long.
-    """
-    row = _latest(connection, coder_id)
-    while row is not None:
-        if row.kind == Kind.UNDO:
-            row = _latest(connection, coder_id, row.undoes)
-        elif row.kind == Kind.REDO:  # the action that it did again stands, unless it was erased
-            row = _latest(connection, coder_id, 1 + _undone_by(connection, row.undoes))
-        elif row.erased:
-            row = _latest(connection, coder_id, row.seq)
-        else:
-            return Step(row.seq, Kind(row.kind), json.loads(row.facts), bool(row.bulk), row.seq)
-    return None
+    """The coder's own last action that stands."""
+    row = connection.execute(_STANDING, {"coder": coder_id}).one_or_none()
+    return None if row is None else Step(row.seq, Kind(row.kind), json.loads(row.facts), bool(row.bulk), row.seq)
 
 
 def next_redo(connection: Connection, coder_id: int) -> Step | None:
@@ -140,25 +128,53 @@ def _take_step(connection: Connection, coder_id: int, kind: Kind, step: Step) ->
     log_event(recorder, kind, {**facts, "what": step.sentence}, undoes=step.seq)
 
 
-_E = schema.event.c
-# Asked twice with every key that writes, so made once.
-_LATEST = (
-    select(_E.seq, _E.kind, _E.facts, _E.bulk, _E.undoes, func.json_extract(_E.facts, "$.erased").label("erased"))
-    .where(_E.coder_id == bindparam("coder"), _E.seq < bindparam("before"))
-    .where(_E.kind.in_((Kind.UNDO.value, Kind.REDO.value)) | (_E.bulk == 1) | _E.after.is_not(None))
-    .order_by(_E.seq.desc())
-    .limit(1)
+def _newest(event: Any, before: Any) -> ColumnElement[bool]:
+    """Whether it is the coder's newest event before another: an undo, a redo, or an action that could be undone."""
+    e = schema.event.alias()
+    newest = (
+        select(e.c.seq)
+        .where(e.c.coder_id == bindparam("coder"), e.c.seq < before)
+        .where(e.c.kind.in_((Kind.UNDO.value, Kind.REDO.value)) | (e.c.bulk == 1) | e.c.after.is_not(None))
+        .order_by(e.c.seq.desc())
+        .limit(1)
+    )
+    return cast("ColumnElement[bool]", event.c.seq == newest.scalar_subquery())
+
+
+def _closes(event: Any) -> ColumnElement[int]:
+    """Before which event to look on, as this one does not stand; NULL for an action that does.
+
+    Undoing goes back in order, so whatever lies between an action and its undo is closed: one jump, however long.
+    """
+    undo = schema.event.alias()
+    done_again = select(undo.c.undoes + 1).where(undo.c.seq == event.c.undoes).scalar_subquery()
+    return case(
+        (event.c.kind == Kind.UNDO.value, event.c.undoes),
+        (event.c.kind == Kind.REDO.value, done_again),  # the action that it did again stands, unless it was erased
+        (func.json_extract(event.c.facts, "$.erased").is_not(None), event.c.seq),
+    )
+
+
+def _standing() -> Select[Any]:
+    """The coder's last action that stands, by jumps from their newest event on."""
+    first, other = schema.event.alias(), schema.event.alias()
+    way = select(first.c.seq, _closes(first).label("before")).where(_newest(first, sys.maxsize)).cte(recursive=True)
+    onward = way.join(other, _newest(other, way.c.before))
+    jump = select(other.c.seq, _closes(other)).select_from(onward).where(way.c.before.is_not(None))
+    way = way.union_all(jump)
+    e = schema.event
+    return select(e.c.seq, e.c.kind, e.c.facts, e.c.bulk).join(way, way.c.seq == e.c.seq).where(way.c.before.is_(None))
+
+
+# Asked with every key that writes, so made once.
+_STANDING = _standing()
+_LATEST = select(schema.event.c.seq, schema.event.c.kind, schema.event.c.undoes).where(
+    _newest(schema.event, bindparam("before"))
 )
 
 
 def _latest(connection: Connection, coder_id: int, before: int = sys.maxsize) -> Any:
-    """The coder's newest event before another: an undo, a redo, or an action that could be undone; None: no such."""
     return connection.execute(_LATEST, {"coder": coder_id, "before": before}).one_or_none()
-
-
-def _undone_by(connection: Connection, seq: int) -> int:
-    """The event that this undo took back."""
-    return int(connection.execute(select(schema.event.c.undoes).where(schema.event.c.seq == seq)).scalar_one())
 
 
 def _apply(connection: Connection, changes: Sequence[Change], step: Step) -> None:
