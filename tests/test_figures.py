@@ -153,3 +153,14 @@ def test_an_older_answer_that_is_coded_and_reviewed_counts_no_more(ana: Session)
     assert (known.progress, known.participants[theme_id(ana, "A")]) == (Progress(3, 0), 0)
     ana.unreview(third)
     assert ana.figures_since(known) == ana.figures(question)
+
+
+def test_following_the_figures_does_not_hide_that_a_theme_serves_other_questions_now(ana: Session) -> None:
+    question = ana.questions[0]
+    ana.edit_theme(theme_id(ana, "B below"), questions=[question.key])
+    known = ana.figures(question.id)
+    other = open_session(ana.project.path, "Ben")
+    other.edit_theme(theme_id(ana, "B below"), questions=[OTHER])
+    known = ana.figures_since(known) or ana.figures(question.id)
+    assert ana.changed() and ana.codebook.by_id[theme_id(ana, "B below")].questions == {OTHER}
+    assert known == ana.figures(question.id)

@@ -19,6 +19,9 @@ _LOOKS = frozenset(("colour", "key", "position"))
 """What may change while the codebook means the same, and so stays at its revision."""
 
 
+TABLES = frozenset(("theme", "theme_question"))
+"""The tables that a codebook is read from."""
+
 IN_USE = select(schema.theme.c.id).where(schema.theme.c.archived == 0)
 """The ids of the themes that are not archived."""
 
