@@ -6,7 +6,7 @@ from typing import Any
 
 from coder.domain.codebook import Codebook, Theme
 from coder.domain.corpus import Question, QuestionKind
-from coder.domain.log import Kind
+from coder.domain.log import BETWEEN_NAMES, Kind
 from coder.domain.memo import Place, Subject
 from coder.domain.people import People
 from coder.errors import RefusedError
@@ -18,7 +18,7 @@ from coder.store.project import Project
 from coder.store.regrouping import QuoteKey
 
 _EDITABLE = ("name", "definition", "include", "exclude", "example", "keywords", "colour", "key", "questions")
-_SHAPE = {"question", "theme", "theme_question"}
+_SHAPE = store_codebook.TABLES | {"question"}
 """The tables that the codebook and the questions are read from."""
 
 
@@ -212,15 +212,15 @@ class Shaping:
             lines.append(f"{'Copied' if copy else 'Moved'}: {changes} participants; together {both}.")
         born = ""
         if isinstance(target, str):
-            of = "’, ‘".join(self._codebook.by_id[t].name for t in sources)
+            of = BETWEEN_NAMES.join(self._codebook.by_id[t].name for t in sources)
             born = f"\n\nWho was read for ‘{of}’ counts as read for ‘{name}’, which is a part of it."
         return f"{_counted(given, 'quote')} for ‘{name}’.\n\n" + "\n".join(lines) + born
 
     def split_theme(self, quotes: Sequence[QuoteKey], target: int | str, beside: int, *, copy: bool = False) -> Done:
         """Give some quotes of one or more themes to another, or to a new one `beside` a theme; a `copy` leaves them."""
         name, sources = self._splittable(quotes, target, beside)
-        facts = {"theme": "’, ‘".join(self._codebook.by_id[t].name for t in sources), "target": name}
-        with events.acting(self.project, self.coder_id, Kind.SPLIT_THEME, **facts) as recorder:
+        of = BETWEEN_NAMES.join(self._codebook.by_id[t].name for t in sources)
+        with events.acting(self.project, self.coder_id, Kind.SPLIT_THEME, theme=of, target=name) as recorder:
             target_id, given = self._split(recorder, quotes, target, beside, copy=copy)
             recorder.facts |= {"quotes": given, "how": "copied" if copy else "moved"}
         self._refresh()
@@ -233,7 +233,7 @@ class Shaping:
         connection = recorder.connection
         sources = regrouping.themes_of(connection, quotes)
         asked = regrouping.questions_of(connection, quotes)
-        book = self._codebook
+        book = store_codebook.read_codebook(connection)
         if isinstance(target, int):
             store_codebook.require(connection, target)
             if serves := book.by_id[target].questions:
@@ -260,7 +260,7 @@ class Shaping:
             self._theme(target).name if isinstance(target, int) else self._codebook.check_name(target, place.parent_id)
         )
         with self.project.read() as connection:
-            sources = [t for t in regrouping.themes_of(connection, quotes) if t in self._codebook.by_id and t != target]
+            sources = [t for t in regrouping.themes_of(connection, quotes) if t != target]
         if not sources:
             raise RefusedError("These quotes are gone, or have this theme already.", hint="Tick others.")
         return name, sources

@@ -396,6 +396,33 @@ def test_the_responses_reviewed_before_a_theme_existed_are_those_that_may_lack_i
     assert list(session.fitting(reviewed_before(elsewhere, anywhere=True))) == [], "it does not serve the question"
 
 
+def test_a_theme_that_gathers_others_is_as_old_as_those_that_serve_the_question(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["Parent"])
+    parent = theme_id(session, "Parent")
+    first, second = session.queue()[:2]
+    session.review(first)
+    session.create_theme("Child elsewhere", parent_id=parent, question_key="another")
+    assert list(session.fitting(reviewed_before(parent, anywhere=True))) == []
+    session.create_theme("Child", parent_id=parent, question_key=QUESTION)
+    session.review(second)
+    assert list(session.fitting(reviewed_before(parent, anywhere=True))) == [first]
+
+
+def test_quotes_of_a_theme_that_another_coder_archives_meanwhile_stay_its_own(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["Food", "People"])
+    food, people = theme_id(session, "Food"), theme_id(session, "People")
+    first, second = session.queue()[:2]
+    session.assign(first, food)
+    session.assign(second, people)
+    ticked = [*quote_keys(session, food), *quote_keys(session, people)]
+    open_session(session.project.path, "Ben").archive_theme(people)
+    assert session.split_preview(ticked, "New", food).startswith("1 quote for ‘New’.")
+    assert session.split_theme(ticked, "New", food).message == "Moved 1 quote to ‘New’."
+    session.bring_back_theme(people)
+    assert [q.participant for q in session.quotes(people)] == ["P2"]
+    assert [q.participant for q in session.quotes(theme_id(session, "New"))] == ["P1"]
+
+
 def test_quotes_are_found_by_what_is_known_about_the_person(tmp_path: Path) -> None:
     session = open_session(small_project(tmp_path / "sample.coder"), "Ana")
     skills = session.codebook.find("Skills").id

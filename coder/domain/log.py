@@ -91,6 +91,10 @@ _SENTENCES: Mapping[Kind, str] = {
 }
 
 
+BETWEEN_NAMES = "’, ‘"
+"""What stands between the names of several themes in one fact."""
+
+
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """One line of a project's log; `participant` and `question` are of the response it was about, if there is one.

@@ -97,8 +97,8 @@ def _conditions(
         born = max((t.born for t in reader.book.for_question(question.key).themes), default=0)
         yield reviewed.where(v.revision < born), True
     if wanted.before_theme is not None:
-        serves = wanted.before_theme in reader.book.by_id and reader.book.serves(wanted.before_theme, question.key)
-        born = births(reader.book, coded_themes(connection))[wanted.before_theme] if serves else 0
+        coded = coded_themes(connection, question.id)
+        born = births(reader.book.for_question(question.key, coded), coded).get(wanted.before_theme, 0)
         yield reviewed.where(v.revision < born), True
     if wanted.starred:
         yield select(schema.star.c.response_id), True

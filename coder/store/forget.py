@@ -10,7 +10,7 @@ from sqlalchemy import delete, func, insert, or_, select, update
 from sqlalchemy.engine import Connection
 
 from coder.domain.codebook import fold_name
-from coder.domain.log import Kind
+from coder.domain.log import BETWEEN_NAMES, Kind
 from coder.errors import NotFoundError, ProjectError
 from coder.store import schema
 from coder.store.corpus import find_participant
@@ -272,8 +272,9 @@ def _blank_name(
     for event in log:
         # By the name, as further evidence for a coding, or an undo, does not say which theme it was about.
         facts = json.loads(event.facts)
-        for key in facts.keys() & {"theme", "target"}:
-            facts[key] = neutral if fold_name(facts[key]) == folded else facts[key]
+        for key in facts.keys() & {"theme", "target"}:  # a split names all the themes that its quotes come from
+            names = facts[key].split(BETWEEN_NAMES)
+            facts[key] = BETWEEN_NAMES.join(neutral if fold_name(name) == folded else name for name in names)
         for key in facts.keys() & {"place", "what", "about"}:
             facts[key] = facts[key].replace(f"‘{words}’", f"‘{neutral}’")
         values = {

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 
 from coder.domain.memo import Place, Subject
 from coder.store import schema
+from coder.store.codebook import IN_USE
 from coder.store.coding import link
 from coder.store.corpus import batches_of
 from coder.store.events import Recorder
@@ -32,11 +33,11 @@ def move_codings(recorder: Recorder, source_id: int, target_id: int) -> int:
 
 
 def themes_of(connection: Connection, quotes: Iterable[QuoteKey]) -> list[int]:
-    """The themes that these quotes stand for."""
+    """The themes that these quotes stand for; archived ones have none to give."""
     c = schema.coding.c
     found: set[int] = set()
     for some in batches_of({coding_id for coding_id, _ in quotes}):
-        found.update(connection.scalars(select(c.theme_id).distinct().where(c.id.in_(some))))
+        found.update(connection.scalars(select(c.theme_id).distinct().where(c.id.in_(some), c.theme_id.in_(IN_USE))))
     return sorted(found)
 
 
@@ -69,7 +70,7 @@ def give_quotes(recorder: Recorder, quotes: Iterable[QuoteKey], target_id: int, 
 
 def _give(recorder: Recorder, chosen: Mapping[int, Collection[int]], target_id: int, copy: bool) -> int:
     c, at = schema.coding, schema.coding_highlight
-    of_these = c.c.id.in_(list(chosen)) & (c.c.theme_id != target_id)
+    of_these = c.c.id.in_(list(chosen)) & (c.c.theme_id != target_id) & c.c.theme_id.in_(IN_USE)
     codings = [dict(row) for row in recorder.connection.execute(select(c).where(of_these)).mappings()]
     evidence = _evidence(recorder, list(chosen))
     counterparts = _counterparts(recorder, list(chosen), target_id)

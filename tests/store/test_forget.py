@@ -11,7 +11,7 @@ from coder.errors import NotFoundError
 from coder.imports import SurveyRequest, import_attributes, import_survey
 from coder.session import forget_participant, open_session
 from coder.store.project import backup, backups_folder, open_project
-from tests.projects import project_of, survey_file, theme_id
+from tests.projects import project_of, quote_keys, survey_file, theme_id
 
 SECRET = "zanzibarsecret"
 TEXTS = {"P1": f"I said {SECRET} aloud", "P2": "Something else"}
@@ -142,7 +142,7 @@ def test_a_person_imported_again_after_an_undone_import_is_erased_under_both_ids
     assert SECRET.encode() not in path.read_bytes() and b"other words" not in path.read_bytes()
 
 
-@pytest.mark.parametrize("end", ["rename", "delete", "undo", "merge"])
+@pytest.mark.parametrize("end", ["rename", "delete", "undo", "merge", "split"])
 def test_words_that_were_a_theme_once_are_taken_out_of_the_log(tmp_path: Path, end: str) -> None:
     path = project_of(tmp_path, TEXTS, ["A"])
     session = open_session(path, "Ana")
@@ -163,6 +163,10 @@ def test_words_that_were_a_theme_once_are_taken_out_of_the_log(tmp_path: Path, e
         session.delete_theme(made)
     elif end == "merge":
         session.merge_themes(made, theme_id(session, "A"))
+    elif end == "split":
+        session.assign(two, theme_id(session, "A"))
+        session.split_theme([key for t in (made, theme_id(session, "A")) for key in quote_keys(session, t)], "B", made)
+        session.delete_theme(made)
     else:
         session.undo()
     session.project.close()
