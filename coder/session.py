@@ -304,7 +304,7 @@ class Session(Finding, Sweeping, Gathering, Noting):
         """Make the selected words a theme of this question, and this response its first coding: one event."""
         response = self._codable(response_id, span)
         self.changed()
-        name = self._codebook.check_name(name or self.in_vivo_name(response.text, span), None)
+        name = self._codebook.check_name(name or self.in_vivo_name(self._quotable(response), span), None)
         question = next(q for q in self._questions if q.id == response.question_id)
         with events.acting(self.project, self.coder_id, Kind.IN_VIVO, response=response_id, theme=name) as recorder:
             corpus.require_current(recorder.connection, response_id)
@@ -313,6 +313,10 @@ class Session(Finding, Sweeping, Gathering, Noting):
             store_coding.link(recorder, coding_id, store_coding.add_highlight(recorder, response_id, span))
         self._refresh()
         return Done(f"New theme ‘{name}’.", True, response_id, theme_id)
+
+    def _quotable(self, response: Response) -> str:
+        with self.project.read() as connection:
+            return masked(response.text, stretches.read_stretches(connection, response.id)[1])
 
     @staticmethod
     def in_vivo_name(text: str, span: Span) -> str:

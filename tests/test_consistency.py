@@ -83,3 +83,11 @@ def test_it_passes_between_two_processes(tmp_path: Path) -> None:
     session = coded(tmp_path)
     checked = check(session.project, session.questions[0].id, session.coder_id)
     assert from_json(json.loads(json.dumps(as_json(checked)))) == checked
+
+
+def test_what_is_in_the_archive_makes_no_difference(tmp_path: Path) -> None:
+    session = coded(tmp_path)
+    session.review(session.queue()[0])
+    assert {"Food"} in [themes for _, variants in found(session) for themes, _ in variants]
+    session.archive_theme(theme_id(session, "Food"))
+    assert [likeness for likeness, _ in found(session) if likeness == 1.0] == []

@@ -86,6 +86,13 @@ def test_masking_words_that_a_theme_bears_says_that_it_needs_another_name(tmp_pa
     assert "bears" not in session.mask(first, FOOD).message
 
 
+def test_a_theme_made_of_masked_words_does_not_bear_them(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS)
+    first = session.queue()[0]
+    session.mask(first, Span(6, 12))
+    assert session.in_vivo(first, Span(0, 12)).message == "New theme ‘Great ▇▇▇▇▇▇’."
+
+
 def test_codings_of_masked_words_come_back_by_their_offsets(tmp_path: Path) -> None:
     session = session_of(tmp_path, TEXTS, ["Food"])
     first, food = session.queue()[0], theme_id(session, "Food")

@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Table, bindparam, func, select, text
 from sqlalchemy.engine import Connection
 
 from coder.domain.coding import Coding, Highlight, Origin, Span
-from coder.domain.corpus import Response
+from coder.domain.corpus import Response, Status
 from coder.domain.gathering import OpenHighlight
 from coder.domain.log import Kind
 from coder.store import schema
+from coder.store.codebook import IN_USE
 from coder.store.corpus import ANSWERED, CURRENT, UNANSWERED, batches_of, read_ids
 from coder.store.events import Recorder, next_id
 from coder.store.stretches import masks_of, without_masked
@@ -128,8 +129,10 @@ def first_unreviewed(connection: Connection, question_id: int, coder_id: int) ->
     Who reads in the order of the file has reviewed all up to a place, which is known by counting; else each response
     is looked up.
     """
-    r, v = schema.response.c, schema.review.c
-    unanswered = read_ids(connection, r.id, r.question_id == question_id, CURRENT, UNANSWERED)
+    r, v, other = schema.response.c, schema.review.c, schema.response.alias("other").c
+    unanswered = select(other.id).where(
+        other.question_id == question_id, other.superseded_by.is_(None), other.status != Status.ANSWERED.value
+    )
     here = (r.question_id == question_id) & CURRENT & r.id.not_in(unanswered)
     of_coder = (v.question_id == question_id) & (v.coder_id == coder_id)
     last = int(connection.scalar(select(func.max(v.response_id)).where(of_coder)) or 0)
@@ -198,9 +201,10 @@ def themes_by_coding(connection: Connection, responses: Iterable[int], coder_id:
     return found
 
 
-def coded_themes(connection: Connection) -> frozenset[int]:
-    """The themes that are coded anywhere."""
-    return frozenset(connection.scalars(select(schema.coding.c.theme_id).distinct()))
+def coded_themes(connection: Connection, question_id: int) -> frozenset[int]:
+    """The themes that are coded on responses to a question."""
+    c = schema.coding.c
+    return frozenset(connection.scalars(select(c.theme_id).distinct().where(c.question_id == question_id)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +254,8 @@ def read_judged(connection: Connection, question_id: int, coder_id: int) -> list
     key = select(q.key).where(q.id == question_id).scalar_subquery()
     waves = list(connection.scalars(select(q.id).where(q.key == key)))
     themes: dict[int, set[int]] = {}
-    coded = select(c.response_id, c.theme_id).where(c.question_id.in_(waves), c.coder_id == coder_id)
+    mine = c.question_id.in_(waves) & (c.coder_id == coder_id)
+    coded = select(c.response_id, c.theme_id).where(mine, c.theme_id.in_(IN_USE))
     for response, theme in connection.execute(coded):
         themes.setdefault(response, set()).add(theme)
     reviewed = connection.scalars(select(v.response_id).where(v.question_id.in_(waves), v.coder_id == coder_id))

@@ -6,13 +6,14 @@ from statistics import mean
 
 import pytest
 from sqlalchemy import insert, select
+from sqlalchemy.event import listen
 
 from coder.analysis import history
 from coder.domain.log import Kind
 from coder.domain.queue import Detour, Queue, Route
 from coder.imports import SurveyRequest, import_survey
 from coder.session import Session, open_session
-from coder.store import queues, schema, suggestions
+from coder.store import coding, queues, schema, suggestions
 from coder.store.events import acting
 from coder.store.project import change_setting
 from coder.store.queues import RandomSample
@@ -302,3 +303,16 @@ def test_the_first_that_is_not_reviewed_is_found_whether_or_not_some_were_left_o
     queue = session.queue()
     first = session.next_unreviewed(queue, -1)
     assert session.first_unreviewed(question) == (None if first is None else queue[first])
+
+
+def test_however_many_gave_no_answer_the_first_to_read_is_found_without_naming_them(tmp_path: Path) -> None:
+    session = imported(tmp_path, *((f"P{i}", "Q", "" if i < 50 else "an answer") for i in range(60)))
+    named: list[int] = []
+
+    def executed(_c: object, _cursor: object, _statement: str, parameters: Sequence[object], *_: object) -> None:
+        named.append(len(parameters))
+
+    with session.project.read() as connection:
+        listen(connection, "before_cursor_execute", executed)
+        first = coding.first_unreviewed(connection, session.questions[0].id, session.coder_id)
+    assert first == session.queue()[0] and named and max(named) < 10, "SQLite takes so many parameters and no more"

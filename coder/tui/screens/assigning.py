@@ -154,7 +154,7 @@ class AssigningScreen(ReadingScreen):
             if name:
                 self._coded(self.act(lambda: self.session.in_vivo(response.id, span, name)), go_on=False)
 
-        self.app.push_screen(Ask("New theme in the participant's words", one_line(span.of(response.text))), named)
+        self.app.push_screen(Ask("New theme in the participant's words", one_line(self.shown.quotable(span))), named)
 
     def action_mark(self) -> None:
         span = self.pane.selection
