@@ -78,7 +78,9 @@ class CodeScreen(AssigningScreen, NotingScreen, MovingScreen):
     # --- coding --------------------------------------------------------------------------------------
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While something is typed, no key is a command but the one that leaves."""
+        """While something is typed, no key is a command but the one that leaves; before there is a project, none."""
+        if self.background is None:
+            return False
         if self.is_mounted and self.desk.search.has_focus and action != "escape":
             return False
         return super().check_action(action, parameters)
