@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from textual.widget import Widget
+from textual.worker import Worker
 
 from coder.errors import CoderError
 
@@ -29,7 +30,8 @@ class Latest(Generic[Found]):
         self._wanted = read
         if not self._reading:
             self._reading = True
-            self._widget.run_worker(self._read_all())
+            # Not called yet: the screen may be left before it begins.
+            _: Worker[None] = self._widget.run_worker(self._read_all)
 
     async def _read_all(self) -> None:
         try:
