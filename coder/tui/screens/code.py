@@ -24,7 +24,7 @@ from coder.tui.widgets.desk import Desk
 from coder.tui.widgets.plain import tell
 
 _AHEAD = 20  # responses that come next in the queue, whose suggestions are made before all others
-_POLL = 1.0  # seconds between looks for what other programs wrote
+_POLL = 1.0  # seconds between looks at how far the helper is
 _TERMS_KEPT = 500  # responses
 
 _HELP = (
@@ -72,7 +72,7 @@ class CodeScreen(AssigningScreen, NotingScreen, MovingScreen):
         self.walk = Walk(session.chosen_queue())
         self.desk.show_coder(session.coder_name)
         if self.show_first():
-            self.set_interval(_POLL, self.look)
+            self.keep_looking()
             self._learn(asked=False)
 
     # --- coding --------------------------------------------------------------------------------------

@@ -164,9 +164,6 @@ class ConsistencyScreen(WorkScreen):
     def show_changes(self) -> None:
         self._check()
 
-    def say(self, message: str) -> None:
-        self.query_one("#status", Plain).show((f" {' '.join(message.split())}", "bold $text-success"))
-
     @on(RowReached)
     def _reached(self, event: RowReached) -> None:
         event.stop()

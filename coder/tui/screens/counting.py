@@ -50,10 +50,6 @@ class CountingScreen(WorkScreen):
 
     # --- counting ------------------------------------------------------------------------------------
 
-    def look(self) -> None:
-        if self.on_top and self.session.changed():
-            self.show_changes()
-
     def show_changes(self) -> None:
         """Count again; where a count is under way, when it has ended: else a busy project would never be shown."""
         if self.counting:

@@ -29,7 +29,6 @@ from coder.tui.widgets.plain import KeyLine, Piece, Plain
 if TYPE_CHECKING:
     from coder.session import Session
 
-_POLL = 1.0  # seconds between looks for what has changed
 _KEYS = (
     ("list.choose", "people"),
     ("counts.question", "question"),
@@ -96,7 +95,7 @@ class CountsScreen(CountingScreen):
         self.bars.focus()
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_count())
         self.count()
-        self.set_interval(_POLL, self.look)
+        self.keep_looking()
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._show_heading)
@@ -191,9 +190,6 @@ class CountsScreen(CountingScreen):
             self.say("")
             return
         self.query_one("#status", Plain).show((f" {spot.title}: ", "bold"), figures.sentence(spot.figure))
-
-    def say(self, message: str) -> None:
-        self.query_one("#status", Plain).show((f" {' '.join(message.split())}", "bold $text-success"))
 
     # --- other looks ---------------------------------------------------------------------------------
 

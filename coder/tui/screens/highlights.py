@@ -82,7 +82,7 @@ class HighlightsScreen(WorkScreen):
         self.themes.can_focus = False
         self.themes.show_book(self._legend.book, self._legend.keys, self._legend.paints)
         self.show_changes()
-        self.set_interval(1.0, self._look)
+        self.keep_looking()
 
     @property
     def list(self) -> HighlightList:
@@ -93,10 +93,6 @@ class HighlightsScreen(WorkScreen):
         return self.query_one(ThemeList)
 
     # --- what is shown -------------------------------------------------------------------------------
-
-    def _look(self) -> None:
-        if self.on_top and self.session.changed():
-            self.show_changes()
 
     def show_changes(self) -> None:
         self._gather()
@@ -128,9 +124,6 @@ class HighlightsScreen(WorkScreen):
         )
         if not count:
             self.say("There is none: m on the coding screen highlights words without a theme.")
-
-    def say(self, message: str) -> None:
-        self.query_one("#status", Plain).show((f" {' '.join(message.split())}", "bold $text-success"))
 
     # --- giving them a theme -------------------------------------------------------------------------
 

@@ -74,7 +74,7 @@ class HistoryScreen(WorkScreen):
         self._search_field.display = False
         self.events.focus()
         self.show_changes()
-        self.set_interval(1.0, self._look)
+        self.keep_looking()
 
     @property
     def events(self) -> EventList:
@@ -91,10 +91,6 @@ class HistoryScreen(WorkScreen):
         return super().check_action(action, parameters)
 
     # --- what is shown -------------------------------------------------------------------------------
-
-    def _look(self) -> None:
-        if self.on_top and self.session.changed():
-            self.show_changes()
 
     def show_changes(self) -> None:
         self._show_title(None)

@@ -139,9 +139,6 @@ class MemosScreen(WorkScreen):
             pieces.append((f"   with “{one_line(self._words, 30)}”", "$text-warning"))
         self.query_one("#head-line", Plain).show(*pieces)
 
-    def say(self, message: str) -> None:
-        self.query_one("#status", Plain).show((f" {' '.join(message.split())}", "bold $text-success"))
-
     def action_edit(self) -> None:
         noted = self.memos.noted
         if noted is not None:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from coder.behind import PeopleBehind, Person
     from coder.session import Session
 
-_POLL = 1.0
 _MOST = 5_000  # characters of one quote; the response itself is a key away
 _KEYS = (
     ("list.choose", "open the response"),
@@ -81,15 +80,11 @@ class PeopleScreen(WorkScreen):
         self.query_one("#prompt", Plain).show((self.spot.title, "bold"))
         self.query_one("#cut", Plain).show((" reading … ", "reverse"))
         self.show_changes()
-        self.set_interval(_POLL, self._look)
+        self.keep_looking()
 
     @property
     def people(self) -> PeopleList:
         return self.query_one(PeopleList)
-
-    def _look(self) -> None:
-        if self.on_top and self.session.changed():
-            self.show_changes()
 
     def show_changes(self) -> None:
         self._read()
@@ -185,6 +180,3 @@ class PeopleScreen(WorkScreen):
 
     def action_leave(self) -> None:
         self.dismiss(None)
-
-    def say(self, message: str) -> None:
-        self.query_one("#status", Plain).show((f" {' '.join(message.split())}", "bold $text-success"))

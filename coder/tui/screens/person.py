@@ -97,9 +97,6 @@ class PersonScreen(WorkScreen):
         self._response_id = here.view.response.id if here else None
         self.call_later(self._show)
 
-    def say(self, message: str) -> None:
-        self.query_one("#status", Plain).show((f" {' '.join(message.split())}", "bold $text-success"))
-
     @on(RowPicked)
     def _opened(self, event: RowPicked) -> None:
         event.stop()

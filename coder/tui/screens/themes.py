@@ -139,7 +139,7 @@ class ThemesScreen(ShapingScreen):
         begin = self.at
         self.show_changes()
         self.show_at(begin)
-        self.set_interval(1.0, self._look)
+        self.keep_looking()
 
     @property
     def themes(self) -> ThemeList:
@@ -161,10 +161,6 @@ class ThemesScreen(ShapingScreen):
         self.cases.untick()
 
     # --- what is shown -------------------------------------------------------------------------------
-
-    def _look(self) -> None:
-        if self.on_top and self.session.changed():
-            self.show_changes()
 
     def show_changes(self) -> None:
         book = self._book()
@@ -281,9 +277,6 @@ class ThemesScreen(ShapingScreen):
     @property
     def _in_cases(self) -> bool:
         return isinstance(self.focused, CaseList)
-
-    def say(self, message: str) -> None:
-        self.query_one("#status", Plain).show((f" {' '.join(message.split())}", "bold $text-success"))
 
     def show_at(self, theme_id: int | None) -> None:
         at = next((i for i, (_, theme) in enumerate(self.themes.rows) if theme.id == theme_id), None)

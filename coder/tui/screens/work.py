@@ -10,14 +10,14 @@ from coder.tui.keymap import keymap_of
 from coder.tui.screens.commands import taken
 from coder.tui.screens.leaving import Leaving
 from coder.tui.screens.modals import Confirm, explanation
-from coder.tui.widgets.plain import tell
+from coder.tui.widgets.plain import Plain, tell
 
 if TYPE_CHECKING:
     from coder.domain.filtering import Filter
     from coder.session import Done, Session
 
-
 Found = TypeVar("Found")
+_POLL = 1.0  # seconds between looks
 
 
 class WorkScreen(Leaving[int]):
@@ -64,7 +64,16 @@ class WorkScreen(Leaving[int]):
 
     def say(self, message: str) -> None:
         """Tell what a key did, in the status line."""
-        raise NotImplementedError
+        self.query_one("#status", Plain).show((f" {' '.join(message.split())}", "bold $text-success"))
+
+    def keep_looking(self) -> None:
+        """Look every second for what other programs wrote."""
+        self.set_interval(_POLL, self.look)
+
+    def look(self) -> None:
+        """Show what another program, or the helper, has written."""
+        if self.on_top and self.session.changed():
+            self.show_changes()
 
     def show_done(self, done: Done) -> None:  # noqa: ARG002
         """Show what an act of one's own has changed."""
