@@ -15,7 +15,7 @@ def inconsistent(tmp_path):
 
 
 async def checked(app, pilot) -> ConsistencyScreen:
-    app.screen_stack[0].background = None  # the helper of these tests answers nothing: then it is done here, aside
+    await app.background.stop()  # the helper of these tests answers nothing; without one it is done here, aside
     await pilot.press("f7")
     screen = app.screen
     assert isinstance(screen, ConsistencyScreen)

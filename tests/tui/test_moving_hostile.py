@@ -48,7 +48,7 @@ async def settled(app, pilot) -> None:
 async def test_every_way_to_a_response_is_inert(hostile, size):
     async with opened(hostile, size=size) as (app, pilot):
         code = app.screen_stack[0]
-        code.background = None
+        await app.background.stop()
         for keys in (
             ["F"],
             ["F", "end", "space"],
