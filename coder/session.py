@@ -35,6 +35,9 @@ from coder.sweeping import Sweeping
 __all__ = ["Done", "Entry", "Figures", "Marked", "Progress", "Quote", "ResponseView", "Session", "open_session"]
 
 _LONGEST_IN_VIVO = 80
+
+NextStep = tuple[str, bool]
+"""What would be undone or done again, in words, and whether that is a bulk action such as an import."""
 _LARGE = 20_000  # responses
 
 
@@ -387,17 +390,22 @@ class Session(Finding, Sweeping, Gathering, Noting):
 
     # --- undo ----------------------------------------------------------------------------------------
 
-    def next_undo(self) -> tuple[str, bool] | None:
-        """What undo would take back, in words, and whether that is a bulk action such as an import."""
-        return self._next(store_undo.next_undo)
+    def next_undo(self) -> NextStep | None:
+        """What undo would take back."""
+        return self._next(store_undo.next_undo)[0]
 
-    def next_redo(self) -> tuple[str, bool] | None:
-        return self._next(store_undo.next_redo)
+    def next_redo(self) -> NextStep | None:
+        """What redo would do again."""
+        return self._next(store_undo.next_redo)[0]
 
-    def _next(self, find: Callable[..., store_undo.Step | None]) -> tuple[str, bool] | None:
+    def next_steps(self) -> Sequence[NextStep | None]:
+        """What undo would take back, and what redo would do again."""
+        return self._next(store_undo.next_undo, store_undo.next_redo)
+
+    def _next(self, *finds: Callable[..., store_undo.Step | None]) -> Sequence[NextStep | None]:
         with self.project.read() as connection:
-            step = find(connection, self.coder_id)
-        return None if step is None else (step.sentence, step.bulk)
+            steps = [find(connection, self.coder_id) for find in finds]
+        return [None if step is None else (step.sentence, step.bulk) for step in steps]
 
     def undo(self) -> Done:
         """Take back this coder's last action, also one of an earlier day. Raises RefusedError with the reason."""
@@ -411,7 +419,8 @@ class Session(Finding, Sweeping, Gathering, Noting):
         step = act(self.project, self.coder_id)
         if step is None:
             return Done(nothing, False)
-        self._refresh()
+        if step.reshapes:
+            self._refresh()
         return Done(f"{done}: {step.sentence}.", True, step.facts.get("response"))
 
 

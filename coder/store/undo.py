@@ -4,7 +4,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, case, delete, func, insert, null, select
@@ -34,6 +34,7 @@ _AT_ONCE = 500  # rows
 
 # Tables whose rows bear the number of the event that brought them, children last.
 _TRACKED = [t for t in schema.metadata.sorted_tables if "event" in t.c and t.name not in ("undone_row", "forgotten")]
+_OF_CODEBOOK = (schema.theme.name, schema.theme_question.name)
 _OF_CODING = ("coding", "coding_highlight", "highlight")
 _PEOPLE_SAY = {
     "answer": "answers",
@@ -60,6 +61,7 @@ class Step:
     facts: Mapping[str, Any]
     bulk: bool
     target: int  # the event whose changes are meant
+    reshapes: bool = False  # once it is taken: whether themes, or what an import brought, are others now
 
     @property
     def sentence(self) -> str:
@@ -102,7 +104,7 @@ def _step(project: Project, coder_id: int, kind: Kind) -> Step | None:
         with project.write() as connection:
             step = (next_undo if kind is Kind.UNDO else next_redo)(connection, coder_id)
             if step is not None:
-                _take_step(connection, coder_id, kind, step)
+                step = _take_step(connection, coder_id, kind, step)
     except IntegrityError:  # found at the end: what a row refers to is gone
         assert step is not None
         with project.read() as connection:
@@ -110,7 +112,7 @@ def _step(project: Project, coder_id: int, kind: Kind) -> Step | None:
     return step
 
 
-def _take_step(connection: Connection, coder_id: int, kind: Kind, step: Step) -> None:
+def _take_step(connection: Connection, coder_id: int, kind: Kind, step: Step) -> Step:
     connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
     recorder = Recorder(connection, count_up(connection, "seq"), coder_id)
     forward = changes_of(connection, step.target)
@@ -126,6 +128,7 @@ def _take_step(connection: Connection, coder_id: int, kind: Kind, step: Step) ->
         raise _depends(connection, step, ["themes that were moved since"])
     facts = {k: step.facts[k] for k in ("response", "participant") if k in step.facts}
     log_event(recorder, kind, {**facts, "what": step.sentence}, undoes=step.seq)
+    return replace(step, reshapes=step.bulk or any(table in _OF_CODEBOOK for table, _, _ in forward))
 
 
 def _newest(event: Any, before: Any) -> ColumnElement[bool]:

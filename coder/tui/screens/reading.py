@@ -327,7 +327,7 @@ class ReadingScreen(WorkScreen):
     def _show_figures(self) -> None:
         self.desk.show_figures(self.figures, self.legend.book)
         self.desk.themes.show_noted(self.session.noted_themes())
-        self.desk.show_steps(self.session.next_undo(), self.session.next_redo())
+        self.desk.show_steps(*self.session.next_steps())
 
     @work(exclusive=True, group="count")
     async def _count(self, question: Question) -> None:

@@ -23,7 +23,8 @@ class Pages(Generic[Key, Item]):
         self.ids = ids
         self._read = read
         self._size = size
-        self._pages: OrderedDict[int, Sequence[Item]] = OrderedDict()
+        self._pages: OrderedDict[int, list[Item | None]] = OrderedDict()
+        self._outdated: set[int] = set()  # rows that are read anew when they are shown next
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -32,19 +33,22 @@ class Pages(Generic[Key, Item]):
         """Read all anew, or one row: the ids are the same, what stands behind them may not be."""
         if row is None:
             self._pages.clear()
-            return
-        number, at = divmod(row, _PAGE)
-        page = self._pages.get(number, ())
-        if at < len(page):
-            self._pages[number] = [*page[:at], *self._read(self.ids[row : row + 1]), *page[at + 1 :]]
+            self._outdated.clear()
+        else:
+            self._outdated.add(row)
 
     def at(self, row: int) -> Item | None:
         """The item of a row; None where it has gone meanwhile."""
         number, at = divmod(row, self._size)
         if number not in self._pages:
-            self._pages[number] = self._read(self.ids[number * self._size : (number + 1) * self._size])
+            first = number * self._size
+            self._pages[number] = list(self._read(self.ids[first : first + self._size]))
+            self._outdated.difference_update(range(first, first + self._size))
             if len(self._pages) > _KEPT:
                 self._pages.popitem(last=False)
         self._pages.move_to_end(number)
         page = self._pages[number]
+        if row in self._outdated and at < len(page):
+            page[at] = next(iter(self._read(self.ids[row : row + 1])), None)
+        self._outdated.discard(row)
         return page[at] if at < len(page) else None
