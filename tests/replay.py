@@ -44,6 +44,12 @@ class _Replay:
             self._tell(event)
 
     def _tell(self, event: Any) -> None:
+        self._tell_what_it_did(event)
+        if event.kind in (Kind.UNDO, Kind.REDO):  # themes that came back younger
+            for table, before, after in _changes(event):
+                self._change(event.seq, table, before, after)
+
+    def _tell_what_it_did(self, event: Any) -> None:
         if event.kind == Kind.UNDO:
             target = self._events[event.undoes]
             if target.bulk:

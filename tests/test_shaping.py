@@ -16,6 +16,7 @@ from coder.exports import ExportKind, export
 from coder.session import Done, Session, open_session
 from coder.store import counts
 from tests.projects import QUESTION, quote_keys, session_of, small_project, state, theme_id
+from tests.replay import replayed, stored
 
 TEXTS = {"P1": "Great people and great food", "P2": "The food", "P3": "The people", "P4": "Nothing"}
 PEOPLE_THEME = "Meeting talented and like-minded people"
@@ -394,6 +395,53 @@ def test_the_responses_reviewed_before_a_theme_existed_are_those_that_may_lack_i
     assert list(session.fitting(reviewed_before(theme_id(session, "Old"), anywhere=True))) == []
     elsewhere = session.create_theme("Elsewhere", question_key="another").theme_id or 0
     assert list(session.fitting(reviewed_before(elsewhere, anywhere=True))) == [], "it does not serve the question"
+
+
+@pytest.mark.parametrize("gone", ["archived", "deleted", "merged", "not made yet"])
+def test_whoever_another_coder_reviewed_while_a_theme_was_gone_is_not_counted_as_without_it(
+    tmp_path: Path, gone: str
+) -> None:
+    session = session_of(tmp_path, TEXTS, ["Other"])
+    theme = session.create_theme("Food", question_key=QUESTION).theme_id or 0
+    first, second, third, _ = session.queue()
+    if gone != "not made yet":
+        session.assign(first, theme)
+        session.review(first)
+        session.review(second)
+    act = {
+        "archived": lambda: session.archive_theme(theme),
+        "deleted": lambda: session.delete_theme(theme),
+        "merged": lambda: session.merge_themes(theme, theme_id(session, "Other")),
+        "not made yet": session.undo,
+    }
+    act[gone]()
+    other = open_session(session.project.path, "Ben")
+    other.review(third)
+    (session.redo if gone == "not made yet" else session.undo)()
+    with session.project.read() as connection:
+        assert replayed(connection) == stored(connection), "the log says so"
+    counted = next(t for t in tally(session.project).questions[0].counted.themes if t.theme_id == theme)
+    has = gone != "not made yet"
+    assert (counted.participants, counted.base, counted.biased) == (has, has, has)
+    assert other.changed() and other.view(third).stale
+    other.review(third)
+    counted = next(t for t in tally(session.project).questions[0].counted.themes if t.theme_id == theme)
+    assert (counted.participants, counted.base) == (has, has + 1)
+    while session.codebook.themes:  # what was done to them before can still be taken back
+        assert session.undo().changed
+
+
+def test_what_was_reviewed_before_a_theme_went_stays_good_when_an_undo_brings_it_back(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["Food"])
+    food = theme_id(session, "Food")
+    other = open_session(session.project.path, "Ben")
+    for response in session.queue()[:2]:
+        other.review(response)
+    session.delete_theme(food)
+    other.mark(session.queue()[2], Span(0, 3))
+    session.undo()
+    (counted,) = tally(session.project).questions[0].counted.themes
+    assert (counted.participants, counted.base, counted.biased) == (0, 2, False)
 
 
 def test_a_theme_that_gathers_others_is_as_old_as_those_that_serve_the_question(tmp_path: Path) -> None:

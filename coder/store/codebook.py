@@ -1,14 +1,15 @@
 """The codebook in the project: reading it, and every change to it within a recorded action."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.engine import Connection
 
 from coder.domain.codebook import Codebook, Theme, fold_name, ordered
+from coder.domain.log import Kind
 from coder.errors import RefusedError
 from coder.store import schema
 from coder.store.events import Recorder, fetch_row
@@ -167,19 +168,52 @@ def bring_back(recorder: Recorder, theme_ids: Sequence[int]) -> None:
     """
     connection, theme = recorder.connection, schema.theme.c
     rows = connection.execute(select(theme.id, theme.archived).where(theme.id.in_(list(theme_ids)))).all()
-    anew = [row.id for row in rows if _reviewed_since(connection, row.id, row.archived)]
-    born = count_up(connection, "revision") if anew else 0
     for row in rows:
-        recorder.update(schema.theme, {"id": row.id}, {"archived": 0} | ({"born": born} if row.id in anew else {}))
+        recorder.update(schema.theme, {"id": row.id}, {"archived": 0})
+    _bear_anew(recorder, [row.id for row in rows if _reviewed_since(connection, row.id, row.archived)])
+
+
+def come_back(recorder: Recorder, theme_ids: Iterable[int], since: int) -> None:
+    """Say that themes are in use again, by an undo or a redo of the event `since`: they are born anew where need be.
+
+    What the same coder did after that event was undone before it; what another reviewed meanwhile was read without them.
+    """
+    connection, coder = recorder.connection, recorder.coder_id
+    _bear_anew(recorder, [t for t in theme_ids if _reviewed_by_others(connection, t, coder, since)])
+
+
+def _bear_anew(recorder: Recorder, theme_ids: Sequence[int]) -> None:
+    born = count_up(recorder.connection, "revision") if theme_ids else 0
+    for theme_id in theme_ids:
+        recorder.update(schema.theme, {"id": theme_id}, {"born": born})
 
 
 def _reviewed_since(connection: Connection, theme_id: int, since: int) -> bool:
     """Whether a response to a question that the theme serves was reviewed under this revision or a later one."""
-    v, q, served = schema.review.c, schema.question.c, schema.theme_question.c
-    keys = list(connection.scalars(select(served.question_key).where(served.theme_id == theme_id)))
-    questions = select(q.id).where(q.key.in_(keys)) if keys else select(q.id)
-    late = select(v.response_id).where(v.question_id.in_(questions), v.revision >= since).limit(1)
+    v = schema.review.c
+    late = select(v.response_id).where(v.question_id.in_(_served(connection, theme_id)), v.revision >= since).limit(1)
     return connection.scalar(late) is not None
+
+
+def _reviewed_by_others(connection: Connection, theme_id: int, coder_id: int, since: int) -> bool:
+    """Whether another coder reviewed a response to a question that the theme serves after this event."""
+    e, r = schema.event.c, schema.response.c
+    reviewed = (e.kind == Kind.REVIEW.value) & r.question_id.in_(_served(connection, theme_id))
+    imported = (e.kind == Kind.IMPORT_CODINGS.value) & (func.json_extract(e.facts, "$.reviews") > 0)
+    late = (
+        select(e.seq)
+        .join_from(schema.event, schema.response, r.id == func.json_extract(e.facts, "$.response"), isouter=True)
+        .where(e.seq > since, e.coder_id != coder_id, reviewed | imported)
+        .limit(1)
+    )
+    return connection.scalar(late) is not None
+
+
+def _served(connection: Connection, theme_id: int) -> Select[int]:
+    """The questions that a theme serves."""
+    q, served = schema.question.c, schema.theme_question.c
+    keys = list(connection.scalars(select(served.question_key).where(served.theme_id == theme_id)))
+    return select(q.id).where(q.key.in_(keys)) if keys else select(q.id)
 
 
 def _serve(recorder: Recorder, theme_id: int, questions: set[str]) -> bool:

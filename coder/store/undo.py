@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from coder.domain.log import Kind, describe
 from coder.errors import RefusedError
 from coder.store import schema
-from coder.store.codebook import read_codebook
+from coder.store.codebook import come_back, read_codebook
 from coder.store.corpus import batches_of
 from coder.store.events import (
     Change,
@@ -115,17 +115,23 @@ def _step(project: Project, coder_id: int, kind: Kind) -> Step | None:
 def _take_step(connection: Connection, coder_id: int, kind: Kind, step: Step) -> Step:
     connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
     recorder = Recorder(connection, count_up(connection, "seq"), coder_id)
-    forward = changes_of(connection, step.target)
+    changes = changes_of(connection, step.target)
+    back: set[int] = set()
     if kind is Kind.UNDO:
+        changes = reverse(changes)
         if step.bulk:
             _take_away(connection, step)
-        _apply(connection, reverse(forward), step)
+        _apply(connection, changes, step)
     else:
-        _apply(connection, forward, step)  # first: what gave way to a new text must be out of its place
+        _apply(connection, changes, step)  # first: what gave way to a new text must be out of its place
         if step.bulk:
             _bring_back(connection, step)
-    if any(table == schema.theme.name for table, _, _ in forward) and not read_codebook(connection).is_sound():
+            back.update(connection.scalars(select(schema.theme.c.id).where(schema.theme.c.event == step.target)))
+    themes = [(was, became) for table, was, became in changes if table == schema.theme.name]
+    if themes and not read_codebook(connection).is_sound():
         raise _depends(connection, step, ["themes that were moved since"])
+    back.update(new["id"] for old, new in themes if new and not new["archived"] and (old is None or old["archived"]))
+    come_back(recorder, sorted(back), step.target)
     facts = {k: step.facts[k] for k in ("response", "participant") if k in step.facts}
     log_event(recorder, kind, {**facts, "what": step.sentence}, undoes=step.seq)
     return replace(step, reshapes=step.bulk or any(table in _OF_CODEBOOK for table, _, _ in forward))
@@ -185,6 +191,8 @@ def _apply(connection: Connection, changes: Sequence[Change], step: Step) -> Non
     for table, pairs in _alike(changes):
         said = [_PEOPLE_SAY.get(table.name, table.name)]
         now = fetch_rows(connection, table, [row for pair in pairs if (row := pair[0] or pair[1]) is not None])
+        if table is schema.theme:
+            pairs = [_as_young(pair, now) for pair in pairs]  # noqa: PLW2901
         if any(now.get(key_of(table, before or after or {})) != before for before, after in pairs):
             raise _depends(connection, step, said)
         try:
@@ -198,6 +206,15 @@ def _apply(connection: Connection, changes: Sequence[Change], step: Step) -> Non
     orphans = [n for name, rows in gone.items() for n in _dependents(connection, schema.metadata.tables[name], rows)]
     if orphans:
         raise _depends(connection, step, orphans)
+
+
+def _as_young(pair: _Pair, now: Mapping[tuple[Any, ...], Mapping[str, Any]]) -> _Pair:
+    """A theme that was born anew meanwhile is the same theme, and stays as young as it is."""
+    before, after = pair
+    there = None if before is None else now.get(key_of(schema.theme, before))
+    if before is None or there is None or there["born"] <= before["born"]:
+        return pair
+    return {**before, "born": there["born"]}, after and {**after, "born": max(after["born"], there["born"])}
 
 
 def _alike(changes: Sequence[Change]) -> Iterator[tuple[Table, list[_Pair]]]:
