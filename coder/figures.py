@@ -65,7 +65,7 @@ def follow(project: Project, figures: Figures) -> Figures | None:
         if changes is None or any(table in _ELSEWHERE for table, _, _ in changes):
             return None
         book = figures.book
-        if any(table in store_codebook.TABLES for table, _, _ in changes):
+        if any(table in store_codebook.OF_CODEBOOK for table, _, _ in changes):
             book = store_codebook.read_codebook(connection)
             if not _only_came_and_went(figures.book, book, changes):
                 return None

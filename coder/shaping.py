@@ -18,7 +18,7 @@ from coder.store.project import Project
 from coder.store.regrouping import QuoteKey
 
 _EDITABLE = ("name", "definition", "include", "exclude", "example", "keywords", "colour", "key", "questions")
-_SHAPE = store_codebook.TABLES | {"question"}
+_SHAPE = (*store_codebook.OF_CODEBOOK, "question")
 """The tables that the codebook and the questions are read from."""
 
 

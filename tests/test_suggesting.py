@@ -11,7 +11,7 @@ from coder.errors import NotEnoughError
 from coder.session import Session
 from coder.store import schema, suggestions
 from coder.suggesting import Learner, SuggestionRun
-from tests.projects import session_of, theme_id
+from tests.projects import session_of, state, theme_id
 
 TEXTS = {
     **{f"L{i}": f"lunch was lovely {i}" for i in range(12)},
@@ -146,6 +146,24 @@ def test_after_an_import_the_new_words_are_read(tmp_path: Path) -> None:
     import_survey(survey_file(tmp_path, more), session.project.path, SurveyRequest(), coder_name="Ana")
     session.changed()
     assert learner.learn().suggester.features.size > before
+
+
+def test_an_import_that_the_model_has_read_is_undone_and_done_again(tmp_path: Path) -> None:
+    from coder.imports import SurveyRequest, import_survey
+    from tests.projects import survey_file
+
+    session = coded(tmp_path)
+    before = state(session)["response"]
+    more = {**TEXTS, "N1": "lunch was lovely"}
+    import_survey(survey_file(tmp_path, more), session.project.path, SurveyRequest(), coder_name="Ana")
+    session.changed()
+    (new,) = [e.response_id for e in session.entries(session.queue()) if e.participant == "N1"]
+    run_all(session)
+    assert session.view(new).suggestions
+    session.undo()
+    assert state(session)["response"] == before
+    session.redo()
+    assert session.view(new).suggestions == ()
 
 
 def test_a_project_without_themes_says_so_and_stays_as_it_was(tmp_path: Path) -> None:

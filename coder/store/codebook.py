@@ -20,7 +20,7 @@ _LOOKS = frozenset(("colour", "key", "position"))
 """What may change while the codebook means the same, and so stays at its revision."""
 
 
-TABLES = frozenset(("theme", "theme_question"))
+OF_CODEBOOK = ("theme", "theme_question")
 """The tables that a codebook is read from."""
 
 IN_USE = select(schema.theme.c.id).where(schema.theme.c.archived == 0)
@@ -176,7 +176,7 @@ def bring_back(recorder: Recorder, theme_ids: Sequence[int]) -> None:
 def come_back(recorder: Recorder, theme_ids: Iterable[int], since: int) -> None:
     """Say that themes are in use again, by an undo or a redo of the event `since`: they are born anew where need be.
 
-    What the same coder did after that event was undone before it; what another reviewed meanwhile was read without them.
+    What the same coder did after that event was undone before it; what another has reviewed since was read without.
     """
     connection, coder = recorder.connection, recorder.coder_id
     _bear_anew(recorder, [t for t in theme_ids if _reviewed_by_others(connection, t, coder, since)])

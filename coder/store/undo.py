@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from coder.domain.log import Kind, describe
 from coder.errors import RefusedError
 from coder.store import schema
-from coder.store.codebook import come_back, read_codebook
+from coder.store.codebook import OF_CODEBOOK, come_back, read_codebook
 from coder.store.corpus import batches_of
 from coder.store.events import (
     Change,
@@ -34,8 +34,9 @@ _AT_ONCE = 500  # rows
 
 # Tables whose rows bear the number of the event that brought them, children last.
 _TRACKED = [t for t in schema.metadata.sorted_tables if "event" in t.c and t.name not in ("undone_row", "forgotten")]
-_OF_CODEBOOK = (schema.theme.name, schema.theme_question.name)
+# What some bulk events alone may have brought: to look through all tables takes its time in a large survey.
 _OF_CODING = ("coding", "coding_highlight", "highlight")
+_BROUGHT = {Kind.CODE_HITS: _OF_CODING, Kind.CODE_HIGHLIGHTS: (*_OF_CODING, *OF_CODEBOOK)}
 _PEOPLE_SAY = {
     "answer": "answers",
     "coding": "codings",
@@ -134,7 +135,7 @@ def _take_step(connection: Connection, coder_id: int, kind: Kind, step: Step) ->
     come_back(recorder, sorted(back), step.target)
     facts = {k: step.facts[k] for k in ("response", "participant") if k in step.facts}
     log_event(recorder, kind, {**facts, "what": step.sentence}, undoes=step.seq)
-    return replace(step, reshapes=step.bulk or any(table in _OF_CODEBOOK for table, _, _ in forward))
+    return replace(step, reshapes=step.bulk or any(table in OF_CODEBOOK for table, _, _ in changes))
 
 
 def _newest(event: Any, before: Any) -> ColumnElement[bool]:
@@ -275,8 +276,9 @@ def _depends(connection: Connection, step: Step, on: Sequence[str]) -> RefusedEr
 
 
 def _brought(step: Step) -> Sequence[Table]:
-    """The tables to which a bulk event may have brought rows: to look through all takes its time in a large survey."""
-    return [t for t in _TRACKED if step.kind is not Kind.CODE_HITS or t.name in _OF_CODING]
+    """The tables to which a bulk event may have brought rows."""
+    names = _BROUGHT.get(step.kind)
+    return _TRACKED if names is None else [t for t in _TRACKED if t.name in names]
 
 
 def _take_away(connection: Connection, step: Step) -> None:
@@ -297,15 +299,16 @@ def _take_away(connection: Connection, step: Step) -> None:
             if n:
                 raise _depends(connection, step, [f"{n} {_PEOPLE_SAY.get(child.name, child.name)}"])
     _refuse_if_edited(connection, step)
-    suggestion, response, theme = schema.suggestion.c, schema.response.c, schema.theme.c
     if schema.response in brought:
-        connection.execute(
-            delete(schema.suggestion).where(
-                suggestion.response_id.in_(select(response.id).where(response.event == step.seq))
-                | suggestion.theme_id.in_(select(theme.id).where(theme.event == step.seq))
-            )
-        )
         change_setting(connection, "search", "stale")
+    for table, made in (
+        (schema.response, schema.suggestion),
+        (schema.response, schema.outlook),
+        (schema.theme, schema.suggestion),
+    ):
+        if table in brought:  # what a model made of them is made anew at any time
+            mine = select(table.c.id).where(table.c.event == step.seq)
+            connection.execute(delete(made).where(made.c[f"{table.name}_id"].in_(mine)))
     for table in brought:
         rows = connection.execute(
             select(table, _owner(table).label("_owner")).where(table.c.event == step.seq)
