@@ -81,10 +81,12 @@ def require_current(connection: Connection, response_id: int) -> None:
 
 
 def read_participant(connection: Connection, participant_id: int) -> Participant:
-    """A participant with all attributes, by the attributes' order."""
+    """A participant with all attributes, by the attributes' order. Raises NotFoundError where they were erased."""
     external = connection.scalar(_PARTICIPANT, {"participant": participant_id})
+    if external is None:
+        raise NotFoundError("This participant is not in the project any more.", hint="Go on with another one.")
     values = connection.execute(_ATTRIBUTES, {"participant": participant_id})
-    return Participant(participant_id, str(external), {row.label: row.value for row in values})
+    return Participant(participant_id, external, {row.label: row.value for row in values})
 
 
 def find_participant(connection: Connection, external_id: str) -> int | None:

@@ -7,6 +7,7 @@ from coder.domain.coding import Span
 from coder.domain.filtering import EVERYTHING
 from coder.domain.log import Kind
 from coder.session import open_session
+from coder.store.forget import forget
 from coder.tui.screens.code import CodeScreen
 from coder.tui.screens.filter import FilterScreen
 from coder.tui.screens.hits import HitsScreen
@@ -336,7 +337,7 @@ async def test_all_or_none_are_ticked_and_a_hit_can_be_opened(project):
     async with opened(project) as (app, pilot):
         hits = await look_at_hits(pilot, "we", "capst")
         before = highlights(app)
-        await pilot.press("a")
+        await pilot.press("A")
         assert hits.rows.ticked.count(1) == 0
         await pilot.press("enter")
         assert "Nothing is ticked" in screen_text(app)
@@ -423,6 +424,20 @@ async def test_from_one_participant_to_the_next_and_to_any(project):
         await until(pilot, lambda: there("P02"))
         await pilot.press("escape")
         assert app.screen is screen and screen.shown.participant.external_id == name
+
+
+async def test_a_participant_whom_another_program_erases_is_taken_off_the_screen(project):
+    async with opened(project) as (app, pilot):
+        screen = screen_of(app)
+        name = screen.shown.participant.external_id
+        await pilot.press("P")
+        await until(pilot, lambda: isinstance(app.screen, PersonScreen) and app.screen.query_one(Cards).here)
+        other = open_session(project, "Ben")
+        forget(other.project, name, other.coder_id)
+        other.project.close()
+        app.screen.look()
+        await until(pilot, lambda: app.screen is screen)
+        assert screen.shown.participant.external_id != name and f" {name} " not in screen_text(app)
 
 
 async def test_a_placeholder_opens_as_a_visitor_and_is_gone_when_one_goes_on(project):

@@ -120,7 +120,7 @@ class HitsScreen(WorkScreen):
     HELP = _HELP
     BINDINGS = [
         Binding("space", "tick", "tick or untick, and go on", id="hits.tick"),
-        Binding("a", "tick_all", "tick all, or none", id="hits.tick_all"),
+        Binding("A", "tick_all", "tick all, or none", id="hits.tick_all"),
         Binding("o", "open", "open the response", id="hits.open"),
         Binding("escape,q", "leave", "back, without coding", id="hits.leave"),
         Binding("question_mark", "app.help", "help", id="hits.help"),

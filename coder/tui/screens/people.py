@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 
 _MOST = 5_000  # characters of one quote; the response itself is a key away
 _KEYS = (
-    ("list.choose", "open the response"),
-    ("people.scroll_down people.scroll_up", "scroll the words"),
+    ("list.choose", "open"),
+    ("people.scroll_down", "scroll the words"),
     ("people.star", "star"),
     ("people.memo", "memo"),
     ("people.leave", "back"),
-    ("app.help", "help"),
+    ("people.help", "help"),
 )
 
 
@@ -130,7 +130,10 @@ class PeopleScreen(WorkScreen):
             head.show("")
             said.show("", layout=True)
             return
-        about = read_participant(self.session.project, person.id)
+        try:
+            about = read_participant(self.session.project, person.id)
+        except CoderError:  # another program has erased them: the next look takes them out of the list
+            return
         facts = "  ".join(f"{name}: {value}" for name, value in about.attributes.items() if value)
         head.show((f" {person.name}", "bold"), (f"  {facts}" if facts else "", "dim"))
         said.show(*self._words(person, self.behind), layout=True)

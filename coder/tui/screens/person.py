@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -24,7 +25,7 @@ from coder.tui.widgets.plain import KeyLine, Piece, Plain
 
 if TYPE_CHECKING:
     from coder.finding import Person
-    from coder.session import Session
+    from coder.session import ResponseView, Session
 
 _HELP = (
     "Every answer of one participant: the open ones with your highlights and themes, what they chose and rated, and "
@@ -43,6 +44,7 @@ class PersonScreen(WorkScreen):
         Binding("G", "jump", "go to a participant", id="person.jump"),
         Binding("u", "undo", "undo", id="person.undo"),
         Binding("U,ctrl+r", "redo", "do again", id="person.redo"),
+        Binding("f8", "history", "all that was done, newest first", id="person.history"),
         Binding("escape,q,P", "dismiss(None)", "back to coding", id="person.leave"),
         Binding("question_mark", "app.help", "help", id="person.help"),
     ]
@@ -74,10 +76,18 @@ class PersonScreen(WorkScreen):
     async def on_mount(self) -> None:
         self.app.theme_changed_signal.subscribe(self, lambda _: self.show_changes())
         await self._show()
+        self.keep_looking()
+
+    def _read(self) -> tuple[Person, Sequence[ResponseView]]:
+        person = self.session.person(self.participant_id)
+        return person, [self.session.view(response_id) for response_id in person.responses]
 
     async def _show(self) -> None:
-        person = self.session.person(self.participant_id)
-        views = [self.session.view(response_id) for response_id in person.responses]
+        read = self.attempt(self._read)
+        if read is None:  # another program has erased them
+            self.dismiss(None)
+            return
+        person, views = read
         reviewed = sum(view.reviewed for view in views)
         count = f"{len(views)} open answer{'' if len(views) == 1 else 's'}, {reviewed} reviewed"
         name = one_line(person.participant.external_id, 60)
