@@ -154,6 +154,15 @@ async def test_a_folder_that_can_not_be_read_is_empty_and_escape_leaves(home):
         assert isinstance(app.screen, StartScreen)
 
 
+async def test_a_path_that_is_pasted_behind_the_folder_begins_anew(home, project):
+    async with started() as (app, pilot):
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(app.screen, ChoosePath) and app.screen.is_mounted)
+        app.screen.write(str(project))
+        await pilot.press("enter")
+        await to_project(app, pilot)
+
+
 # --- import ----------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from coder.tui.widgets.lists import Choice, ChoiceList
 from coder.tui.widgets.plain import KeyLine, Plain, TextField
 
 _MOST = 500  # entries of a folder that are listed
+_BEGUN_ANEW = re.compile(r".*/(?=/|~)", re.DOTALL)
 
 
 class ChoosePath(TypingScreen[Path]):
@@ -53,7 +55,8 @@ class ChoosePath(TypingScreen[Path]):
 
     @property
     def _typed(self) -> str:
-        return self.query_one(TextField).value
+        """The path; one that was pasted behind what stood there, from the root or from home on, begins anew."""
+        return _BEGUN_ANEW.sub("", self.query_one(TextField).value)
 
     def _place(self) -> tuple[Path, str]:
         """The folder that the path has come to, and the beginning of a name in it."""
@@ -115,8 +118,9 @@ class ChoosePath(TypingScreen[Path]):
 
     @on(Input.Submitted, "#path")
     def _submitted(self) -> None:
-        path = Path(self._typed).expanduser()
-        if self._typed and path.is_file():
+        typed = self._typed
+        path = Path(typed).expanduser()
+        if typed and path.is_file():
             self.dismiss(path)
         elif self._found:
             self._choose(self.query_one(ChoiceList).cursor)

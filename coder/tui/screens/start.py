@@ -111,10 +111,10 @@ class StartScreen(Leaving[None]):
                 ("list.choose", "open"),
                 ("start.open", "another file"),
                 ("start.import_survey", "import a survey"),
-                ("start.demo", "demonstration"),
-                ("start.remove", "remove from the list"),
-                ("start.help", "help"),
+                ("start.demo", "demo"),
                 ("start.quit", "quit"),
+                ("start.help", "help"),
+                ("start.remove", "remove from the list"),
             )
 
     def on_mount(self) -> None:
