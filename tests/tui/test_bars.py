@@ -38,6 +38,13 @@ def test_a_bar_shows_its_share_to_an_eighth_and_the_interval_over_it() -> None:
     assert line[24] in EIGHTHS, "the bar ends here, in sight between the whisker's ends"
 
 
+@pytest.mark.parametrize("rows", [[], [BarRow("A", 0, None)]])
+def test_the_heading_is_whole_where_names_are_short_or_none(rows: list[BarRow]) -> None:
+    bars = Bars()
+    bars.show_rows(rows, "of those reviewed")
+    assert "  theme" in bars.heading(80)
+
+
 @given(figures_, st.integers(1, 200), st.sampled_from([1.0, 0.5, 0.1]))
 def test_whisker_and_eighths_are_where_the_numbers_say(found: Figure, cells: int, end: float) -> None:
     line = drawn_bar(found, cells, end)

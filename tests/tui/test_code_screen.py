@@ -14,6 +14,7 @@ from coder.tui.screens.code import CodeScreen
 from coder.tui.screens.commands import taken
 from coder.tui.screens.modals import Ask, Choose, Confirm, Read
 from coder.tui.widgets.plain import Plain
+from tests.projects import project_of
 from tests.tui.conftest import opened, screen_text, until
 
 PEOPLE = "Meeting talented and like-minded people"
@@ -291,6 +292,26 @@ async def test_help_lists_every_key_of_the_screen(project):
             assert words in text
         await pilot.press("escape", "f1", "escape")
         assert app.screen is screen_of(app)
+
+
+async def test_what_a_key_does_stays_in_its_column_in_the_help(project):
+    async with opened(project, size=(80, 24)) as (app, pilot):
+        await pilot.press("question_mark")
+        await pilot.pause()
+        for columns in (80, 60):
+            await pilot.resize_terminal(columns, 24)
+            await pilot.pause()
+            page = app.screen.query_one("#page", Plain)
+            commands = str(page.content).partition("Read the response")[0].split("\n")
+            assert any(line.startswith(" " * 19) for line in commands), "one is too long for a line"
+            assert all(len(line) <= page.size.width for line in commands)
+
+
+async def test_without_a_theme_the_list_says_how_to_make_one(tmp_path):
+    async with opened(project_of(tmp_path, {"P1": "The staff were kind"})) as (app, pilot):
+        await until(pilot, lambda: "Themes 0   t or i makes one" in screen_text(app))
+        await pilot.press("t", *"Kind", "enter")
+        await until(pilot, lambda: "Themes 1   participants" in screen_text(app))
 
 
 def shown_text(screen) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from textwrap import fill
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,6 +17,8 @@ from coder.tui.screens.leaving import Modal
 from coder.tui.widgets.plain import KeyLine, Piece, Plain, TextField
 
 _KEY_ROOM = 16
+_BEFORE = _KEY_ROOM + len("   ")  # cells before what a key does
+_WIDEST, _FRAME = 100, 5  # cells of the box, and of its frame and scrollbar
 _TERMINALS = (
     "Terminals keep some keys for themselves (ctrl with shift, alt, ctrl+s, F11 and others): no command needs them. "
     "Where F1 opens the terminal's own help, ? opens this page. A config file gives commands other keys: coder config."
@@ -56,6 +59,7 @@ class Help(Modal[None]):
 
     def _page(self, typed: str) -> list[Piece]:
         wanted = typed.casefold().split()
+        room = min(_WIDEST, self.app.size.width * 96 // 100) - _FRAME - _BEFORE
         pieces: list[Piece] = []
         for part in self._parts:
             found = [c for c in part.commands if all(w in f"{c.key_names} {c.does}".casefold() for w in wanted)]
@@ -63,7 +67,8 @@ class Help(Modal[None]):
                 pieces.append((f"{part.title}\n", "bold underline"))
             for command in found:
                 keys = command.key_names
-                pieces += [(f"  {keys:<{_KEY_ROOM}} ", "bold $text-accent"), f"{command.does}\n"]
+                does = fill(command.does, room, subsequent_indent=" " * _BEFORE)
+                pieces += [(f"  {keys:<{_KEY_ROOM}} ", "bold $text-accent"), f"{does}\n"]
             if found:
                 pieces.append("\n")
         if wanted:
@@ -71,9 +76,15 @@ class Help(Modal[None]):
         return [*pieces, self._prose + "\n\n" if self._prose else "", (_TERMINALS, "dim")]
 
     @on(Input.Changed, "#find")
-    def _narrow(self, event: Input.Changed) -> None:
-        self.query_one("#page", Plain).show(*self._page(event.value), layout=True)
+    def _narrow(self) -> None:
+        self._show()
         self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    def on_resize(self) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        self.query_one("#page", Plain).show(*self._page(self.field.value), layout=True)
 
     @on(Input.Submitted, "#find")
     def _found(self) -> None:

@@ -79,7 +79,7 @@ class Bars(Rows):
         self.rows, self._of, self.end = rows, of, end
         self._figures = [_figures(row.figure) for row in rows]
         self._widths = [max(map(cell_len, column)) for column in zip(*self._figures, strict=True)]
-        self._longest = max((2 + 2 * row.depth + cells_of(row.name) for row in rows), default=0) + 1
+        self._longest = max([len("  theme"), *(2 + 2 * row.depth + cells_of(row.name) + 1 for row in rows)])
         self.changed()
 
     def count(self) -> int:

@@ -173,7 +173,9 @@ class Desk(Vertical):
     def show_figures(self, figures: Figures | None, book: Codebook) -> None:
         """Participants per theme of the question, None until they are counted; shown with the next view."""
         self._counts = figures.participants if figures else None
-        self.query_one("#themes-title", Plain).show((f" Themes {len(book.themes)}", "bold"), ("   participants", "dim"))
+        name = self.query_one(KeyLine).names.name
+        beside = "participants" if book.themes else f"{name('code.choose_theme')} or {name('code.in_vivo')} makes one"
+        self.query_one("#themes-title", Plain).show((f" Themes {len(book.themes)}", "bold"), (f"   {beside}", "dim"))
 
     def show_progress(self, walk: Walk, progress: Progress | None, *, aside: str, going_on: bool) -> None:
         """Where one is, and how far the work is; `…` for what is not known yet.
