@@ -95,10 +95,10 @@ async def test_the_history_is_filtered_by_words_coder_and_kind(project):
         assert "Zebra crossing" in screen_text(app)
         await pilot.press("escape")
         await until(pilot, lambda: screen.events.count() == everything)
-        await pilot.press("c", *"ben", "enter")
+        await pilot.press("w", *"ben", "enter")
         await until(pilot, lambda: screen.events.count() == 1)
         assert screen.events.entry.coder == "Ben"
-        await pilot.press("escape", "w")
+        await pilot.press("escape", "t")
         assert isinstance(app.screen, Choose)
         await pilot.press(*"code", "enter")
         await until(pilot, lambda: screen.events.count() == 1 and screen.events.entry.kind is Kind.CODE)

@@ -68,6 +68,7 @@ class ConsistencyScreen(WorkScreen):
     BINDINGS = [
         Binding("u", "undo", "undo", id="consistency.undo"),
         Binding("U,ctrl+r", "redo", "do again", id="consistency.redo"),
+        Binding("f8", "history", "all that was done, newest first", id="consistency.history"),
         Binding("tab", "other_side", "between the list and the responses", id="consistency.other_side"),
         Binding("escape,q,f7", "leave", "back to the list, then to coding", id="consistency.leave"),
         Binding("question_mark", "app.help", "help", id="consistency.help"),
@@ -137,6 +138,8 @@ class ConsistencyScreen(WorkScreen):
         words = {entry.response_id: entry.excerpt for entry in self.session.entries(firsts)}
         self.rows.show_found(checked.found, [words.get(i, "") for i in firsts], self.rows.cursor)
         said = f"{len(checked.found):,} found in {checked.responses:,} responses"
+        if not checked.found:
+            said += ": what is nearly the same is coded alike" if checked.responses else ": none is coded yet"
         if len(checked.found) == MOST_FOUND:
             said = f"the first {said}"
         if checked.compared < checked.texts:

@@ -36,7 +36,7 @@ _KEYS = (
     ("counts.groups", "groups"),
     ("counts.table", "table"),
     ("counts.leave", "back"),
-    ("app.help", "help"),
+    ("counts.help", "help"),
     ("counts.together", "together"),
     ("counts.sort", "sort"),
     ("counts.scale", "scale"),

@@ -38,8 +38,8 @@ class HistoryScreen(WorkScreen):
         Binding("u", "undo", "take back your last act that stands", id="history.undo"),
         Binding("U,ctrl+r", "redo", "do again what was undone", id="history.redo"),
         Binding("slash", "search", "only events with these words", id="history.search"),
-        Binding("c", "coder", "only what one coder did", id="history.coder"),
-        Binding("w", "kind", "only one kind of event", id="history.kind"),
+        Binding("w", "coder", "only what one coder did", id="history.coder"),
+        Binding("t", "kind", "only one kind of event", id="history.kind"),
         Binding("escape,f8,q", "leave", "take the filter away; back", id="history.leave"),
         Binding("question_mark", "app.help", "help", id="history.help"),
     ]
@@ -60,7 +60,7 @@ class HistoryScreen(WorkScreen):
             yield TextField(placeholder="words to look for; enter searches, esc leaves", id="search", compact=True)
             yield Plain(id="status")
             yield KeyLine(
-                ("list.choose", "go there"),
+                ("list.choose", "open"),
                 ("history.undo", "undo"),
                 ("history.redo", "do again"),
                 ("history.search", "words"),

@@ -87,6 +87,7 @@ class MemosScreen(WorkScreen):
         Binding("slash", "search", "only memos with these words", id="memos.search"),
         Binding("u", "undo", "undo", id="memos.undo"),
         Binding("U,ctrl+r", "redo", "do again", id="memos.redo"),
+        Binding("f8", "history", "all that was done, newest first", id="memos.history"),
         Binding("escape,q", "leave", "take the search away; back", id="memos.leave"),
         Binding("question_mark", "app.help", "help", id="memos.help"),
     ]
@@ -103,7 +104,7 @@ class MemosScreen(WorkScreen):
             yield TextField(placeholder="words to look for; enter searches, esc leaves", id="search", compact=True)
             yield Plain(id="status")
             yield KeyLine(
-                ("list.choose", "go there"),
+                ("list.choose", "open"),
                 ("memos.edit", "edit"),
                 ("memos.delete", "delete"),
                 ("memos.search", "words"),
@@ -116,6 +117,7 @@ class MemosScreen(WorkScreen):
         self._search_field.display = False
         self.memos.focus()
         self.show_changes()
+        self.keep_looking()
 
     @property
     def memos(self) -> MemoList:
@@ -181,6 +183,7 @@ class MemosScreen(WorkScreen):
         from coder.tui.screens.themes import ThemesScreen
 
         def left(response_id: int | None) -> None:
+            self.show_changes()
             if response_id is not None:
                 self.dismiss(response_id)
 
