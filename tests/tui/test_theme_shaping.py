@@ -74,7 +74,7 @@ async def test_the_form_says_who_has_a_key_already(project):
         key.value = "z"
         await pilot.pause()
         assert "already" not in screen_text(app)
-        await pilot.press("escape")
+        await pilot.press("escape", "y")
         assert app.screen is screen
 
 

@@ -2,7 +2,7 @@
 
 from coder.domain.memo import Place, Subject
 from coder.session import open_session
-from coder.tui.screens.modals import Ask, Choose
+from coder.tui.screens.modals import Ask, Choose, Confirm
 from coder.tui.screens.previews import MergePreview
 from coder.tui.screens.theme_form import ThemeForm
 from coder.tui.widgets.plain import TextBox, TextField
@@ -174,7 +174,7 @@ async def test_typing_in_a_form_is_no_command(project):
         await pilot.press("e", *"DMu")
         assert isinstance(app.screen, ThemeForm)
         assert app.screen.query_one("#name", TextField).value == "Capstone projectDMu"
-        await pilot.press("escape")
+        await pilot.press("escape", "y")
         assert names(app) == before
 
 
@@ -225,3 +225,19 @@ async def test_a_memo_is_of_the_theme_or_of_the_quote(project):
         assert [m.text for m in app.session.memos(Place(Subject.CODING, coding))] == ["a quote"]
         await pilot.press("u")
         assert app.screen is screen and app.session.memos(Place(Subject.CODING, coding)) == []
+
+
+async def test_the_form_of_a_theme_begins_at_its_top_and_throws_nothing_away_unasked(project):
+    async with opened(project, size=(80, 24)) as (app, pilot):
+        await to_theme(app, pilot, PEOPLE)
+        await pilot.press("e")
+        await until(pilot, lambda: " Name " in screen_text(app))
+        form = app.screen
+        await pilot.press("x", "escape")
+        assert isinstance(app.screen, Confirm)
+        await pilot.press("n")
+        assert app.screen is form and form.query_one("#name", TextField).value == f"{PEOPLE}x"
+        await pilot.press("escape", "y")
+        await until(pilot, lambda: not isinstance(app.screen, ThemeForm | Confirm))
+        await pilot.press("e", "escape")
+        assert not isinstance(app.screen, ThemeForm | Confirm), "nothing was typed"

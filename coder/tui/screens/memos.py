@@ -14,7 +14,7 @@ from textual.widgets import Input
 from coder.domain.display import one_line
 from coder.domain.memo import Noted, Place, Subject
 from coder.tui.messages import RowPicked
-from coder.tui.screens.modals import Choose, Confirm, Read, TypingScreen
+from coder.tui.screens.modals import Choose, Read, TypingScreen, leave_unsaved
 from coder.tui.screens.work import WorkScreen
 from coder.tui.widgets.event_list import local_time
 from coder.tui.widgets.lists import Choice
@@ -62,15 +62,7 @@ class MemoEditor(TypingScreen[str]):
         self.dismiss(self.box.text)
 
     def action_leave(self) -> None:
-        def sure(yes: bool | None) -> None:
-            if yes:
-                self.dismiss(None)
-
-        if self.box.text == self._before:
-            self.dismiss(None)
-        else:
-            text = "What you have typed is not saved yet (f2 saves it)."
-            self.app.push_screen(Confirm("Throw away what you typed?", text), sure)
+        leave_unsaved(self, self.box.text != self._before, "memo.save")
 
 
 class MemosScreen(WorkScreen):

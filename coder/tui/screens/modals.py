@@ -11,6 +11,7 @@ from textual.widgets import Input
 
 from coder.domain.codebook import PATH_SEPARATOR
 from coder.errors import CoderError
+from coder.tui.keymap import Hints
 from coder.tui.messages import RowPicked
 from coder.tui.screens.leaving import Modal
 from coder.tui.widgets.lists import Choice, ChoiceList
@@ -176,6 +177,20 @@ class Confirm(Modal[bool]):
             yield Plain(self._title, classes="title")
             yield Plain(self._text, classes="note")
             yield KeyLine(("confirm.yes", "yes"), ("confirm.no", "no"))
+
+
+def leave_unsaved(screen: Modal[Answer], typed: bool, save: str) -> None:
+    """Leave a form without saving; where something was typed, on a yes only. `save`: the command that saves."""
+
+    def sure(yes: bool | None) -> None:
+        if yes:
+            screen.dismiss(None)
+
+    if typed:
+        text = f"What you have typed is not saved yet ({Hints(screen).name(save)} saves it)."
+        screen.app.push_screen(Confirm("Throw away what you typed?", text), sure)
+    else:
+        screen.dismiss(None)
 
 
 class Read(Modal[None]):

@@ -11,6 +11,7 @@ from textual.widgets import Input
 from coder.domain.codebook import Theme
 from coder.domain.display import safe, safe_lines
 from coder.tui.screens.leaving import Modal
+from coder.tui.screens.modals import leave_unsaved
 from coder.tui.widgets.plain import KeyLine, Plain, Remark, TextBox, TextField
 
 _LINES = (("name", "Name"), ("key", "Key (one character)"), ("keywords", "Keywords, with commas between"))
@@ -27,7 +28,7 @@ class ThemeForm(Modal[Mapping[str, object]]):
 
     BINDINGS = [
         Binding("f2", "save", "save", id="define.save"),
-        Binding("escape", "dismiss(None)", "cancel", id="define.cancel"),
+        Binding("escape", "leave", "cancel", id="define.cancel"),
         Binding("enter", "next_field", "next field", show=False, id="define.next_field"),
     ]
 
@@ -56,6 +57,9 @@ class ThemeForm(Modal[Mapping[str, object]]):
                     yield TextBox(self._before[field], id=field)
             yield KeyLine(("tab", "next field"), ("define.save", "save"), ("define.cancel", "cancel"))
 
+    def on_mount(self) -> None:
+        self.call_after_refresh(self.query_one(VerticalScroll).scroll_home, animate=False)  # its label too
+
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         field = event.input.id or ""
@@ -65,10 +69,17 @@ class ThemeForm(Modal[Mapping[str, object]]):
     def action_next_field(self) -> None:
         self.focus_next()
 
-    def action_save(self) -> None:
+    @property
+    def _changed(self) -> dict[str, str]:
         now = {field: self.query_one(f"#{field}", TextField).value for field, _ in _LINES}
         now |= {field: self.query_one(f"#{field}", TextBox).text for field, _ in _BOXES}
-        changed: dict[str, object] = {k: v.strip() for k, v in now.items() if v != self._before[k]}
-        if "keywords" in changed:
-            changed["keywords"] = tuple(w.strip() for w in now["keywords"].split(",") if w.strip())
+        return {field: text.strip() for field, text in now.items() if text != self._before[field]}
+
+    def action_save(self) -> None:
+        changed: dict[str, object] = {**self._changed}
+        if "keywords" in self._changed:
+            changed["keywords"] = tuple(w.strip() for w in self._changed["keywords"].split(",") if w.strip())
         self.dismiss(changed)
+
+    def action_leave(self) -> None:
+        leave_unsaved(self, bool(self._changed), "define.save")
