@@ -119,7 +119,7 @@ def _compared(
             [
                 bool(below & r.themes)
                 for r in side
-                if r.revision >= theme.born and book.serves(theme.id, questions[r.question_id].key)
+                if r.revision >= theme.born_for(key := questions[r.question_id].key) and book.serves(theme.id, key)
             ]
             for side in sides
         ]

@@ -169,14 +169,13 @@ class Shaping:
         store_codebook.require(recorder.connection, source_id, target_id)
         moved = regrouping.move_codings(recorder, source_id, target_id)
         memos.move_memos(recorder, Place(Subject.THEME, source_id), Place(Subject.THEME, target_id))
+        both = [self._codebook.by_id[t] for t in (source_id, target_id)]
+        questions = frozenset.union(*(t.questions for t in both)) if all(t.questions for t in both) else frozenset()
+        store_codebook.change_theme(recorder, target_id, {"questions": questions})
         # Whoever was read when the older of the two was there has been read for what they mean together.
-        born = min(self._codebook.by_id[t].born for t in (source_id, target_id))
-        store_codebook.change_theme(recorder, target_id, {"born": born})
-        questions = self._codebook.by_id[source_id].questions, self._codebook.by_id[target_id].questions
-        if all(questions):
-            store_codebook.change_theme(recorder, target_id, {"questions": questions[0] | questions[1]})
-        elif questions[1]:
-            store_codebook.change_theme(recorder, target_id, {"questions": frozenset()})
+        store_codebook.change_theme(recorder, target_id, {"born": min(t.born for t in both)})
+        since = {key: min(t.born_for(key) for t in both if key in t.questions) for key in questions}
+        store_codebook.serve_since(recorder, target_id, since)
         store_codebook.drop_theme(recorder, source_id, heir_id=target_id)
         return moved
 

@@ -13,8 +13,10 @@ from coder.domain.coding import Span
 from coder.domain.people import People
 from coder.errors import RefusedError
 from coder.exports import ExportKind, export
+from coder.imports import SurveyRequest, import_survey
 from coder.session import Done, Session, open_session
 from coder.store import counts
+from tests.cli.commands import table
 from tests.projects import QUESTION, quote_keys, session_of, small_project, state, theme_id
 from tests.replay import replayed, stored
 
@@ -442,6 +444,66 @@ def test_what_was_reviewed_before_a_theme_went_stays_good_when_an_undo_brings_it
     session.undo()
     (counted,) = tally(session.project).questions[0].counted.themes
     assert (counted.participants, counted.base, counted.biased) == (0, 2, False)
+
+
+def two_questions(folder: Path) -> Session:
+    """A session in which two people have answered two questions, and all of it is reviewed for a theme of each."""
+    rows = [(who, question, f"{who} on {question}") for who in ("P1", "P2") for question in ("One", "Two")]
+    source = table(folder / "two.csv", ("participant_id", "question", "text"), *rows)
+    import_survey(source, folder / "two.coder", SurveyRequest(), coder_name="Ana")
+    session = open_session(folder / "two.coder", "Ana")
+    for question in ("One", "Two"):
+        session.create_theme(f"Of {question}", question_key=question)
+    for response in session.queue():
+        session.review(response)
+    return session
+
+
+def bases(session: Session, name: str) -> dict[str, int]:
+    """Of how many a theme is known, per question."""
+    theme = theme_id(session, name)
+    return {
+        asked.question.key: t.base
+        for asked in tally(session.project).questions
+        for t in asked.counted.themes
+        if t.theme_id == theme
+    }
+
+
+def test_nobody_was_read_for_a_theme_on_a_question_that_it_did_not_serve_yet(tmp_path: Path) -> None:
+    session = two_questions(tmp_path)
+    one, two = theme_id(session, "Of One"), session.questions[1]
+    undone_and_done_again(session, lambda: session.edit_theme(one, questions=["One", "Two"]))
+    assert bases(session, "Of One") == {"One": 2, "Two": 0}
+    response = session.queue(two.id)[0]
+    assert session.view(response).stale
+    assert list(session.fitting(reviewed_before(one, anywhere=True))) == list(session.queue(two.id))
+    session.review(response)
+    assert bases(session, "Of One") == {"One": 2, "Two": 1} and not session.view(response).stale
+    session.edit_theme(one, questions=["One"])
+    assert bases(session, "Of One") == {"One": 2}
+
+
+def test_a_theme_that_serves_all_questions_from_now_on_is_known_of_nobody_yet(tmp_path: Path) -> None:
+    session = two_questions(tmp_path)
+    session.edit_theme(theme_id(session, "Of One"), questions=[])
+    assert bases(session, "Of One") == {"One": 0, "Two": 0}
+
+
+def test_a_merged_theme_is_known_on_each_question_of_those_who_were_read_for_either(tmp_path: Path) -> None:
+    session = two_questions(tmp_path)
+    session.merge_themes(theme_id(session, "Of One"), theme_id(session, "Of Two"))
+    assert bases(session, "Of Two") == {"One": 2, "Two": 2}
+
+
+def test_quotes_split_off_to_a_theme_of_another_question_do_not_make_it_known_there(tmp_path: Path) -> None:
+    session = two_questions(tmp_path)
+    one, two = theme_id(session, "Of One"), theme_id(session, "Of Two")
+    session.assign(session.queue(session.questions[1].id)[0], two)
+    session.split_theme(quote_keys(session, two), one, two)
+    (asked,) = (q for q in tally(session.project).questions if q.question.key == "Two")
+    assert [(t.participants, t.biased) for t in asked.counted.themes if t.theme_id == one] == [(1, True)]
+    assert bases(session, "Of One")["One"] == 2
 
 
 def test_a_theme_that_gathers_others_is_as_old_as_those_that_serve_the_question(tmp_path: Path) -> None:

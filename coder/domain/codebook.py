@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -20,7 +20,8 @@ Value = TypeVar("Value")
 class Theme:
     """A named meaning. `questions` are the keys of the questions it serves, empty for all of them.
 
-    `born` is the codebook revision that brought it: reviews under an older one say nothing about it.
+    `born` is the codebook revision that brought it: reviews under an older one say nothing about it. `since` has the
+    revisions at which it began to serve further questions.
     """
 
     id: int
@@ -36,6 +37,15 @@ class Theme:
     position: int = 0
     born: int = 0
     questions: frozenset[str] = frozenset()
+    since: tuple[tuple[str, int], ...] = ()
+
+    def born_for(self, question_key: str) -> int:
+        """The codebook revision from which on reviews of this question knew it."""
+        return max(self.born, dict(self.since).get(question_key, 0))
+
+    def as_for(self, question_key: str) -> "Theme":
+        """The theme, as old as it is for this question."""
+        return replace(self, born=self.born_for(question_key)) if self.since else self
 
     @property
     def is_described(self) -> bool:
@@ -159,7 +169,7 @@ class Codebook:
         return not theme.questions or question_key in theme.questions
 
     def for_question(self, question_key: str, coded: Iterable[int] = ()) -> "Codebook":
-        """The part of the codebook that serves one question, parents of serving themes included.
+        """The part of the codebook that serves one question, parents of serving themes included; as old as for it.
 
         Themes that are `coded` there belong to it too, whatever they serve now: no coding is out of every count.
         """
@@ -170,7 +180,7 @@ class Codebook:
                 serving.add(theme.id)
                 for _ in self._climb(theme.id, serving):  # adds those above, up to what is there already
                     pass
-        return Codebook([t for t in self.themes if t.id in serving])
+        return Codebook([t.as_for(question_key) for t in self.themes if t.id in serving])
 
     def at(self, path: Sequence[str]) -> Theme | None:
         """The theme at this whole path, from the outermost name down."""

@@ -29,9 +29,10 @@ IN_USE = select(schema.theme.c.id).where(schema.theme.c.archived == 0)
 
 def read_codebook(connection: Connection, *, archived: bool = False) -> Codebook:
     """The themes in tree order: those in use, and on request the archived ones, too."""
-    served: dict[int, set[str]] = {}
-    for row in connection.execute(select(schema.theme_question.c.theme_id, schema.theme_question.c.question_key)):
-        served.setdefault(row.theme_id, set()).add(row.question_key)
+    served: dict[int, dict[str, int]] = {}
+    t = schema.theme_question.c
+    for row in connection.execute(select(t.theme_id, t.question_key, t.since)):
+        served.setdefault(row.theme_id, {})[row.question_key] = row.since
     themes = [
         Theme(
             id=row["id"],
@@ -41,6 +42,7 @@ def read_codebook(connection: Connection, *, archived: bool = False) -> Codebook
             position=row["position"],
             born=row["born"],
             questions=frozenset(served.get(row["id"], ())),
+            since=tuple((key, since) for key, since in served.get(row["id"], {}).items() if since),
             **{text: row[text] for text in _TEXTS},
         )
         for row in connection.execute(select(schema.theme)).mappings()
@@ -219,11 +221,29 @@ def _served(connection: Connection, theme_id: int) -> Select[int]:
 def _serve(recorder: Recorder, theme_id: int, questions: set[str]) -> bool:
     table = schema.theme_question
     now = set(recorder.connection.scalars(select(table.c.question_key).where(table.c.theme_id == theme_id)))
+    since = 1 + revision(recorder.connection) if now else 0  # a theme that served all has served these
     for key in sorted(questions - now):
-        recorder.insert(table, theme_id=theme_id, question_key=key)
+        recorder.insert(table, theme_id=theme_id, question_key=key, since=since)
     for key in sorted(now - questions):
         recorder.delete(table, (table.c.theme_id == theme_id) & (table.c.question_key == key))
+    if (
+        now and not questions and _reviewed_but(recorder.connection, now)
+    ):  # it serves all, and of each no row can say so
+        recorder.update(schema.theme, {"id": theme_id}, {"born": since})
     return questions != now
+
+
+def serve_since(recorder: Recorder, theme_id: int, revisions: Mapping[str, int]) -> None:
+    """Say from which codebook revision on a theme has served these of its questions."""
+    for key, since in revisions.items():
+        recorder.update(schema.theme_question, {"theme_id": theme_id, "question_key": key}, {"since": since})
+
+
+def _reviewed_but(connection: Connection, keys: Collection[str]) -> bool:
+    """Whether a response to any other question was reviewed."""
+    v, q = schema.review.c, schema.question.c
+    others = select(q.id).where(q.key.not_in(keys))
+    return connection.scalar(select(v.response_id).where(v.question_id.in_(others)).limit(1)) is not None
 
 
 def _refuse_if_uncounted(connection: Connection, theme_id: int, serving: set[str]) -> None:

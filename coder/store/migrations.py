@@ -26,7 +26,8 @@ def _to_2(connection: Connection) -> None:
 
 
 def _to_3(connection: Connection) -> None:
-    """Starred quotes, masked words; what was undone is found from the event."""
+    """Starred quotes, masked words; what was undone is found from the event; since when a theme serves a question."""
+    connection.exec_driver_sql("ALTER TABLE theme_question ADD COLUMN since INTEGER DEFAULT '0' NOT NULL")
     connection.exec_driver_sql("CREATE INDEX event_by_undone ON event (undoes) WHERE undoes IS NOT NULL")
     for name in ("star", "mask"):
         connection.exec_driver_sql(

@@ -190,6 +190,7 @@ theme_question = _table(
     Column("theme_id", Integer, ForeignKey("theme.id"), nullable=False),
     Column("question_key", Text, nullable=False),  # a theme serves all waves of a question
     _event(),
+    Column("since", Integer, nullable=False, server_default="0"),  # codebook revision; 0: as long as it is there
     PrimaryKeyConstraint("theme_id", "question_key"),
 )
 
