@@ -10,22 +10,21 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.widgets import Input
 
 from coder.domain.display import one_line
 from coder.domain.log import Kind
 from coder.tui.messages import RowPicked
 from coder.tui.screens.modals import Choose
-from coder.tui.screens.work import WorkScreen
+from coder.tui.screens.searched import SearchedScreen
 from coder.tui.widgets.event_list import EventList
 from coder.tui.widgets.lists import Choice
-from coder.tui.widgets.plain import KeyLine, Piece, Plain, TextField
+from coder.tui.widgets.plain import KeyLine, Piece, Plain
 
 if TYPE_CHECKING:
     from coder.session import Session
 
 
-class HistoryScreen(WorkScreen):
+class HistoryScreen(SearchedScreen):
     """Ends with the response to go to, or with nothing."""
 
     TITLE = "The history"
@@ -49,7 +48,6 @@ class HistoryScreen(WorkScreen):
         self.session = session
         self._coder = ""
         self._kind: Kind | None = None
-        self._words = ""
         self._said = ""
         self._undoes: tuple[str, bool] | None = None
 
@@ -57,7 +55,7 @@ class HistoryScreen(WorkScreen):
         with Vertical(id="desk"):
             yield Plain(id="head-line")
             yield EventList(id="events")
-            yield TextField(placeholder="words to look for; enter searches, esc leaves", id="search", compact=True)
+            yield self.new_search_field()
             yield Plain(id="status")
             yield KeyLine(
                 ("list.choose", "open"),
@@ -71,7 +69,6 @@ class HistoryScreen(WorkScreen):
             )
 
     def on_mount(self) -> None:
-        self._search_field.display = False
         self.events.focus()
         self.show_changes()
         self.keep_looking()
@@ -79,16 +76,6 @@ class HistoryScreen(WorkScreen):
     @property
     def events(self) -> EventList:
         return self.query_one(EventList)
-
-    @property
-    def _search_field(self) -> TextField:
-        return self.query_one("#search", TextField)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While something is typed, no key is a command but the one that leaves."""
-        if self.is_mounted and self._search_field.has_focus and action != "leave":
-            return False
-        return super().check_action(action, parameters)
 
     # --- what is shown -------------------------------------------------------------------------------
 
@@ -103,7 +90,7 @@ class HistoryScreen(WorkScreen):
 
         project = self.session.project
         found: array[int] = await asyncio.to_thread(
-            find_events, project, coder=self._coder, kind=self._kind, words=self._words
+            find_events, project, coder=self._coder, kind=self._kind, words=self.words
         )
         if self.query(EventList):
             self.events.show_events(found, lambda numbers: entries(project, numbers))
@@ -111,7 +98,7 @@ class HistoryScreen(WorkScreen):
 
     def _show_title(self, found: int | None) -> None:
         pieces: list[Piece] = [(" History ", "bold reverse"), (f" {'…' if found is None else found} events", "bold")]
-        for about, value in (("by", self._coder), ("only", self._kind or ""), ("with", self._words)):
+        for about, value in (("by", self._coder), ("only", self._kind or ""), ("with", self.words)):
             if value:
                 pieces.append((f"   {about} “{one_line(value, 30)}”", "$text-warning"))
         self.query_one("#head-line", Plain).show(*pieces)
@@ -129,6 +116,14 @@ class HistoryScreen(WorkScreen):
         self._show_status()
 
     # --- which events --------------------------------------------------------------------------------
+
+    @property
+    def narrowed(self) -> bool:
+        return bool(self._coder or self._kind or self.words)
+
+    def show_all(self) -> None:
+        self._coder, self._kind = "", None
+        super().show_all()
 
     def action_coder(self) -> None:
         choices = [Choice("Everybody", ""), *(Choice(name, name) for name in self.session.coders())]
@@ -150,21 +145,6 @@ class HistoryScreen(WorkScreen):
 
         self.app.push_screen(Choose("Which kind of event?", choices), chosen)
 
-    def action_search(self) -> None:
-        self._search_field.display = True
-        self._search_field.value = self._words
-        self._search_field.focus()
-
-    @on(Input.Submitted, "#search")
-    def _search(self, event: Input.Submitted) -> None:
-        self._words = event.value.strip()
-        self._leave_search()
-        self.show_changes()
-
-    def _leave_search(self) -> None:
-        self._search_field.display = False
-        self.events.focus()
-
     # --- moving --------------------------------------------------------------------------------------
 
     @on(RowPicked)
@@ -174,12 +154,3 @@ class HistoryScreen(WorkScreen):
             self.dismiss(entry.response_id)
         else:
             self.say("This was about no response to go to.")
-
-    def action_leave(self) -> None:
-        if self._search_field.has_focus:
-            self._leave_search()
-        elif self._coder or self._kind or self._words:
-            self._coder, self._kind, self._words = "", None, ""
-            self.show_changes()
-        else:
-            self.dismiss(None)

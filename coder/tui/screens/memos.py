@@ -9,17 +9,17 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.widgets import Input
 
 from coder.domain.display import one_line
 from coder.domain.memo import Noted, Place, Subject
 from coder.tui.messages import RowPicked
 from coder.tui.screens.modals import Choose, Read, TypingScreen, leave_unsaved
+from coder.tui.screens.searched import SearchedScreen
 from coder.tui.screens.work import WorkScreen
 from coder.tui.widgets.event_list import local_time
 from coder.tui.widgets.lists import Choice
 from coder.tui.widgets.memo_list import MemoList
-from coder.tui.widgets.plain import KeyLine, Piece, Plain, TextBox, TextField
+from coder.tui.widgets.plain import KeyLine, Piece, Plain, TextBox
 
 if TYPE_CHECKING:
     from coder.domain.memo import Memo
@@ -65,7 +65,7 @@ class MemoEditor(TypingScreen[str]):
         leave_unsaved(self, self.box.text != self._before, "memo.save")
 
 
-class MemosScreen(WorkScreen):
+class MemosScreen(SearchedScreen):
     """All memos by what they are about. Ends with the response to go to, or with nothing."""
 
     TITLE = "The memos"
@@ -87,13 +87,12 @@ class MemosScreen(WorkScreen):
     def __init__(self, session: Session) -> None:
         super().__init__()
         self.session = session
-        self._words = ""
 
     def compose(self) -> ComposeResult:
         with Vertical(id="desk"):
             yield Plain(id="head-line")
             yield MemoList(id="memos")
-            yield TextField(placeholder="words to look for; enter searches, esc leaves", id="search", compact=True)
+            yield self.new_search_field()
             yield Plain(id="status")
             yield KeyLine(
                 ("list.choose", "open"),
@@ -106,7 +105,6 @@ class MemosScreen(WorkScreen):
             )
 
     def on_mount(self) -> None:
-        self._search_field.display = False
         self.memos.focus()
         self.show_changes()
         self.keep_looking()
@@ -115,22 +113,12 @@ class MemosScreen(WorkScreen):
     def memos(self) -> MemoList:
         return self.query_one(MemoList)
 
-    @property
-    def _search_field(self) -> TextField:
-        return self.query_one("#search", TextField)
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While something is typed, no key is a command but the one that leaves."""
-        if self.is_mounted and self._search_field.has_focus and action != "leave":
-            return False
-        return super().check_action(action, parameters)
-
     def show_changes(self) -> None:
-        found = _with_words(self.session.noted(), self._words)
+        found = _with_words(self.session.noted(), self.words)
         self.memos.show_memos(found)
         pieces: list[Piece] = [(" Memos ", "bold reverse"), (f" {len(found)}", "bold")]
-        if self._words:
-            pieces.append((f"   with “{one_line(self._words, 30)}”", "$text-warning"))
+        if self.words:
+            pieces.append((f"   with “{one_line(self.words, 30)}”", "$text-warning"))
         self.query_one("#head-line", Plain).show(*pieces)
 
     def action_edit(self) -> None:
@@ -142,21 +130,6 @@ class MemosScreen(WorkScreen):
         noted = self.memos.noted
         if noted is not None:
             self.act(lambda: self.session.delete_memo(noted.memo.id))
-
-    def action_search(self) -> None:
-        self._search_field.display = True
-        self._search_field.value = self._words
-        self._search_field.focus()
-
-    @on(Input.Submitted, "#search")
-    def _search(self, event: Input.Submitted) -> None:
-        self._words = event.value.strip()
-        self._leave_search()
-        self.show_changes()
-
-    def _leave_search(self) -> None:
-        self._search_field.display = False
-        self.memos.focus()
 
     @on(RowPicked)
     def _picked(self) -> None:
@@ -180,15 +153,6 @@ class MemosScreen(WorkScreen):
                 self.dismiss(response_id)
 
         self.app.push_screen(ThemesScreen(self.session, None, at=theme_id), left)
-
-    def action_leave(self) -> None:
-        if self._search_field.has_focus:
-            self._leave_search()
-        elif self._words:
-            self._words = ""
-            self.show_changes()
-        else:
-            self.dismiss(None)
 
 
 def open_memo(screen: WorkScreen, memo: Memo) -> None:
