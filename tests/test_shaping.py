@@ -533,6 +533,19 @@ def test_quotes_of_a_theme_that_another_coder_archives_meanwhile_stay_its_own(tm
     assert [q.participant for q in session.quotes(theme_id(session, "New"))] == ["P1"]
 
 
+def test_previews_count_whom_the_tally_counts(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["Food", "People"])
+    food, people = theme_id(session, "Food"), theme_id(session, "People")
+    first, second = session.queue()[:2]
+    session.assign(first, food)
+    session.assign(second, food)
+    new = table(tmp_path / "new.csv", ("participant_id", "question", "text"), ("P2", QUESTION, "n/a"))
+    import_survey(new, session.project.path, SurveyRequest(), coder_name="Ana")
+    session.changed()
+    assert session.figures(session.questions[0].id).participants[food] == 1
+    assert session.merge_preview(food, people).startswith("‘Food’ has 1 participant, ‘People’ 0 participants")
+
+
 def test_quotes_are_found_by_what_is_known_about_the_person(tmp_path: Path) -> None:
     session = open_session(small_project(tmp_path / "sample.coder"), "Ana")
     skills = session.codebook.find("Skills").id

@@ -292,6 +292,7 @@ def find_coders(connection: Connection, name: str = "") -> dict[str, int]:
 
 
 def people_of(connection: Connection, theme_ids: Iterable[int]) -> People:
-    """The participants with a coding of one of these themes, by any coder."""
-    c = schema.coding.c
-    return People(connection.scalars(select(c.participant_id).where(c.theme_id.in_(list(theme_ids)))))
+    """The participants with a coding of one of these themes that counts, by any coder."""
+    c, r = schema.coding.c, schema.response.c
+    coded = select(c.participant_id).join_from(schema.coding, schema.response, r.id == c.response_id)
+    return People(connection.scalars(coded.where(c.theme_id.in_(list(theme_ids)), corpus.ANSWERED)))
