@@ -1,6 +1,7 @@
 """Undo that says what it takes back, and the history of all that was done."""
 
 from coder.domain.log import Kind
+from coder.errors import CoderError
 from coder.session import open_session
 from coder.tui.screens.code import CodeScreen
 from coder.tui.screens.history import HistoryScreen
@@ -116,3 +117,15 @@ async def test_a_refused_undo_in_the_history_gives_its_reason(project):
         await history_of(app, pilot)
         await pilot.press("u")
         await until(pilot, lambda: "Later work depends on it" in screen_text(app))
+
+
+async def test_a_project_that_can_not_be_read_for_a_moment_is_said_and_the_history_stays(project, monkeypatch):
+    def busy(*_: object, **__: object) -> None:
+        raise CoderError("Another program keeps the project.")
+
+    async with opened(project) as (app, pilot):
+        screen = await history_of(app, pilot)
+        monkeypatch.setattr("coder.analysis.find_events", busy)
+        screen.show_changes()
+        await until(pilot, lambda: any("Another program" in n.message for n in app._notifications))
+        assert app.screen is screen

@@ -100,7 +100,11 @@ class HighlightsScreen(WorkScreen):
     @work(exclusive=True, group="gather")
     async def _gather(self) -> None:
         """Show the highlights by their words at once, and by lemmas as soon as the helper has found these."""
-        highlights = await asyncio.to_thread(self.session.open_highlights, self._question.id)
+        try:
+            highlights = await asyncio.to_thread(self.session.open_highlights, self._question.id)
+        except CoderError as error:  # another program keeps the project; the next change tries again
+            self.explain(error)
+            return
         by_id = {h.id: h for h in highlights}
         if not self.list.knows(by_id):
             self._show(gather(highlights, plain_words), "by words")

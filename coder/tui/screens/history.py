@@ -13,6 +13,7 @@ from textual.containers import Vertical
 
 from coder.domain.display import one_line
 from coder.domain.log import Kind
+from coder.errors import CoderError
 from coder.tui.messages import RowPicked
 from coder.tui.screens.modals import Choose
 from coder.tui.screens.searched import SearchedScreen
@@ -89,9 +90,13 @@ class HistoryScreen(SearchedScreen):
         from coder.analysis import entries, find_events
 
         project = self.session.project
-        found: array[int] = await asyncio.to_thread(
-            find_events, project, coder=self._coder, kind=self._kind, words=self.words
-        )
+        try:
+            found: array[int] = await asyncio.to_thread(
+                find_events, project, coder=self._coder, kind=self._kind, words=self.words
+            )
+        except CoderError as error:  # another program keeps the project; the next change tries again
+            self.explain(error)
+            return
         if self.query(EventList):
             self.events.show_events(found, lambda numbers: entries(project, numbers))
             self._show_title(len(found))

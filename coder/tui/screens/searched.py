@@ -42,9 +42,8 @@ class SearchedScreen(WorkScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While something is typed, no key is a command but the one that leaves."""
-        if self.is_mounted and self.search_field.has_focus and action != "leave":
-            return False
-        return super().check_action(action, parameters)
+        allowed = super().check_action(action, parameters)
+        return allowed and (action == "leave" or not self.search_field.has_focus)
 
     def action_search(self) -> None:
         self.search_field.display = True
