@@ -8,7 +8,7 @@ from typing import Any
 from coder.domain import tally
 from coder.domain.codebook import Codebook
 from coder.store import codebook as store_codebook
-from coder.store import coding, corpus, counts, events
+from coder.store import coding, corpus, counts, events, reviews
 from coder.store.coding import Assigned
 from coder.store.events import Change
 from coder.store.project import Project
@@ -49,7 +49,7 @@ def count(project: Project, question_id: int, coder_id: int) -> Figures:
             events.last_seq(connection),
             Progress(
                 corpus.count_answered(connection, question_id),
-                coding.count_reviewed(connection, coder_id, question_id),
+                reviews.count_reviewed(connection, coder_id, question_id),
             ),
             {theme: len(people) for theme, people in tally.roll_up(book, coded).items()},
             book,
@@ -69,8 +69,8 @@ def follow(project: Project, figures: Figures) -> Figures | None:
             book = store_codebook.read_codebook(connection)
             if not _only_came_and_went(figures.book, book, changes):
                 return None
-        codings, reviews = (_rows_of(figures, changes, table) for table in ("coding", "review"))
-        people = {row["participant_id"] for pair in codings + reviews for row in pair if row is not None}
+        codings, read = (_rows_of(figures, changes, table) for table in ("coding", "review"))
+        people = {row["participant_id"] for pair in codings + read for row in pair if row is not None}
         responses = corpus.answered_ids_of(connection, people, figures.question_id)
         themes = coding.themes_by_coding(connection, responses, figures.coder_id)
     participants = Counter(figures.participants)
@@ -78,7 +78,7 @@ def follow(project: Project, figures: Figures) -> Figures | None:
     participants.update(_counted(book, themes))
     reviewed = sum(
         (after is not None) - (before is not None)
-        for before, after in reviews
+        for before, after in read
         if _field((before, after), "response_id") in responses
     )
     if any(participants[theme.id] for theme in figures.book.themes if theme.id not in book.by_id):

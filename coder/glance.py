@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from coder.figures import Progress
-from coder.store import coding, corpus, counts, events
+from coder.store import corpus, counts, events, reviews
 from coder.store.migrations import SCHEMA_VERSION
 from coder.store.project import check_file, open_project
 
@@ -18,5 +18,5 @@ def glance(path: Path) -> Progress | None:
     with open_project(path) as project, project.read() as connection:
         name = events.last_coder(connection)
         coder_id = counts.coders(connection, [name]).get(name) if name else None
-        reviewed = 0 if coder_id is None else coding.count_reviewed(connection, coder_id)
+        reviewed = 0 if coder_id is None else reviews.count_reviewed(connection, coder_id)
         return Progress(corpus.count_answered(connection), reviewed)

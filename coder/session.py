@@ -24,7 +24,19 @@ from coder.noting import Noting
 from coder.shaping import Done
 from coder.store import codebook as store_codebook
 from coder.store import coding as store_coding
-from coder.store import corpus, counts, events, hold_back, memos, queues, quotes, search, stretches, suggestions
+from coder.store import (
+    corpus,
+    counts,
+    events,
+    hold_back,
+    memos,
+    queues,
+    quotes,
+    reviews,
+    search,
+    stretches,
+    suggestions,
+)
 from coder.store import undo as store_undo
 from coder.store.corpus import Line as Entry
 from coder.store.forget import Forgotten, forget
@@ -119,7 +131,7 @@ class Session(Finding, Sweeping, Gathering, Noting):
     def first_unreviewed(self, question_id: int) -> int | None:
         """The first answered response to a question, in the order of the file, that this coder has not reviewed."""
         with self.project.read() as connection:
-            return store_coding.first_unreviewed(connection, question_id, self.coder_id)
+            return reviews.first_unreviewed(connection, question_id, self.coder_id)
 
     def around(self, response_id: int) -> "array[int]":
         """A stretch of the queue in the order of the file: a response, and those before and after it."""
@@ -151,7 +163,7 @@ class Session(Finding, Sweeping, Gathering, Noting):
         start = min(after + 1, len(queue))
         with self.project.read() as connection:
             for places in (range(start, len(queue)), range(start)):
-                at = store_coding.next_unreviewed(connection, queue, places, self.coder_id)
+                at = reviews.next_unreviewed(connection, queue, places, self.coder_id)
                 if at is not None:
                     return at
         return None
@@ -222,7 +234,7 @@ class Session(Finding, Sweeping, Gathering, Noting):
         with self.project.read() as connection:
             return Progress(
                 corpus.count_answered(connection, question_id),
-                store_coding.count_reviewed(connection, self.coder_id, question_id),
+                reviews.count_reviewed(connection, self.coder_id, question_id),
             )
 
     def figures(self, question_id: int) -> Figures:
@@ -339,13 +351,13 @@ class Session(Finding, Sweeping, Gathering, Noting):
             if hold_back.is_compared(recorder.connection, response_id):
                 recorder.facts["held_back"] = hold_back.is_held_back(recorder.connection, response_id)
             now = store_codebook.revision(recorder.connection)
-            store_coding.add_review(recorder, response, now)
+            reviews.add_review(recorder, response, now)
         return Done("Reviewed." if recorder.changed else "Reviewed already.", recorder.changed, response_id)
 
     def unreview(self, response_id: int) -> Done:
         """Say that this response is to be read again."""
         with events.acting(self.project, self.coder_id, Kind.UNREVIEW, response=response_id) as recorder:
-            store_coding.remove_review(recorder, response_id)
+            reviews.remove_review(recorder, response_id)
         message = "Marked as not reviewed." if recorder.changed else "It is not reviewed yet."
         return Done(message, recorder.changed, response_id)
 

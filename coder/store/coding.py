@@ -1,20 +1,20 @@
-"""Highlights, codings, reviews and rejections in the project."""
+"""Highlights, codings and rejections in the project."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, bindparam, func, select, text
+from sqlalchemy import ColumnElement, Table, bindparam, func, select
 from sqlalchemy.engine import Connection
 
 from coder.domain.coding import Coding, Highlight, Origin, Span
-from coder.domain.corpus import Response, Status
+from coder.domain.corpus import Response
 from coder.domain.gathering import OpenHighlight
 from coder.domain.log import Kind
 from coder.store import schema
 from coder.store.codebook import IN_USE
-from coder.store.corpus import ANSWERED, CURRENT, UNANSWERED, batches_of, read_ids
+from coder.store.corpus import ANSWERED, CURRENT, batches_of
 from coder.store.events import Recorder, next_id
 from coder.store.stretches import masks_of, without_masked
 
@@ -115,72 +115,6 @@ def highlights_among(connection: Connection, highlight_ids: Iterable[int], coder
         for some in batches_of(set(highlight_ids))
         for row in connection.execute(query.where(h.id.in_(some)))
     ]
-
-
-def reviewed_ids(connection: Connection, coder_id: int) -> frozenset[int]:
-    """The responses that a coder has reviewed."""
-    v = schema.review.c
-    return frozenset(read_ids(connection, v.response_id, v.coder_id == coder_id))
-
-
-def first_unreviewed(connection: Connection, question_id: int, coder_id: int) -> int | None:
-    """The answered response to a question with the lowest id that a coder has not reviewed, found in indexes alone.
-
-    Who reads in the order of the file has reviewed all up to a place, which is known by counting; else each response
-    is looked up.
-    """
-    r, v, other = schema.response.c, schema.review.c, schema.response.alias("other").c
-    unanswered = select(other.id).where(
-        other.question_id == question_id, other.superseded_by.is_(None), other.status != Status.ANSWERED.value
-    )
-    here = (r.question_id == question_id) & CURRENT & r.id.not_in(unanswered)
-    of_coder = (v.question_id == question_id) & (v.coder_id == coder_id)
-    last = int(connection.scalar(select(func.max(v.response_id)).where(of_coder)) or 0)
-    up_to_there = connection.scalar(select(func.count()).select_from(schema.response).where(here, r.id <= last))
-    if up_to_there == count_reviewed(connection, coder_id, question_id):
-        beyond = r.id > last
-    else:
-        beyond = ~select(v.response_id).where(v.response_id == r.id, v.coder_id == coder_id).exists()
-    first = connection.scalar(select(func.min(r.id)).where(here, beyond))
-    return None if first is None else int(first)
-
-
-_NOT_REVIEWED = text(
-    "SELECT key FROM json_each(:ids) WHERE NOT EXISTS "
-    "(SELECT 1 FROM review WHERE response_id = value AND coder_id = :coder) LIMIT 1"
-)
-
-
-def next_unreviewed(connection: Connection, queue: Sequence[int], places: range, coder_id: int) -> int | None:
-    """The first of these places of a queue whose response this coder has not reviewed.
-
-    A few are looked up, mostly that is enough; then ever more at a time.
-    """
-    at, size = places.start, 16
-    while at < places.stop:
-        ids = list(queue[at : min(at + size, places.stop)])
-        found = connection.scalar(_NOT_REVIEWED, {"ids": json.dumps(ids), "coder": coder_id})
-        if found is not None:
-            return at + int(found)
-        at, size = at + len(ids), size * 8
-    return None
-
-
-def count_reviewed(connection: Connection, coder_id: int, question_id: int | None = None) -> int:
-    """How many answered responses a coder has reviewed, of one question or of all.
-
-    Counted in an index: all, less those of the few responses that do not count.
-    """
-    v, r = schema.review.c, schema.response.c
-    every = select(func.count()).select_from(schema.review).where(v.coder_id == coder_id)
-    reviewed = select(v.response_id).where(v.response_id == r.id, v.coder_id == coder_id).exists()
-    out = select(func.count()).select_from(schema.response).where(reviewed)
-    if question_id is not None:
-        every, out = every.where(v.question_id == question_id), out.where(r.question_id == question_id)
-    all_of_them, *others = (
-        int(connection.scalar(query) or 0) for query in (every, out.where(CURRENT, UNANSWERED), out.where(~CURRENT))
-    )
-    return all_of_them - sum(others)
 
 
 Assigned = tuple[int, int]
@@ -369,25 +303,6 @@ def _remove_if_unused(recorder: Recorder, highlight_id: int) -> None:
     if not recorder.connection.scalar(select(func.count()).where(at.highlight_id == highlight_id)):
         marked = select(e.seq).where(e.kind == Kind.HIGHLIGHT.value)
         recorder.delete(h, (h.c.id == highlight_id) & h.c.event.not_in(marked))
-
-
-def add_review(recorder: Recorder, response: Response, revision: int) -> bool:
-    """Say that the coder has read the response under this codebook revision; whether that is news."""
-    v = schema.review
-    key = {"response_id": response.id, "coder_id": recorder.coder_id}
-    if recorder.connection.scalar(
-        select(func.count()).where(v.c.response_id == response.id, v.c.coder_id == recorder.coder_id)
-    ):
-        return recorder.update(v, key, {"revision": revision})
-    recorder.insert(
-        v, participant_id=response.participant_id, question_id=response.question_id, revision=revision, **key
-    )
-    return True
-
-
-def remove_review(recorder: Recorder, response_id: int) -> bool:
-    v = schema.review
-    return bool(recorder.delete(v, (v.c.response_id == response_id) & (v.c.coder_id == recorder.coder_id)))
 
 
 def add_rejection(recorder: Recorder, response_id: int, theme_id: int) -> None:

@@ -13,9 +13,9 @@ from sqlalchemy.engine import Connection
 from coder.domain.log import Kind
 from coder.domain.queue import Queue
 from coder.store import corpus, schema
-from coder.store.coding import reviewed_ids
 from coder.store.events import Recorder, log_event
 from coder.store.project import Project, change_setting, count_up, setting
+from coder.store.reviews import reviewed_ids
 
 if TYPE_CHECKING:
     import numpy as np

@@ -13,7 +13,7 @@ from coder.domain.log import Kind
 from coder.domain.queue import Detour, Queue, Route
 from coder.imports import SurveyRequest, import_survey
 from coder.session import Session, open_session
-from coder.store import coding, queues, schema, suggestions
+from coder.store import queues, reviews, schema, suggestions
 from coder.store.events import acting
 from coder.store.project import change_setting
 from coder.store.queues import RandomSample
@@ -314,5 +314,5 @@ def test_however_many_gave_no_answer_the_first_to_read_is_found_without_naming_t
 
     with session.project.read() as connection:
         listen(connection, "before_cursor_execute", executed)
-        first = coding.first_unreviewed(connection, session.questions[0].id, session.coder_id)
+        first = reviews.first_unreviewed(connection, session.questions[0].id, session.coder_id)
     assert first == session.queue()[0] and named and max(named) < 10, "SQLite takes so many parameters and no more"
