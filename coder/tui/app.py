@@ -78,6 +78,7 @@ class CoderApp(App[int]):
         self.add_mode(self.DEFAULT_MODE, self._first_screen)
         self.session: Session | None = None
         self.background: Background | None = None
+        self._typed_ahead: list[events.Key] | None = None  # keys that came while a project is being opened
         self.config = self._configured(read_config())
         dress(self, self.config.look or remembered_look())
 
@@ -104,6 +105,7 @@ class CoderApp(App[int]):
     def on_mount(self) -> None:
         self._watch_the_terminal()
         if self.path is not None:
+            self._typed_ahead = []
             self.call_after_refresh(self._open, self.path)
         self.call_after_refresh(self._tell_of_config)
 
@@ -121,6 +123,7 @@ class CoderApp(App[int]):
 
     async def open_project(self, path: Path) -> None:
         """Open a project from the start screen; where that can't be, it says why and stays."""
+        self._typed_ahead = []
         await self._bring(CodeScreen(path.name))
         self.call_after_refresh(self._open, path)
 
@@ -139,9 +142,18 @@ class CoderApp(App[int]):
         if isinstance(self.screen_stack[0], Leaving):
             await self.screen_stack[0].ready()
         self._begin()
+        remember_project(self.session.project.path)
+        self.call_later(self._catch_up)
         self.call_after_refresh(self._start_background)  # the first response comes before its helper
 
+    async def _catch_up(self) -> None:
+        """Let the keys act that came before the project was there, before any that come after."""
+        typed, self._typed_ahead = self._typed_ahead or (), None
+        for key in typed:
+            await self.on_event(key)
+
     async def _not_opened(self, error: CoderError) -> None:
+        self._typed_ahead = None
         if self.path is not None:
             self.failure = error
             self.exit(return_code=1)
@@ -158,7 +170,6 @@ class CoderApp(App[int]):
         gc.freeze()  # what is there by now stays: a key need not wait until it is searched for garbage
         gc.enable()
         if self.background is not None and self.session is not None:
-            remember_project(self.session.project.path)
             try:
                 await self.background.start()
             except OSError:
@@ -168,6 +179,9 @@ class CoderApp(App[int]):
         """Show this screen alone. Each base screen is a mode of its own: its modal screens go with it."""
         before = self.current_mode
         mode = str(int(before) + 1)
+        for old in self.screen_stack:
+            if isinstance(old, Leaving):
+                old.stop_reading()
         self.add_mode(mode, lambda: screen)
         await self.switch_mode(mode)
         await self.remove_mode(before)
@@ -187,6 +201,10 @@ class CoderApp(App[int]):
 
     def _background_lost(self) -> None:
         tell(self, "The helper process has ended: no new suggestions or key terms. Coding goes on as before.")
+
+    async def _shutdown(self) -> None:
+        self.workers.cancel_all()  # what is read aside would find its screen without widgets
+        await super()._shutdown()
 
     async def on_unmount(self) -> None:
         await self._close_project()
@@ -240,6 +258,9 @@ class CoderApp(App[int]):
         remember_look(look)
 
     async def on_event(self, event: events.Event) -> None:
+        if self._typed_ahead is not None and isinstance(event, events.Key) and event.key != "ctrl+q":
+            self._typed_ahead.append(event)
+            return
         if isinstance(event, events.InputEvent) and isinstance(self.screen, Leaving):
             await self.screen.ready()
         await super().on_event(event)

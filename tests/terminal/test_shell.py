@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from coder.session import open_session
 from tests.projects import project_of
 from tests.terminal.test_tmux import TEXTS, Terminal
 
@@ -199,3 +200,14 @@ def test_after_an_error_of_its_own_the_terminal_is_as_it_was(begun, project, how
     assert "Traceback" not in shown
     assert terminal.flag("alternate_on") == "0" and terminal.flag("mouse_any_flag") == "0"
     assert terminal.flag("cursor_flag") == "1"
+
+
+def test_keys_that_are_typed_while_a_project_opens_act_when_it_is_there(begun, project):
+    terminal = begin(begun, *program("code", project, "--coder", "Ana"))
+    terminal.wait("coder", "small.coder")  # the frame alone
+    terminal.send("W", "1", "Enter")
+    terminal.wait("2/3", "reviewed 1 of 3")
+    session = open_session(project, "Ana")
+    view = session.view(session.queue()[0])
+    session.project.close()
+    assert [m.span.of(view.response.text) for m in view.marked] == ["The"]

@@ -3,12 +3,12 @@
 import unicodedata
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
 from coder.domain.display import safe
-from coder.tui.widgets.clusters import drawn
+from coder.tui.widgets.clusters import drawn, joins
 from coder.tui.widgets.layout import HARD_BREAK, Layout
 
 PIECES = [
@@ -109,11 +109,14 @@ def _clusters_of(line, start):
 
 
 @given(texts, widths)
+@example("the staff were kind \u3164", 1)
 @settings(max_examples=100, deadline=None)
-def test_all_characters_are_drawn_but_line_ends_and_the_space_of_a_break(text, width):
+def test_all_characters_are_drawn_but_line_ends_and_the_space_of_a_break_with_what_is_invisible_on_it(text, width):
     lines = Layout(text, width).lines
     shown = {offset for line in lines for offset in range(line.start, line.end)}
-    missing = {text[i] for i in range(len(text)) if i not in shown}
+    missing = {
+        text[i] for i in range(len(text)) if i not in shown and not (i and text[i - 1] == " " and joins(text[i]))
+    }
     assert missing <= set(" \n\r\x0b\x0c\x85\u2028\u2029")
     assert len(lines) >= 1 + len(HARD_BREAK.findall(text))
     for before, after in pairwise(lines):

@@ -25,9 +25,13 @@ class Leaving(Screen[Answer]):
         if not self.is_mounted:  # what is being built can't be taken down
             self.call_later(self.dismiss, result)
             return AwaitComplete()
-        for node in self.walk_children(with_self=True):
-            self.workers.cancel_node(node)  # what comes of them has no widget to be shown in any more
+        self.stop_reading()
         return super().dismiss(result)
+
+    def stop_reading(self) -> None:
+        """End what is read aside: it has no widget to be shown in any more."""
+        for node in self.walk_children(with_self=True):
+            self.workers.cancel_node(node)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No key is a command of a screen that has no widgets yet, or none any more."""
