@@ -6,12 +6,14 @@ import re
 import sys
 import tempfile
 from pathlib import Path
-
-from textual.pilot import Pilot
+from typing import TYPE_CHECKING
 
 from coder.demonstration import import_samples
 from coder.store.project import open_project
 from coder.suggesting import SuggestionRun
+
+if TYPE_CHECKING:
+    from textual.pilot import Pilot
 
 os.environ["TEXTUAL_COLOR_SYSTEM"] = "truecolor"  # whatever the terminal at hand has
 
@@ -34,7 +36,10 @@ async def pictures(project: Path) -> dict[str, str]:
         while len(screen.shown.suggestions) < 2:
             await pilot.press("n")
             await pilot.pause()
-        await pilot.press("s", "1", "escape")
+        for words, key in (("brilliant, curious people", "1"), ("planning to meet up again", "m")):
+            at = screen.pane.text.index(words)
+            screen.pane.select_span(at, at + len(words))
+            await pilot.press(key)
         found["coding-screen"] = await _shown(pilot)
         await pilot.press("f2")
         found["themes-screen"] = await _shown(pilot)
@@ -43,7 +48,7 @@ async def pictures(project: Path) -> dict[str, str]:
     return found
 
 
-async def _shown(pilot: Pilot[int]) -> str:
+async def _shown(pilot: "Pilot[int]") -> str:
     await pilot.pause(1.5)  # what is read aside has come
     svg = pilot.app.export_screenshot(title=TITLE)
     # A picture must not fetch fonts from the network.

@@ -76,7 +76,7 @@ def remarks(counted: Counted, base: Base) -> Iterator[str]:
         outside = "outside this base" if reviewed else "part of the base, and no zeros"
         yield f"{left} of {chain.answered} who answered are not reviewed yet: {outside}."
     if counted.unread_with_theme and reviewed:
-        yield f"{counted.unread_with_theme} of these have codings already; they count once their answers are reviewed."
+        yield f"Coded already, and counted once reviewed: {counted.unread_with_theme} of these."
     if reviewed and any(t.base < chain.reviewed for t in counted.themes):
         yield "Themes with a smaller base came after some answers had been reviewed: these need another look."
     if any(t.biased for t in counted.themes):

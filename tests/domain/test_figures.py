@@ -38,7 +38,7 @@ def test_the_remarks_say_who_is_outside_and_why_a_percentage_is_missing() -> Non
     counted = Counted(Chain(9, 9, 8, 5, 3), (theme,), 2)
     assert list(figures.remarks(counted, Base.REVIEWED)) == [
         "3 of 8 who answered are not reviewed yet: outside this base.",
-        "2 of these have codings already; they count once their answers are reviewed.",
+        "Coded already, and counted once reviewed: 2 of these.",
         "Themes with a smaller base came after some answers had been reviewed: these need another look.",
         "No percentage where a theme was found in answers reviewed before it came: review these again.",
     ]
