@@ -13,13 +13,16 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 import coder.tui.app
+from coder.state import remember_project
 from coder.store.project import open_project
 from coder.tui.app import CoderApp
 from coder.tui.keymap import bindings_of, keys_of
 from tests.replay import replayed, stored
 
-SCREENS: dict[str, Sequence[str]] = {
+SCREENS: dict[str, Sequence[str] | None] = {
+    "start": None,
     "code": (),
+    "list": ("f9",),
     "themes": ("f2",),
     "define a theme": ("f2", "e"),
     "counts": ("f4",),
@@ -30,10 +33,13 @@ SCREENS: dict[str, Sequence[str]] = {
     "participant": ("P",),
     "jump": ("G",),
     "search": ("slash",),
+    "hits": ("slash", *"people", "enter", "E", "enter"),
+    "consistency": ("f7",),
+    "highlights": ("f5",),
     "help": ("f1",),
     "palette": ("ctrl+p",),
 }
-"""Each screen, and the keys that lead to it from the coding screen."""
+"""Each screen, and the keys that lead to it from the coding screen; none: it is the start screen."""
 
 SIZES = ((80, 24), (80, 24), (160, 50), (61, 17), (40, 10), (100, 30))
 _KEEP_OUT = {"ctrl+q", "ctrl+c", "ctrl+z"}  # what ends or stops a program
@@ -147,14 +153,17 @@ class Monkey:
         self.app._driver.send_message(event)
 
 
-async def let_loose(path: Path, helper: tuple[str, ...], home: Sequence[str], count: int, seed: int) -> list[str]:
+async def let_loose(
+    path: Path, helper: tuple[str, ...], home: Sequence[str] | None, count: int, seed: int
+) -> list[str]:
     """So many random events on one screen of a project; what was done. Raises what the program raised."""
-    app = MonkeyApp(path, "Ana", helper)
+    remember_project(path)
+    app = MonkeyApp(None if home is None else path, "Ana", helper)
     async with app.run_test(size=(100, 30), notifications=True) as pilot:
-        while app.session is None:
+        while home is not None and app.session is None:
             await pilot.pause(0.01)
         await pilot.pause()
-        monkey = Monkey(pilot, seed, home)
+        monkey = Monkey(pilot, seed, home or ())
         await monkey.play(count)
         await pilot.pause()
     return monkey.did
