@@ -60,7 +60,6 @@ event = _table(
         "event_by_undone",
         "undoes",
         sqlite_where=text("undoes IS NOT NULL"),
-        postgresql_where=text("undoes IS NOT NULL"),
     ),
 )
 

@@ -5,6 +5,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, Table, bindparam, case, delete, func, insert, null, select
@@ -71,7 +72,7 @@ class Step:
 
 def next_undo(connection: Connection, coder_id: int) -> Step | None:
     """The coder's own last action that stands."""
-    row = connection.execute(_STANDING, {"coder": coder_id}).one_or_none()
+    row = connection.execute(_standing(), {"coder": coder_id}).one_or_none()
     return None if row is None else Step(row.seq, Kind(row.kind), json.loads(row.facts), bool(row.bulk), row.seq)
 
 
@@ -165,6 +166,7 @@ def _closes(event: Any) -> ColumnElement[int]:
     )
 
 
+@cache  # asked with every key that writes, so made once
 def _standing() -> Select[Any]:
     """The coder's last action that stands, by jumps from their newest event on."""
     first, other = schema.event.alias(), schema.event.alias()
@@ -176,15 +178,14 @@ def _standing() -> Select[Any]:
     return select(e.c.seq, e.c.kind, e.c.facts, e.c.bulk).join(way, way.c.seq == e.c.seq).where(way.c.before.is_(None))
 
 
-# Asked with every key that writes, so made once.
-_STANDING = _standing()
-_LATEST = select(schema.event.c.seq, schema.event.c.kind, schema.event.c.undoes).where(
-    _newest(schema.event, bindparam("before"))
-)
+@cache
+def _newest_before() -> Select[Any]:
+    e = schema.event
+    return select(e.c.seq, e.c.kind, e.c.undoes).where(_newest(e, bindparam("before")))
 
 
 def _latest(connection: Connection, coder_id: int, before: int = sys.maxsize) -> Any:
-    return connection.execute(_LATEST, {"coder": coder_id, "before": before}).one_or_none()
+    return connection.execute(_newest_before(), {"coder": coder_id, "before": before}).one_or_none()
 
 
 def _apply(connection: Connection, changes: Sequence[Change], step: Step) -> None:

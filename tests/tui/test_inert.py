@@ -98,3 +98,12 @@ def test_before_the_first_paint_no_heavy_library_is_loaded():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HOME.parents[1])
     assert done.stdout.strip() == "[]"
+
+
+def test_before_the_first_response_no_other_dialect_is_loaded():
+    code = (
+        "import sys; import coder.session;"
+        "print([m for m in ('sqlalchemy.orm', 'sqlalchemy.dialects.postgresql', 'numpy', 'spacy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=HOME.parents[1])
+    assert done.stdout.strip() == "[]"

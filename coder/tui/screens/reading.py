@@ -326,8 +326,13 @@ class ReadingScreen(WorkScreen):
 
     def _show_figures(self) -> None:
         self.desk.show_figures(self.figures, self.legend.book)
-        self.desk.themes.show_noted(self.session.noted_themes())
-        self.desk.show_steps(*self.session.next_steps())
+        self.call_after_refresh(self._show_notes_and_steps)  # a key's own frame need not wait for these
+
+    def _show_notes_and_steps(self) -> None:
+        if self.is_running and self.query(Desk):
+            with suppress(CoderError):  # the project is being closed
+                self.desk.themes.show_noted(self.session.noted_themes())
+                self.desk.show_steps(*self.session.next_steps())
 
     @work(exclusive=True, group="count")
     async def _count(self, question: Question) -> None:

@@ -239,6 +239,9 @@ class Desk(Vertical):
         elif not self._said:
             pieces.append((" nothing selected: a theme's key codes the whole response", "dim"))
         self.query_one("#status", Plain).show(*pieces)
+        self._show_keys(selection)
+
+    def _show_keys(self, selection: Span | None) -> None:
         hints = _HINTS_LETTERS.get(self.pane.mode) or self._hints[bool(selection)]
         self.query_one(KeyLine).show_keys(hints)
 
@@ -252,7 +255,9 @@ class Desk(Vertical):
             tuple((key, said) for key, does in hints if (said := steps.get(key, does)))
             for hints in (_HINTS, _HINTS_SELECTED)
         )
-        self._hints = plain, selected
+        if self._hints != (plain, selected):
+            self._hints = plain, selected
+            self._show_keys(self.pane.selection)
 
     def on_resize(self) -> None:
         self._show_status(self.pane.selection)
