@@ -5,7 +5,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Engine, QueuePool, create_engine, event
 from sqlalchemy.engine import Connection
 
 APPLICATION_ID = 0x434F4452  # "CODR"
@@ -47,7 +47,10 @@ def make_engine(path: Path) -> Engine:
         connection.execute(f"PRAGMA cache_size=-{_CACHE}")
         return connection
 
-    engine = create_engine("sqlite+pysqlite://", module=driver, creator=connect, pool_size=5)
+    # Said explicitly: for an URL without a file SQLAlchemy takes a pool that closes connections under other threads.
+    engine = create_engine(
+        "sqlite+pysqlite://", module=driver, creator=connect, poolclass=QueuePool, pool_use_lifo=True, max_overflow=-1
+    )
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:

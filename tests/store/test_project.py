@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -229,3 +230,17 @@ def test_a_project_is_closed_when_the_other_threads_have_read_what_they_read(tmp
     assert read == ["0"]
     with pytest.raises(ProjectError, match="closed"):
         project.setting("seq")
+
+
+def test_many_threads_read_at_once_and_none_loses_its_connection(tmp_path: Path) -> None:
+    with create_project(tmp_path / "busy.coder") as opened, ThreadPoolExecutor(12) as pool:
+        together = threading.Barrier(12)
+
+        def read(_: int) -> int:
+            with opened.read() as connection:
+                first = connection.exec_driver_sql("SELECT count(*) FROM project").scalar_one()
+                together.wait(20)  # by now every thread has a connection
+                second = connection.exec_driver_sql("SELECT count(*) FROM project").scalar_one()
+                return int(first == second > 0)
+
+        assert sum(pool.map(read, range(12))) == 12
