@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.tui.conftest import opened, until
+from coder.tui.app import CoderApp
+from tests.tui.conftest import QUIET_HELPER, opened, until
 
 HOME = Path(__file__).parent / "snapshots"
 SIZES = ((80, 24), (160, 50))
@@ -57,17 +58,28 @@ def picture(app) -> str:
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
 @pytest.mark.parametrize("screen", SCREENS)
 async def test_a_screen_is_drawn_as_it_was(screen, size, project):
-    kept = HOME / f"{screen.replace(' ', '_')}_{size[0]}x{size[1]}.txt"
     async with opened(project, size=size) as (app, pilot):
         for key in SCREENS[screen]:
             await pilot.press(key)
-        for _ in range(3):
-            await until(pilot, lambda: not any(word in picture(app) for word in _AT_WORK))
-            await pilot.pause(0.1)
-        for field in app.screen.query("Input, TextArea"):
-            field.cursor_blink = False
-        await pilot.pause()
-        drawn = picture(app)
+        await compare(app, pilot, f"{screen.replace(' ', '_')}_{size[0]}x{size[1]}")
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+async def test_the_start_screen_is_drawn_as_it_was(size):
+    app = CoderApp(None, "Ana", QUIET_HELPER)
+    async with app.run_test(size=size) as pilot:
+        await compare(app, pilot, f"start_{size[0]}x{size[1]}")
+
+
+async def compare(app, pilot, name: str) -> None:
+    """What is drawn, once nothing is read aside any more, beside what is kept."""
+    for _ in range(3):
+        await until(pilot, lambda: not any(word in picture(app) for word in _AT_WORK))
+        await pilot.pause(0.1)
+    for field in app.screen.query("Input, TextArea"):
+        field.cursor_blink = False
+    await pilot.pause()
+    drawn, kept = picture(app), HOME / f"{name}.txt"
     if os.environ.get("SNAPSHOTS") == "take":
         kept.write_text(drawn, encoding="utf-8")
     assert drawn == kept.read_text(encoding="utf-8")
