@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.measure import Row, in_a_process, seconds, show
-from coder.analysis import tally
+from coder.analysis.tally import tally
 from coder.domain.corpus import QuestionKind
 from coder.domain.log import Kind
 from coder.session import Session

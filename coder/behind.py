@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import reduce
 from operator import and_
 
-from coder.analysis import Cut, known_of
-from coder.domain import figures
+from coder.analysis.tally import Cut, known_of
+from coder.domain import wording
 from coder.domain.codebook import Codebook
 from coder.domain.corpus import Participant, Question
 from coder.domain.people import People
@@ -60,10 +60,10 @@ def people_behind(
         counting = Counting(known, everyone=scope.everyone, base=cut.base, within=within)
         behind = counting.behind(*theme_ids)
         found = behind.people | behind.outside
-        apart = [(figures.UNREAD, behind.outside)]
+        apart = [(wording.UNREAD, behind.outside)]
         with_theme = known.coded
         no_answer, replaced = counts.read_uncounted(connection, question_id, scope.coder_ids)
-        for reason, uncounted in ((figures.NO_ANSWER, no_answer), (figures.REPLACED, replaced)):
+        for reason, uncounted in ((wording.NO_ANSWER, no_answer), (wording.REPLACED, replaced)):
             more = roll_up(known.codebook, uncounted)
             with_theme = {t: people | more[t] for t, people in with_theme.items()}
             all_of_them = reduce(and_, (with_theme[t] for t in theme_ids))

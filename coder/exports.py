@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from coder.analysis import CoOccurrence, Tally, pair_rows, tally, tally_rows
+from coder.analysis.tally import Tally, tally, tally_rows
+from coder.analysis.together import CoOccurrence, pair_rows
 from coder.domain import tally as counting
 from coder.domain.corpus import QuestionKind
 from coder.errors import CoderError

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from coder.figures import Progress
+from coder.live import Progress
 from coder.store import corpus, counts, events, reviews
 from coder.store.migrations import SCHEMA_VERSION
 from coder.store.project import check_file, open_project

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from coder import figures
+from coder import live
 from coder.domain import tally
 from coder.domain.codebook import PATH_SEPARATOR
 from coder.domain.coding import Coding, Origin, Span, Suggestion, masked
@@ -17,9 +17,9 @@ from coder.domain.log import Kind
 from coder.domain.memo import Place
 from coder.domain.queue import Queue, Route
 from coder.errors import RefusedError
-from coder.figures import Figures, Progress
 from coder.finding import Finding
 from coder.gathering import Gathering
+from coder.live import Figures, Progress
 from coder.noting import Noting
 from coder.shaping import Done
 from coder.store import codebook as store_codebook
@@ -239,11 +239,11 @@ class Session(Finding, Sweeping, Gathering, Noting):
 
     def figures(self, question_id: int) -> Figures:
         """Progress and participants per theme for the coding screen, counted from all rows: call it aside."""
-        return figures.count(self.project, question_id, self.coder_id)
+        return live.count(self.project, question_id, self.coder_id)
 
     def figures_since(self, known: Figures) -> Figures | None:
         """The figures as they are now, at once; None where they must be counted anew."""
-        now = figures.follow(self.project, known)
+        now = live.follow(self.project, known)
         if now is not None and now.book is known.book and self._seen >= known.event:
             self._seen = now.event  # no theme or question is another one, so there is nothing to read again
         return now

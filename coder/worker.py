@@ -23,7 +23,7 @@ from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import Any
 
-from coder.analysis import KeyTermFinder
+from coder.analysis.key_terms import KeyTermFinder
 from coder.consistency import as_json, check
 from coder.errors import CoderError
 from coder.gathering import gather_by_lemma

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from coder.analysis import history
+from coder.analysis.history import history
 from coder.comparison import compare, comparison_json, read_percent
 from coder.domain.coding import Suggestion
 from coder.domain.log import Kind

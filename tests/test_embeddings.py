@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from coder import suggesting
-from coder.analysis import history
+from coder.analysis.history import history
 from coder.embeddings import EmbeddingRun, encoder_of, switch_off
 from coder.errors import CoderError
 from coder.imports import SurveyRequest, import_survey

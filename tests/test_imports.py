@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from coder.analysis import Cut, tally
+from coder.analysis.tally import Cut, tally
 from coder.errors import InputError, RefusedError
 from coder.formats.survey.plan import PlanOptions
 from coder.imports import Imported, SurveyRequest, import_attributes, import_codings, import_survey

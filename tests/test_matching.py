@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from coder.analysis import Cut, tally
+from coder.analysis.tally import Cut, tally
 from coder.errors import InputError
 from coder.exports import ExportKind, export
 from coder.imports import SurveyRequest, import_codings, import_survey

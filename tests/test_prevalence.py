@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from coder.analysis import tally
+from coder.analysis.tally import tally
 from coder.domain.queue import Detour, Queue
 from coder.errors import NotEnoughError, NotFoundError
 from coder.imports import SurveyRequest, import_survey

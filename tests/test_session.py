@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import update
 
-from coder.analysis import history, tally
+from coder.analysis.history import history
+from coder.analysis.tally import tally
 from coder.domain.coding import Origin, Span, Suggestion
 from coder.domain.memo import Place, Subject
 from coder.errors import RefusedError

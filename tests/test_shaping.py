@@ -7,7 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from coder.analysis import history, tally
+from coder.analysis.history import history
+from coder.analysis.tally import tally
 from coder.cases import quotes_of, read_passages, reviewed_before
 from coder.domain.coding import Span
 from coder.domain.people import People

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from coder.analysis import history
+from coder.analysis.history import history
 from coder.domain.coding import Origin, Span
 from coder.domain.hits import Hit, Hits, State
 from coder.imports import SurveyRequest, import_survey

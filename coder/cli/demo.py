@@ -28,7 +28,7 @@ def demo(folder: Path, no_screen: bool, as_json: bool) -> None:
     Everything goes to FOLDER (coder-demo unless you name one); in a terminal the coding screen opens at the end.
     Run again, it goes on with what is there.
     """
-    from coder.analysis import tally, tally_json
+    from coder.analysis.tally import tally, tally_json
     from coder.cli.tally import show_tally
     from coder.demonstration import import_samples
     from coder.exports import ExportKind, export

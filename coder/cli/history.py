@@ -15,7 +15,7 @@ from coder.cli.output import columns, result, result_json
 @options.as_json
 def log(project: Path, coder_name: str, last: int | None, as_json: bool) -> None:
     """Print who changed what, when; the newest last."""
-    from coder.analysis import history
+    from coder.analysis.history import history
     from coder.store.project import open_project
 
     with open_project(project) as opened:

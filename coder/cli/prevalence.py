@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coder.cli.output import columns, printable, progress, result, result_json, width
-from coder.domain import figures
+from coder.domain import wording
 
 if TYPE_CHECKING:
     from coder.prevalence import Prevalence, QuestionShares
@@ -80,4 +80,4 @@ def _table(asked: "QuestionShares") -> Iterator[str]:
 
 
 def _share(share: float, interval: tuple[float, float], base: int) -> str:
-    return f"{figures.percent_of(share, base):>6}  {figures.interval_of(interval, base)}"
+    return f"{wording.percent_of(share, base):>6}  {wording.interval_of(interval, base)}"

@@ -8,10 +8,10 @@ import click
 
 from coder.cli import options
 from coder.cli.output import columns, printable, result, result_json, say, width
-from coder.domain import figures
+from coder.domain import wording
 
 if TYPE_CHECKING:
-    from coder.analysis import QuestionTally, Tally
+    from coder.analysis.tally import QuestionTally, Tally
 
 _BAR = 20
 _BASES = ("reviewed", "answered", "asked", "all")
@@ -45,8 +45,8 @@ def tally(
 
         show_prevalence(project, question=question, coder=coder_name, as_json=as_json, as_csv=as_csv)
         return
-    from coder.analysis import Cut, tally_json, tally_rows
-    from coder.analysis import tally as count
+    from coder.analysis.tally import Cut, tally_json, tally_rows
+    from coder.analysis.tally import tally as count
     from coder.domain.tally import Base
     from coder.store.project import open_project
 
@@ -70,15 +70,15 @@ def show_tally(counted: "Tally") -> None:
     for asked in counted.questions:
         for line in _question(asked, counted):
             result(line)
-    result(figures.ADDING_UP)
+    result(wording.ADDING_UP)
     if len(counted.coders) > 1:
         result(f"Codings of {', '.join(counted.coders)} together; one alone with --coder.")
 
 
 def _question(asked: "QuestionTally", counted: "Tally") -> Iterator[str]:
     yield asked.question.key + (f" ({asked.question.wave})" if asked.question.wave else "")
-    of = figures.of_whom(counted.cut.base)
-    yield f"{figures.chain_line(asked.counted.chain)}; percent of {of}, 95 % Wilson interval"
+    of = wording.of_whom(counted.cut.base)
+    yield f"{wording.chain_line(asked.counted.chain)}; percent of {of}, 95 % Wilson interval"
     yield ""
     if not asked.counted.themes:
         yield "  No theme serves this question yet."
@@ -87,7 +87,7 @@ def _question(asked: "QuestionTally", counted: "Tally") -> Iterator[str]:
     else:
         yield from _bars(asked)
     yield ""
-    if said := [f"  {remark}" for remark in figures.remarks(asked.counted, counted.cut.base)]:
+    if said := [f"  {remark}" for remark in wording.remarks(asked.counted, counted.cut.base)]:
         yield from (*said, "")
 
 
@@ -99,7 +99,7 @@ def _bars(asked: "QuestionTally") -> Iterator[str]:
     for t in asked.counted.themes:
         name = "  " * t.depth + printable(asked.codebook.by_id[t.theme_id].name).replace("\n", " ")
         count = f"{t.participants:>{digits}} of {t.base}"
-        rows.append((name, count, f"{figures.percent(t):>6}", figures.interval(t), figures.bar(t.share or 0, _BAR)))
+        rows.append((name, count, f"{wording.percent(t):>6}", wording.interval(t), wording.bar(t.share or 0, _BAR)))
     room = width() - _BAR - 32
     if max(cell_len(row[0]) for row in rows) <= room:
         yield from columns(rows)
@@ -119,14 +119,14 @@ def _by_group(asked: "QuestionTally", by: str) -> Iterator[str]:
     rows = [("", *heads, "")]
     for i, name in enumerate(names):
         parts = [group.themes[i] for group in groups.values()]
-        rows.append((name, *(f"{t.participants} of {t.base}  {figures.percent(t)}" for t in parts), ""))
+        rows.append((name, *(f"{t.participants} of {t.base}  {wording.percent(t)}" for t in parts), ""))
     if sum(max(map(cell_len, column)) + 2 for column in zip(*rows, strict=True)) <= width():
         yield from columns(rows)
         return
     for value, group in groups.items():
         yield f"  {by}: {value}"
         lines = [
-            (name, f"{t.participants} of {t.base}", figures.percent(t))
+            (name, f"{t.participants} of {t.base}", wording.percent(t))
             for name, t in zip(names, group.themes, strict=True)
         ]
         yield from columns(lines, indent=4)

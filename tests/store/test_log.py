@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from coder.analysis import entries, find_events, history
+from coder.analysis.history import entries, find_events, history
 from coder.domain.coding import Span
 from coder.domain.log import Kind
 from coder.session import open_session

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, select
 from sqlalchemy.event import listen
 
-from coder.analysis import history
+from coder.analysis.history import history
 from coder.domain.log import Kind
 from coder.domain.queue import Detour, Queue, Route
 from coder.imports import SurveyRequest, import_survey

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coder.analysis import KeyTermFinder
+from coder.analysis.key_terms import KeyTermFinder
 from coder.domain.coding import Span
 from coder.session import open_session
 from coder.tui.screens.modals import Choose, Finder

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-import coder.analysis
-from coder.analysis import Cut, tally
+import coder.analysis.tally
+from coder.analysis.tally import Cut, tally
 from coder.domain.memo import Place, Subject
 from coder.domain.tally import Base
 from coder.imports import SurveyRequest, import_survey
@@ -47,7 +47,7 @@ async def people(app, pilot) -> PeopleScreen:
     return app.screen
 
 
-def expected(app, base: Base = Base.REVIEWED, by: str = "") -> coder.analysis.QuestionTally:
+def expected(app, base: Base = Base.REVIEWED, by: str = "") -> coder.analysis.tally.QuestionTally:
     return tally(app.session.project, Cut((app.session.questions[0].id,), by, "", base)).questions[0]
 
 
@@ -250,7 +250,7 @@ async def test_undo_and_redo_count_again(project):
 
 
 async def test_keys_work_while_it_counts_and_a_late_answer_is_dropped(project, monkeypatch):
-    going, real = threading.Event(), coder.analysis.tally
+    going, real = threading.Event(), coder.analysis.tally.tally
     seen: list[Cut] = []
 
     def slow(project, cut, *, stopped):
@@ -259,7 +259,7 @@ async def test_keys_work_while_it_counts_and_a_late_answer_is_dropped(project, m
             going.wait(10)
         return real(project, cut, stopped=stopped)
 
-    monkeypatch.setattr(coder.analysis, "tally", slow)
+    monkeypatch.setattr(coder.analysis.tally, "tally", slow)
     async with opened(project) as (app, pilot):
         await pilot.press("f4")
         await until(pilot, lambda: bool(seen))

@@ -125,7 +125,7 @@ async def test_a_project_that_can_not_be_read_for_a_moment_is_said_and_the_histo
 
     async with opened(project) as (app, pilot):
         screen = await history_of(app, pilot)
-        monkeypatch.setattr("coder.analysis.find_events", busy)
+        monkeypatch.setattr("coder.analysis.history.find_events", busy)
         screen.show_changes()
         await until(pilot, lambda: any("Another program" in n.message for n in app._notifications))
         assert app.screen is screen

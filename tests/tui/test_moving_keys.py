@@ -2,7 +2,7 @@
 
 import pytest
 
-from coder.analysis import history
+from coder.analysis.history import history
 from coder.domain.coding import Span
 from coder.domain.filtering import EVERYTHING
 from coder.domain.log import Kind

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from coder.analysis import history
+from coder.analysis.history import history
 from coder.domain.coding import Suggestion
 from coder.domain.corpus import Question
 from coder.domain.log import Kind

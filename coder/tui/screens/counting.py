@@ -17,7 +17,8 @@ from coder.tui.screens.work import WorkScreen
 from coder.tui.widgets.lists import Choice
 
 if TYPE_CHECKING:
-    from coder.analysis import CoOccurrence, Cut, Tally
+    from coder.analysis.tally import Cut, Tally
+    from coder.analysis.together import CoOccurrence
     from coder.session import Session
 
 
@@ -25,7 +26,7 @@ class CountingScreen(WorkScreen):
     """Holds the cut, and the newest count by it."""
 
     def __init__(self, session: Session, question: Question) -> None:
-        from coder.analysis import Cut
+        from coder.analysis.tally import Cut
 
         super().__init__()
         self.session = session
@@ -84,7 +85,8 @@ class CountingScreen(WorkScreen):
             self.count()
 
     def _read(self, cut: Cut, together: bool, stop: Event) -> tuple[Tally, CoOccurrence | None]:
-        from coder.analysis import co_occurrence, tally
+        from coder.analysis.tally import tally
+        from coder.analysis.together import co_occurrence
 
         counted = tally(self.session.project, cut, stopped=stop.is_set)
         if not together or not counted.questions:
@@ -139,7 +141,7 @@ class CountingScreen(WorkScreen):
         self._choose_one("Groups by which attribute?", "everybody together", "by", self.session.attributes())
 
     def action_whose(self) -> None:
-        from coder.analysis import who_coded
+        from coder.analysis.history import who_coded
 
         self._choose_one("Whose codings?", "everybody's together", "coder", who_coded(self.session.project))
 

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
 
-from coder.domain import figures
+from coder.domain import wording
 from coder.domain.corpus import Question
 from coder.domain.memo import Place, Subject
 from coder.tui.clipboard import copy
@@ -123,7 +123,7 @@ class CountsScreen(CountingScreen):
     # --- what is shown -------------------------------------------------------------------------------
 
     def show_count(self) -> None:
-        from coder.analysis import side_by_side
+        from coder.analysis.tally import side_by_side
 
         if self.tally is None:
             return
@@ -140,7 +140,7 @@ class CountsScreen(CountingScreen):
             self.grid.display, self.bars.display = tabular, not tabular
             self.view.focus()
         end = scale_end(self.shown.bars) if self.zoomed else 1.0
-        self.bars.show_rows(self.shown.bars, f"of {figures.of_whom(self.tally.cut.base)}", end)
+        self.bars.show_rows(self.shown.bars, f"of {wording.of_whom(self.tally.cut.base)}", end)
         self.grid.show_cells(self.shown.cells)
         self._keep_place(here)
         self.show_cut()
@@ -177,7 +177,7 @@ class CountsScreen(CountingScreen):
             said.append("This question is not in the survey any more: Q goes to another.")
         elif not self.shown.cells.names:
             said.append("No theme serves this question yet: f2 on the coding screen makes some.")
-        self.query_one("#remarks", Plain).show(" ".join([*said, figures.ADDING_UP]), layout=True)
+        self.query_one("#remarks", Plain).show(" ".join([*said, wording.ADDING_UP]), layout=True)
 
     @on(RowReached)
     @on(CellReached)
@@ -189,7 +189,7 @@ class CountsScreen(CountingScreen):
         if spot is None or self.tally is None:
             self.say("")
             return
-        self.query_one("#status", Plain).show((f" {spot.title}: ", "bold"), figures.sentence(spot.figure))
+        self.query_one("#status", Plain).show((f" {spot.title}: ", "bold"), wording.sentence(spot.figure))
 
     # --- other looks ---------------------------------------------------------------------------------
 

@@ -87,7 +87,7 @@ class HistoryScreen(SearchedScreen):
     @work(exclusive=True, group="find")
     async def _find(self) -> None:
         """Find the events aside: a long log takes its time."""
-        from coder.analysis import entries, find_events
+        from coder.analysis.history import entries, find_events
 
         project = self.session.project
         try:

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 
-from coder.domain import figures
+from coder.domain import wording
 from coder.domain.codebook import PATH_SEPARATOR
 from coder.domain.memo import Place, Subject
 from coder.errors import CoderError
@@ -23,7 +23,7 @@ from coder.tui.widgets.people import PeopleList, Section
 from coder.tui.widgets.plain import KeyLine, Piece, Plain, tell
 
 if TYPE_CHECKING:
-    from coder.analysis import Cut
+    from coder.analysis.tally import Cut
     from coder.behind import PeopleBehind, Person
     from coder.session import Session
 
@@ -111,7 +111,7 @@ class PeopleScreen(WorkScreen):
 
         number = len(behind.people)
         counted = "1 participant" if number == 1 else f"{number:,} participants"
-        of = f"{figures.sentence(behind.figure)} of {figures.of_whom(self.cut.base)}"
+        of = f"{wording.sentence(behind.figure)} of {wording.of_whom(self.cut.base)}"
         self.query_one("#cut", Plain).show((counted, "bold"), f": {of}", layout=True)
         sections = [Section("", behind.people)]
         sections += [Section(f"{len(a.people):,} more, not counted: {a.reason}", a.people) for a in behind.apart]

@@ -9,7 +9,7 @@ from operator import itemgetter
 from rich.cells import cell_len
 from rich.style import Style
 
-from coder.domain import figures
+from coder.domain import wording
 from coder.domain.tally import Figure
 from coder.tui.widgets.palette import Paint
 from coder.tui.widgets.rows import BOLD, DIM, PLAIN, Look, Rows, cells_of, fit, fit_right
@@ -39,7 +39,7 @@ def drawn_bar(figure: Figure, cells: int, end: float = 1.0) -> list[tuple[str, b
     """
     if figure.share is None or cells < 1:
         return [(" ", False)] * max(0, cells)
-    full = min(figures.bar(figure.share / end, cells), "█" * cells, key=len)
+    full = min(wording.bar(figure.share / end, cells), "█" * cells, key=len)
     drawn = [(char, False) for char in full.ljust(cells)]
     if figure.interval is None:
         return drawn
@@ -125,7 +125,7 @@ def _style(char: str, over: bool, ink: Style) -> Style:
 def _figures(figure: Figure | None) -> tuple[str, str, str]:
     if figure is None:
         return "", "", ""
-    return f"{figure.participants:,} of {figure.base:,}", figures.percent(figure), figures.interval(figure)
+    return f"{figure.participants:,} of {figure.base:,}", wording.percent(figure), wording.interval(figure)
 
 
 def _scale(cells: int, end: float) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from coder.domain import figures
+from coder.domain import wording
 from coder.domain.codebook import PATH_SEPARATOR, Theme
 from coder.domain.corpus import Question
 from coder.domain.tally import Figure
@@ -16,7 +16,8 @@ from coder.tui.widgets.palette import Paint
 from coder.tui.widgets.plain import Piece
 
 if TYPE_CHECKING:
-    from coder.analysis import Column, CoOccurrence, SideBySide, Tally
+    from coder.analysis.tally import Column, SideBySide, Tally
+    from coder.analysis.together import CoOccurrence
 
 _EVERYBODY = "everybody"
 _PAIR = 9  # cells at most of a column that is a theme
@@ -80,15 +81,15 @@ def shown_tally(found: SideBySide, paints: Mapping[int, Paint]) -> Shown:
         if here is None:
             return "", True
         figure = here.figure
-        return f"{figure.participants:,} of {figure.base:,}  {figures.percent(figure):>4}", not figure.participants
+        return f"{figure.participants:,} of {figure.base:,}  {wording.percent(figure):>4}", not figure.participants
 
     def alone(row: int, column: int) -> tuple[str, bool]:
         count = found.columns[0].figures[found.rows[row][1].id]
         texts = (
             f"{count.participants:,}",
             f"{count.base:,}",
-            figures.percent(count),
-            figures.interval(count),
+            wording.percent(count),
+            wording.interval(count),
             f"{count.assignments:,}",
         )
         return texts[column], not count.participants
@@ -156,10 +157,10 @@ def cut_lines(tally: Tally, pairs: CoOccurrence | None) -> list[Piece]:
     for asked in tally.questions:
         if pairs is None or pairs.question.id == asked.question.id:
             wave = f"{asked.question.wave}: " if several else ""
-            pieces.append((f"{wave}{figures.chain_line(asked.counted.chain)}\n", "bold"))
+            pieces.append((f"{wave}{wording.chain_line(asked.counted.chain)}\n", "bold"))
     coders = ", ".join(tally.coders) or "nobody yet"
     whose = f"{coders} alone" if cut.coder else f"{coders} together" if len(tally.coders) > 1 else coders
-    pieces.append(f"percent of {figures.of_whom(cut.base)}, 95 % Wilson interval")
+    pieces.append(f"percent of {wording.of_whom(cut.base)}, 95 % Wilson interval")
     if pairs is not None:
         pieces.append(" · participants with both of two themes")
     elif cut.by:
@@ -171,4 +172,4 @@ def remarks(tally: Tally) -> Iterator[str]:
     """What a reader must know, question by question."""
     for asked in tally.questions:
         wave = f"{asked.question.wave}: " if len(tally.questions) > 1 else ""
-        yield from (wave + remark for remark in figures.remarks(asked.counted, tally.cut.base))
+        yield from (wave + remark for remark in wording.remarks(asked.counted, tally.cut.base))

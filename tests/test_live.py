@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from coder.domain.coding import Span
 from coder.domain.log import Kind
-from coder.figures import Figures, Progress
 from coder.imports import SurveyRequest, import_survey
+from coder.live import Figures, Progress
 from coder.session import Session, open_session
 from coder.store import codebook, events
 from coder.store.forget import forget

@@ -9,9 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, insert, select, update
 
-from coder.analysis import Cut, StoppedError, co_occurrence, side_by_side, tally
+from coder.analysis.tally import Cut, StoppedError, side_by_side, tally
+from coder.analysis.together import co_occurrence
 from coder.behind import people_behind, read_people
-from coder.domain import figures
+from coder.domain import wording
 from coder.domain.coding import Span
 from coder.domain.tally import Base
 from coder.errors import NotFoundError, RefusedError
@@ -178,7 +179,7 @@ def test_the_people_behind_a_figure_are_those_it_counts_by_every_cut(session: Se
             behind.figure.interval,
         )
         apart = {a.reason: [p.name for p in read_people(session.project, behind, a.people)] for a in behind.apart}
-        assert figure.outside == len(apart.get(figures.UNREAD, []))
+        assert figure.outside == len(apart.get(wording.UNREAD, []))
         rest = [p for p in everyone if facts.has(p, name, given) and p not in expected]
         assert sorted(name for names in apart.values() for name in names) == sorted(rest), (
             "whoever has it is in the figure or stands apart"
@@ -230,9 +231,9 @@ def test_those_apart_are_named_with_the_reason_and_the_words(session: Session) -
     assert not behind.people and behind.figure.participants == 0
     apart = {a.reason: read_people(session.project, behind, a.people) for a in behind.apart}
     assert {reason: [p.name for p in people] for reason, people in apart.items()} == {
-        figures.UNREAD: ["P2"],
-        figures.NO_ANSWER: ["P3"],
-        figures.REPLACED: ["P0"],
+        wording.UNREAD: ["P2"],
+        wording.NO_ANSWER: ["P3"],
+        wording.REPLACED: ["P0"],
     }
     (reader,), (nobody,), (writer,) = apart.values()
     assert reader.response_id == unread.id and [q.text for q in reader.quotes] == ["three"]

@@ -1,23 +1,17 @@
-"""What is asked of a project: how many participants per theme, who did what, which words are key."""
+"""How many participants per theme, question by question, by every cut."""
 
-from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from coder.domain.codebook import PATH_SEPARATOR, Codebook, Theme
-from coder.domain.coding import Span
 from coder.domain.corpus import Question, QuestionKind, find_questions
-from coder.domain.log import Kind, LogEntry
 from coder.domain.tally import Base, Chain, Counted, Counting, Figure, Known, ThemeCount
 from coder.errors import CoderError
 from coder.stats.intervals import wilson
 from coder.store import codebook as store_codebook
-from coder.store import corpus, counts, log
-from coder.store.project import Project, setting
-
-if TYPE_CHECKING:
-    from coder.language.keywords import KeyTerms
+from coder.store import corpus, counts
+from coder.store.project import Project
 
 
 @dataclass(frozen=True)
@@ -58,11 +52,11 @@ Stopped = Callable[[], bool]
 """Whether nobody waits for the answer any more."""
 
 
-def _never() -> bool:
+def never() -> bool:
     return False
 
 
-def tally(project: Project, cut: Cut = Cut(), *, stopped: Stopped = _never) -> Tally:
+def tally(project: Project, cut: Cut = Cut(), *, stopped: Stopped = never) -> Tally:
     """Count the participants per theme.
 
     Without a coder a theme counts that any coder found, and a response is reviewed that any coder reviewed.
@@ -75,7 +69,7 @@ def tally(project: Project, cut: Cut = Cut(), *, stopped: Stopped = _never) -> T
             known = known_of(codebook, asked, counts.gather(connection, asked.id, scope.coder_ids))
             parts = []
             for within in (None, *scope.groups.values()):
-                _go_on(stopped)
+                go_on(stopped)
                 parts.append(Counting(known, everyone=scope.everyone, base=cut.base, within=within).count(wilson))
             groups = dict(zip(scope.groups, parts[1:], strict=True))
             tallies.append(QuestionTally(asked, known.codebook, parts[0], groups))
@@ -93,7 +87,7 @@ def known_of(codebook: Codebook, question: Question, sets: counts.Gathered) -> K
     return Known(codebook.for_question(question.key, sets.coded), sets)
 
 
-def _go_on(stopped: Stopped) -> None:
+def go_on(stopped: Stopped) -> None:
     if stopped():
         raise StoppedError("The count was stopped.")
 
@@ -130,7 +124,7 @@ def _chain(chain: Chain) -> dict[str, int]:
 
 
 def _theme(codebook: Codebook, counted: ThemeCount) -> dict[str, Any]:
-    participants, base, percent, low, high = _numbers(counted)
+    participants, base, percent, low, high = numbers_of(counted)
     return {
         "theme": codebook.by_id[counted.theme_id].name,
         "path": list(codebook.path(counted.theme_id)),
@@ -143,7 +137,7 @@ def _theme(codebook: Codebook, counted: ThemeCount) -> dict[str, Any]:
     }
 
 
-def _numbers(figure: Figure) -> tuple[int, int, float | None, float | None, float | None]:
+def numbers_of(figure: Figure) -> tuple[int, int, float | None, float | None, float | None]:
     """Participants, base, percentage and its interval from 0 to 100."""
     low, high = figure.interval if figure.interval is not None else (None, None)
     return (
@@ -155,7 +149,7 @@ def _numbers(figure: Figure) -> tuple[int, int, float | None, float | None, floa
     )
 
 
-def _path(codebook: Codebook, theme_id: int) -> str:
+def path_of(codebook: Codebook, theme_id: int) -> str:
     return PATH_SEPARATOR.join(codebook.path(theme_id))
 
 
@@ -175,7 +169,7 @@ def tally_rows(result: Tally) -> tuple[list[str], Iterator[list[str | int | floa
                         q.question.wave,
                         *([value] if result.cut.by else []),
                         row["theme"],
-                        _path(q.codebook, t.theme_id),
+                        path_of(q.codebook, t.theme_id),
                         *(row[k] for k in ("participants", "assignments", "base", "percent", "low", "high")),
                     ]
 
@@ -225,103 +219,3 @@ def _most_first(rows: Sequence[tuple[int, Theme]], numbers: Mapping[int, int]) -
         above[depth:] = [(-numbers[theme.id], at)]
         places.append(tuple(above))
     return tuple(row for _, row in sorted(zip(places, rows, strict=True), key=lambda pair: pair[0]))
-
-
-# --- themes together -------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class CoOccurrence:
-    """How many participants have both of two themes, for every two; and for each theme, how many have it."""
-
-    question: Question
-    chain: Chain
-    rows: tuple[tuple[int, Theme], ...]
-    pairs: Mapping[frozenset[int], Figure]
-
-    def figure(self, theme_id: int, other_id: int) -> Figure:
-        return self.pairs[frozenset((theme_id, other_id))]
-
-
-def co_occurrence(project: Project, cut: Cut, question_id: int, *, stopped: Stopped = _never) -> CoOccurrence:
-    """Count the participants with both of two themes; the base of a pair are those who are in the base of each."""
-    with project.read() as connection:
-        scope = counts.read_scope(connection, coder=cut.coder)
-        question = corpus.read_question(connection, question_id)
-        sets = counts.gather(connection, question_id, scope.coder_ids)
-        known = known_of(store_codebook.read_codebook(connection), question, sets)
-    counting = Counting(known, everyone=scope.everyone, base=cut.base)
-    rows = tuple(known.codebook.walk())
-    pairs = {}
-    for at, (_, theme) in enumerate(rows):
-        _go_on(stopped)
-        for _, other in rows[at:]:
-            pairs[frozenset((theme.id, other.id))] = counting.figure(*{theme.id, other.id}, interval=wilson)
-    return CoOccurrence(question, counting.count(wilson).chain, rows, pairs)
-
-
-def pair_rows(found: CoOccurrence) -> tuple[list[str], Iterator[list[str | int | float | None]]]:
-    """Themes together as a table: a row for every two that somebody could have both of."""
-    header = ["question", "wave", "theme", "path", "other_theme", "other_path"]
-    header += ["participants", "base", "percent", "low", "high"]
-
-    def rows() -> Iterator[list[str | int | float | None]]:
-        themes = Codebook([theme for _, theme in found.rows])
-        for at, (_, theme) in enumerate(found.rows):
-            for _, other in found.rows[at + 1 :]:
-                named = (t for i in (theme.id, other.id) for t in (themes.by_id[i].name, _path(themes, i)))
-                yield [found.question.key, found.question.wave, *named, *_numbers(found.figure(theme.id, other.id))]
-
-    return header, rows()
-
-
-# --- the log ---------------------------------------------------------------------------------------------
-
-
-def who_coded(project: Project) -> list[str]:
-    """The names of those who coded or reviewed anything."""
-    with project.read() as connection:
-        return list(counts.coders(connection))
-
-
-def history(project: Project, *, coder: str = "", limit: int | None = None) -> list[LogEntry]:
-    """Who changed what, when; the newest last."""
-    with project.read() as connection:
-        return log.read_entries(connection, log.log_numbers(connection, coder=coder, limit=limit)[::-1])
-
-
-def find_events(project: Project, *, coder: str = "", kind: Kind | None = None, words: str = "") -> "array[int]":
-    """The numbers of the events of this coder and kind whose line has all these words; the newest first."""
-    with project.read() as connection:
-        return log.log_numbers(connection, coder=coder, kind=kind, words=words.split())
-
-
-def entries(project: Project, numbers: Sequence[int]) -> list[LogEntry]:
-    """What these events say, in this order."""
-    with project.read() as connection:
-        return log.read_entries(connection, numbers)
-
-
-# --- key terms -------------------------------------------------------------------------------------------
-
-
-class KeyTermFinder:
-    """The likely key terms of responses, learnt question by question; spaCy is loaded at the first one."""
-
-    def __init__(self, project: Project) -> None:
-        self._project = project
-        self._learnt: dict[int, KeyTerms] = {}
-
-    def find(self, response_id: int) -> tuple[Span, ...]:
-        """Where the key terms of a response stand."""
-        from coder.language.keywords import MOST_LEARNED, KeyTerms
-
-        with self._project.read() as connection:
-            response = corpus.read_response(connection, response_id)
-            if response.question_id not in self._learnt:
-                questions = {q.id: q for q in corpus.read_questions(connection, QuestionKind.OPEN)}
-                texts = corpus.sample_texts(connection, response.question_id, MOST_LEARNED)
-                language = setting(connection, "language", "en")
-                prompt = questions[response.question_id].prompt
-                self._learnt[response.question_id] = KeyTerms.learn(texts, language, prompt=prompt)
-        return self._learnt[response.question_id].spans(response.text)
