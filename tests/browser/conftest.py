@@ -1,7 +1,6 @@
 """A real Chromium, and `coder serve` as people start it."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.chromium import launched
 from tests.projects import project_of
 
 if TYPE_CHECKING:
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE = 20_000  # milliseconds
-# A browser by itself calls home; what the page asks for must be all there is.
-_QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
 # Textual's script keeps its terminal to itself: catch it as the script sets it.
 _CATCH_TERMINAL = """Object.defineProperty(Object.prototype, "terminal", {
     configurable: true,
@@ -48,18 +46,10 @@ _PLACE = """(text) => {
 }"""
 
 
-@pytest.fixture(scope="package")  # Playwright keeps a loop running, which tests of other packages could not bear
+@pytest.fixture(scope="package")
 def chromium() -> Iterator["Browser"]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright (the extra `dev`)")
-    with sync_api.sync_playwright() as playwright:
-        own = Path(playwright.chromium.executable_path)
-        found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-        if found is None and not own.exists():
-            pytest.skip("needs Chromium (apt install chromium, or playwright install chromium)")
-        root = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=found or own, args=[*_QUIET, *root])
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 class Server:
