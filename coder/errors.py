@@ -14,6 +14,8 @@ class CoderError(Exception):
         self.message = message
         self.hint = hint
         self.problems = tuple(problems)
+        for line in (*problems, hint) if hint else problems:
+            self.add_note(line)  # for those who meet it as a traceback: in a notebook
 
 
 class InputError(CoderError):

@@ -5,17 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from coder.analysis.tally import Tally, tally, tally_rows
+from coder.analysis.matrix import matrix
+from coder.analysis.tally import Cut, Tally, tally, tally_rows
 from coder.analysis.together import CoOccurrence, pair_rows
-from coder.domain import tally as counting
-from coder.domain.corpus import QuestionKind
 from coder.errors import CoderError
 from coder.formats.codebook import codebook_table, dump_codebook_yaml
 from coder.formats.codings import CodedText, MatrixColumn, codings_table, matrix_table, quotes_table
 from coder.formats.memos import memos_table
 from coder.formats.tables import Row, TableData, to_tsv_text, write_table, write_text
 from coder.store import codebook as store_codebook
-from coder.store import corpus, counts, memos, quotes
+from coder.store import memos, quotes
 from coder.store.project import Project
 
 _YAML = (".yaml", ".yml")
@@ -152,30 +151,21 @@ def _coded_texts(project: Project, *, counted: bool, theme_id: int | None = None
 
 def _matrix(project: Project) -> tuple[TableData, list[str]]:
     """A column per question and theme, parents by union; what the tally does not count is empty here too."""
-    with project.read() as connection:
-        names = counts.participant_names(connection)
-        book = store_codebook.read_codebook(connection)
-        columns = []
-        unread = 0
-        for question in corpus.read_questions(connection, QuestionKind.OPEN):
-            sets = counts.gather(connection, question.id)
-            serving = book.for_question(question.key, sets.coded)
-            rolled = counting.roll_up(serving, sets.coded)
-            knowledge = counting.Known(serving, sets)
-            for _, theme in serving.walk():
-                known = knowledge.of(theme.id)
-                columns.append(
-                    MatrixColumn(
-                        question.key,
-                        book.path(theme.id),
-                        frozenset(names[p] for p in rolled[theme.id] & known),
-                        frozenset(names[p] for p in known),
-                        question.wave,
-                    )
-                )
-            unread += counting.unread_with_theme(sets, knowledge)
+    found = matrix(project, Cut())
+    names = found.participants
+    columns = [
+        MatrixColumn(
+            i.question.key,
+            found.codebook.path(i.theme.id),
+            frozenset(names[p] for p in i.having),
+            frozenset(names[p] for p in i.known),
+            i.question.wave,
+        )
+        for i in found.indicators
+    ]
     if not columns:
         raise CoderError("There is no theme yet, so there is no matrix.", hint="coder import codebook FILE PROJECT")
+    unread = found.unread
     notices = [f"{unread} answers have codings and are not marked as reviewed; they are empty here."] if unread else []
     return matrix_table(names.values(), columns), notices
 

@@ -27,7 +27,7 @@ def test_the_wheel_carries_the_samples_the_screens_style_and_the_browsers_page(w
     files = [*(ROOT / "corpora").iterdir(), *(ROOT / "codebooks").iterdir()]
     samples = {f"coder/sample_data/{f.parent.name}/{f.name}" for f in files}
     assert samples and samples <= names
-    assert "coder/tui/app.tcss" in names
+    assert {"coder/tui/app.tcss", "coder/py.typed"} <= names
     assert {f"coder/serve/page/{name}" for name in ("index.html", "page.css", "page.js")} <= names
     assert not [n for n in names if n.startswith(("tests/", "benchmarks/"))]
 

@@ -65,7 +65,7 @@ def tally(project: Project, cut: Cut = Cut(), *, stopped: Stopped = never) -> Ta
         scope = counts.read_scope(connection, by=cut.by, coder=cut.coder)
         codebook = store_codebook.read_codebook(connection)
         tallies = []
-        for asked in _asked(cut, corpus.read_questions(connection, QuestionKind.OPEN)):
+        for asked in asked_in(cut, corpus.read_questions(connection, QuestionKind.OPEN)):
             known = known_of(codebook, asked, counts.gather(connection, asked.id, scope.coder_ids))
             parts = []
             for within in (None, *scope.groups.values()):
@@ -76,7 +76,8 @@ def tally(project: Project, cut: Cut = Cut(), *, stopped: Stopped = never) -> Ta
     return Tally(cut, tuple(scope.coders), tuple(tallies))
 
 
-def _asked(cut: Cut, questions: Sequence[Question]) -> Sequence[Question]:
+def asked_in(cut: Cut, questions: Sequence[Question]) -> Sequence[Question]:
+    """Those of the questions that the cut counts. Raises NotFoundError where its reference names none."""
     if isinstance(cut.questions, tuple):
         return [q for q in questions if q.id in cut.questions]
     return find_questions(cut.questions, questions) if cut.questions else questions

@@ -58,6 +58,10 @@ class People:
     def __hash__(self) -> int:
         return hash(self._flags)
 
+    def marks(self, size: int) -> bytes:
+        """A byte for each id from 0 to `size` - 1, 1 where the participant is in the set; all ids must be below."""
+        return self._flags.to_bytes(size, "little")
+
     def __repr__(self) -> str:
         return f"People({list(self)})"
 

@@ -258,8 +258,7 @@ def matrix_table(participants: Iterable[str], columns: Sequence[MatrixColumn]) -
 
     A column is headed by the theme's path, after `question: ` where there are several questions.
     """
-    several = len({(c.question, c.wave) for c in columns}) > 1
-    header = [PARTICIPANT, *(_matrix_header(c, several) for c in columns)]
+    header = [PARTICIPANT, *matrix_heads([(c.question, c.wave, c.path) for c in columns])]
 
     def made() -> Iterator[Row]:
         for participant in participants:
@@ -274,10 +273,14 @@ def _indicator(participant: str, column: MatrixColumn) -> int | None:
     return 0 if participant in column.known else None
 
 
-def _matrix_header(column: MatrixColumn, several: bool) -> str:
-    path = PATH_SEPARATOR.join(column.path)
-    question = f"{column.question} ({column.wave})" if column.wave else column.question
-    return f"{question}: {path}" if several else path
+def matrix_heads(columns: Sequence[tuple[str, str, tuple[str, ...]]]) -> list[str]:
+    """What the columns of a matrix are called, by their question, wave and theme's path (see `matrix_table`)."""
+    several = len({(question, wave) for question, wave, _ in columns}) > 1
+    heads = []
+    for question, wave, path in columns:
+        asked = f"{question} ({wave})" if wave else question
+        heads.append((f"{asked}: " if several else "") + PATH_SEPARATOR.join(path))
+    return heads
 
 
 def _extra(waves: bool, parts: bool) -> list[str]:

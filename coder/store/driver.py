@@ -30,14 +30,18 @@ def journal_mode(version: tuple[int, ...]) -> str:
     return "WAL" if fixed else "TRUNCATE"
 
 
-def make_engine(path: Path) -> Engine:
-    """An engine on one project file; a connection marked `write` begins IMMEDIATE, so that writers queue up."""
+def make_engine(path: Path, *, read_only: bool = False) -> Engine:
+    """An engine on one project file; a connection marked `write` begins IMMEDIATE, so that writers queue up.
+
+    `read_only` lets no statement change anything. (SQLite's own `mode=ro` would leave its log and index of the log
+    behind, and the log would hold what the file lacks.)
+    """
     driver = sqlite()
 
     def connect() -> Any:
         connection = driver.connect(str(path), timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None)
         mode = journal_mode(driver.sqlite_version_info)
-        if connection.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:
+        if not read_only and connection.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:
             with suppress(driver.OperationalError):  # another program has it open; its mode serves as well
                 connection.execute(f"PRAGMA journal_mode={mode}")
         connection.execute("PRAGMA synchronous=FULL")
@@ -45,6 +49,8 @@ def make_engine(path: Path) -> Engine:
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("PRAGMA secure_delete=ON")
         connection.execute(f"PRAGMA cache_size=-{_CACHE}")
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
         return connection
 
     # Said explicitly: for an URL without a file SQLAlchemy takes a pool that closes connections under other threads.

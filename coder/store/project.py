@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError, DBAPIError
 
-from coder.errors import ProjectError
+from coder.errors import ProjectError, RefusedError
 from coder.store import schema
 from coder.store.driver import APPLICATION_ID, BUSY_SECONDS, make_engine, sqlite
 from coder.store.migrations import SCHEMA_VERSION, migrate
@@ -28,8 +28,8 @@ _CHECKED_WHOLE = 64 * 2**20  # bytes; larger files are checked page by page as t
 class Project:
     """One open project. `read()` and `write()` give transactions; nothing else touches the file."""
 
-    def __init__(self, path: Path, engine: Engine) -> None:
-        self.path = path
+    def __init__(self, path: Path, engine: Engine, *, read_only: bool = False) -> None:
+        self.path, self.read_only = path, read_only
         self._engine = engine
         self._idle = Condition()
         self._at_work = 0  # transactions, of any thread
@@ -56,7 +56,12 @@ class Project:
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
-        """A transaction that is the only writer; it is committed whole at the end, or not at all."""
+        """A transaction that is the only writer; it is committed whole at the end, or not at all.
+
+        Raises RefusedError where the project was opened for reading only.
+        """
+        if self.read_only:
+            raise RefusedError(f"{self.path} is open for reading only.")
         with (
             self._working(),
             _explained(self.path),
@@ -199,14 +204,21 @@ def _make_tables(path: Path) -> None:
         engine.dispose()
 
 
-def open_project(path: Path) -> Project:
+def open_project(path: Path, *, read_only: bool = False) -> Project:
     """An existing project, brought to the current schema (after a backup) where it is older.
 
-    Raises ProjectError with the reason for a file that is absent, no project, damaged, or from a newer version.
+    `read_only`: nothing can be changed in it, nor is it brought to the current schema.
+    Raises ProjectError with the reason for a file that is absent, no project, damaged, from a newer version, or from
+    an older one where it is for reading only.
     """
     path = project_path(path)
     version = check_file(path)
-    engine = make_engine(path)
+    if read_only and version < SCHEMA_VERSION:
+        raise ProjectError(
+            f"{path} was written by an older coder (schema {version}; this one reads {SCHEMA_VERSION}).",
+            hint=f"Open it once in coder, which keeps a backup and brings it up to date: coder log {path.name}",
+        )
+    engine = make_engine(path, read_only=read_only)
     try:
         if version < SCHEMA_VERSION:
             backup(path, version)
@@ -216,7 +228,7 @@ def open_project(path: Path) -> Project:
     except BaseException:
         engine.dispose()
         raise
-    return Project(path, engine)
+    return Project(path, engine, read_only=read_only)
 
 
 def backups_folder(path: Path) -> Path:

@@ -234,7 +234,7 @@ def test_failures_are_1_wrong_usage_is_2_and_nothing_is_printed_as_a_result(tmp_
 
 
 def test_help_and_version_load_no_heavy_library() -> None:
-    heavy = "sklearn|spacy|pandas|numpy|textual|sqlalchemy|rich|yaml|calamine"
+    heavy = "sklearn|spacy|pandas|numpy|matplotlib|scipy|jinja2|docx|textual|sqlalchemy|rich|yaml|calamine"
     program = (
         "import sys, json\nsys.argv = ['coder', '--help']\nfrom coder.cli.main import main\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"

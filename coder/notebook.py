@@ -1,0 +1,185 @@
+"""A project as pandas frames, for those who go on in a notebook: `import coder`, `coder.open("mine.coder")`.
+
+Nothing can be changed through it, and its counts are those of the command line (docs/notebook.md).
+"""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from pandas.api.extensions import ExtensionDtype
+
+from coder.analysis.matrix import matrix
+from coder.analysis.tally import Cut, asked_in, tally, tally_rows
+from coder.domain.codebook import PATH_SEPARATOR
+from coder.domain.corpus import Question, QuestionKind, Status
+from coder.domain.tally import Base
+from coder.errors import CoderError, NotFoundError
+from coder.formats.codebook import codebook_table
+from coder.formats.codings import matrix_heads
+from coder.store import codebook as store_codebook
+from coder.store import corpus, counts, listing, quotes
+from coder.store.project import Project, open_project
+
+_TEXT = pd.StringDtype()
+_STATUS = pd.CategoricalDtype([status.value for status in Status])
+# What is not text, by the column's name. Missing is missing: no dtype here makes a 0 or a NaN of it.
+_DTYPES: Mapping[str, ExtensionDtype] = {
+    **dict.fromkeys(("response_id", "part", "start", "end", "participants", "assignments", "base"), pd.Int64Dtype()),
+    **dict.fromkeys(("percent", "low", "high"), pd.Float64Dtype()),
+    **dict.fromkeys(("reviewed", "starred"), pd.BooleanDtype()),
+    "status": _STATUS,
+}
+
+
+def open(path: str | os.PathLike[str]) -> "ReadOnlyProject":
+    """The project of this name or path, for reading only: `with coder.open("mine.coder") as project: ...`.
+
+    Raises coder's ProjectError for a file that is absent, no project, damaged, or of another version of coder.
+    """
+    return ReadOnlyProject(open_project(Path(path), read_only=True))
+
+
+class ReadOnlyProject:
+    """What is in a project, as pandas frames; each is as the project stands when it is asked for.
+
+    Texts have dtype `string`, exactly as the survey has them (what reads "N/A" is a text), with ▇ for each masked
+    character. A `wave` is "" where a question has none. Questions are named as on the command line: by their key, or
+    the code that begins it.
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+
+    def __enter__(self) -> "ReadOnlyProject":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._project.close()
+
+    def __repr__(self) -> str:
+        try:
+            with self._project.read() as connection:
+                people = len(counts.all_participants(connection))
+                questions = len(corpus.read_questions(connection, QuestionKind.OPEN))
+                themes = len(store_codebook.read_codebook(connection).themes)
+        except CoderError as error:
+            return f"<coder project: {error.message}>"
+        path = str(self._project.path)
+        return (
+            f"<coder project {path!r}, read only: {people:,} participants, {questions} open questions, {themes} themes>"
+        )
+
+    def responses(self, question: str = "") -> pd.DataFrame:
+        """A row for each response, blanks and placeholders included.
+
+        Columns: response_id, participant_id, question, wave, part, text, status (category: answered, blank,
+        placeholder), reviewed (boolean: by some coder).
+        """
+        with self._project.read() as connection:
+            asked = self._asked(question, corpus.read_questions(connection, QuestionKind.OPEN))
+            listed = listing.list_responses(connection, [q.id for q in asked])
+            rows = [
+                (r.response_id, r.participant, r.question, r.wave, r.part, r.text, r.status.value, r.reviewed)
+                for r in listed
+            ]
+        header = ["response_id", "participant_id", "question", "wave", "part", "text", "status", "reviewed"]
+        return _frame(header, rows)
+
+    def codings(self, question: str = "", coder: str = "") -> pd.DataFrame:
+        """A row for each highlight under a theme, or for the coding of a whole response (start and end are missing).
+
+        Columns: response_id, participant_id, question, wave, part, theme, path, coder, start, end (code points, end
+        exclusive), text (the highlighted words, or the response), starred. Codings of archived themes and of texts
+        that a later import replaced are left out, those of placeholders are there: they are in no count.
+        """
+        header = ["response_id", "participant_id", "question", "wave", "part", "theme", "path", "coder"]
+        rows = []
+        with self._project.read() as connection:
+            asked = self._asked(question, corpus.read_questions(connection, QuestionKind.OPEN))
+            coders = list(counts.find_coders(connection, coder).values()) if coder else None
+            book = store_codebook.read_codebook(connection)
+            for one in asked:
+                for q in quotes.read_quotes(connection, question_id=one.id, coder_ids=coders, counted=False):
+                    path = book.path(q.theme_id)
+                    start, end = (None, None) if q.span is None else (q.span.start, q.span.end)
+                    where = (q.response_id, q.participant, q.question, q.wave, q.part)
+                    what = (path[-1], PATH_SEPARATOR.join(path), q.coder, start, end, q.text, q.starred)
+                    rows.append(where + what)
+        return _frame([*header, "start", "end", "text", "starred"], rows)
+
+    def tally(self, question: str = "", by: str = "", base: str = "reviewed", coder: str = "") -> pd.DataFrame:
+        """How many participants mention each theme, each counted once: `coder tally`, with the same columns.
+
+        Columns: question, wave, group (with `by`, an attribute), theme, path, participants, assignments, base,
+        percent, low, high (95 % Wilson interval). Where the base is nobody, the last three are missing.
+        """
+        try:
+            of = Base(base)
+        except ValueError:
+            raise NotFoundError(f"There is no base {base!r}.", problems=list(Base), hint="These are.") from None
+        return _frame(*tally_rows(tally(self._project, Cut(question, by, coder, of))))
+
+    def matrix(self, question: str = "", coder: str = "") -> pd.DataFrame:
+        """Who has which theme: 1, 0 (read, and not coded), or missing (not known).
+
+        The index is participant_id; a column of Int8 for each theme, named by its path, after `question: ` where
+        there are several questions. What the tally counts on the base `reviewed` are the ones of a column.
+        """
+        found = matrix(self._project, Cut(question, coder=coder))
+        ids = np.fromiter(found.participants, dtype=np.int64, count=len(found.participants))
+        size = int(ids.max(initial=0)) + 1
+        columns = []
+        for i in found.indicators:
+            having, known = (np.frombuffer(p.marks(size), dtype=np.int8)[ids] for p in (i.having, i.known))
+            columns.append(pd.Series(pd.arrays.IntegerArray(having, known == 0)))
+        heads = matrix_heads(
+            [(i.question.key, i.question.wave, found.codebook.path(i.theme.id)) for i in found.indicators]
+        )
+        frame = pd.DataFrame(dict(enumerate(columns)), index=range(len(ids)))  # heads need not differ, numbers do
+        return _by_participant(frame.set_axis(pd.Index(heads), axis="columns"), found.participants.values())
+
+    def participants(self) -> pd.DataFrame:
+        """What is known of each participant: the index is participant_id, each attribute a column of texts."""
+        with self._project.read() as connection:
+            names = counts.participant_names(connection)
+            attributes = listing.list_attributes(connection)
+        columns = {key: _column([known.get(i) for i in names], _TEXT) for key, known in attributes.items()}
+        return _by_participant(pd.DataFrame(columns, index=range(len(names))), names.values())
+
+    def codebook(self) -> pd.DataFrame:
+        """The themes in the codebook's order: `coder export codebook`, with the same columns.
+
+        Columns: theme, parent (a path), question (a row for each that the theme serves; "" for all), definition,
+        include, exclude, example, keywords, colour, key.
+        """
+        with self._project.read() as connection:
+            table = codebook_table(store_codebook.read_codebook(connection))
+        return _frame(table.header, table.rows)
+
+    @staticmethod
+    def _asked(question: str, questions: Sequence[Question]) -> Sequence[Question]:
+        return asked_in(Cut(question), questions)
+
+
+def _by_participant(frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """The frame with the participants, in its rows' order, as its index."""
+    return frame.set_axis(pd.Index(_column(list(names), _TEXT), name="participant_id"), axis="index")
+
+
+def _frame(header: Sequence[str], rows: Iterable[Sequence[object]]) -> pd.DataFrame:
+    """The rows as a frame, every column of the dtype that its name has."""
+    columns = list(zip(*rows, strict=True)) or [()] * len(header)
+    cells = zip(header, columns, strict=True)
+    return pd.DataFrame({name: _column(column, _DTYPES.get(name, _TEXT)) for name, column in cells})
+
+
+def _column(cells: Sequence[object], dtype: ExtensionDtype) -> "pd.Series[Any]":
+    return pd.Series(list(cells), dtype=dtype)
