@@ -4,7 +4,7 @@ A writer takes a `Report` and nothing else. Every text from a project (`Named`, 
 is to be read, with masks in place; to make it inert in its own format is the writer's part.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -53,6 +53,17 @@ def plain(words: Words) -> str:
     return "".join(word if isinstance(word, str) else word.text for word in words)
 
 
+def joined(parts: Iterable[Words], between: str = ", ", last: str = "") -> Words:
+    """Words one after the other with something between; `last` stands between the last two, if it is given."""
+    found: list[Inline] = []
+    every = list(parts)
+    for at, part in enumerate(every):
+        if at:
+            found.append(last if last and at == len(every) - 1 else between)
+        found.extend(part)
+    return tuple(found)
+
+
 # --- blocks --------------------------------------------------------------------------------------------------
 
 
@@ -78,11 +89,20 @@ class Points:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A term and what is to be said of it, line by line; `depth` says how deep it stands below those before it."""
+
+    term: Words
+    lines: tuple[Words, ...]
+    depth: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """What is what: each term with its words. `label` says what they are facts of."""
+    """What is what, such as the themes of a codebook. `label` says what they are facts of."""
 
     label: str
-    rows: tuple[tuple[Words, Words], ...]
+    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,15 +222,23 @@ class Quotes:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """One participant behind a number, with all their words for it."""
+
+    who: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Behind:
-    """All the words behind a number, to open where a format can fold; `more` were left out for length.
+    """The people behind a number, each once, to open where a format can fold; `more` were left out for length.
 
     Formats that can't fold leave the block out: the codings file has the same.
     """
 
     anchor: str
     label: Words
-    quotes: tuple[Quote, ...]
+    people: tuple[Said, ...]
     more: int = 0
 
 
