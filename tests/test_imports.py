@@ -146,3 +146,14 @@ def test_a_text_that_was_replaced_meanwhile_cannot_be_coded_unseen(tmp_path: Pat
     for act in (lambda: work.assign(old, theme), lambda: work.review(old)):
         with pytest.raises(RefusedError):
             act()
+
+
+def test_what_is_wrong_with_the_rows_of_a_long_file_is_said_before_the_project_is_asked_whether_they_fit(
+    tmp_path: Path,
+) -> None:
+    header = ("participant_id", "Why?", "Rating")
+    rows = [("P0", "because", 4), ("P0", "and because", 5), *((f"P{i}", "so", 3) for i in range(1, 6_000))]
+    with pytest.raises(InputError, match="1 participants have several rows") as refused:
+        imported(tmp_path, rows, header, open=["Why?"], rating=["Rating"])
+    assert refused.value.problems == ("P0: rows 2, 3",)
+    assert not (tmp_path / "p.coder").exists()

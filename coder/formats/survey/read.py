@@ -135,8 +135,10 @@ class _WideRows:
                 if any(cells[i].strip() for i, _ in self._questions):
                     self._nameless.append(f"{self._table.name}, row {number}: no participant id")
                 continue
-            self._rows_of.setdefault((participant, wave), []).append(number)
-            yield self._row(number, participant, wave, cells)
+            numbers = self._rows_of.setdefault((participant, wave), [])
+            numbers.append(number)
+            if len(numbers) == 1:  # of the others it is said in the end what is wrong
+                yield self._row(number, participant, wave, cells)
         self._raise_problems()
 
     def _row(self, number: int, participant: str, wave: str, cells: list[str]) -> SurveyRow:
