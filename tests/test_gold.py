@@ -10,8 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from coder.cli.main import cli
-
-GOLD = Path(__file__).parent / "gold"
+from tests.gold.studies import GOLD, replication
 
 
 def coder(*args: object) -> Any:
@@ -63,17 +62,7 @@ def test_from_the_raw_survey_its_codebook_and_codings(shared: Path, tmp_path: Pa
 
 
 def test_from_the_same_ids_themes_and_counts_with_texts_of_our_own(tmp_path: Path) -> None:
-    with (GOLD / "replication3r_codings.csv").open(newline="") as file:
-        answered = sorted({(row["participant_id"], row["question"]) for row in csv.DictReader(file)})
-    survey, project = tmp_path / "survey.csv", tmp_path / "study.coder"
-    with survey.open("w", newline="") as file:
-        out = csv.writer(file)
-        out.writerow(["participant_id", "question", "text"])
-        out.writerows((who, code, f"What {who} thinks of {code}") for who, code in answered)
-    coder("import", "survey", survey, project)
-    coder("import", "codebook", GOLD / "replication3r_codebook.csv", project)
-    coder("import", "codings", GOLD / "replication3r_codings.csv", project, "--coder", "authors")
-    check_against_the_published_tallies(coder("tally", project))
+    check_against_the_published_tallies(coder("tally", replication(tmp_path)))
 
 
 @pytest.mark.parametrize(("placeholders", "answered"), [((), 7384), (("--placeholder", "Did not answer"), 6195)])
