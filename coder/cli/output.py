@@ -10,9 +10,9 @@ from typing import Any
 
 import click
 
-from coder.domain.display import safe_lines
+from coder.charts.cells import columns, printable, wrapped
 
-printable = safe_lines
+__all__ = ["columns", "complain", "printable", "progress", "result", "result_json", "say", "unfit", "width", "wrapped"]
 
 
 def result(text: str = "") -> None:
@@ -42,25 +42,6 @@ def result_json(value: Any) -> None:
 def width() -> int:
     """How many columns a table may take; without a terminal as many as it needs."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 1_000
-
-
-def columns(rows: Sequence[Sequence[str]], *, indent: int = 2) -> Iterator[str]:
-    """Rows of cells as aligned lines; the last cell of a row is not padded. Cells must be on one line each."""
-    from rich.cells import cell_len, set_cell_size
-
-    cells = [[printable(cell).replace("\n", " ") for cell in row] for row in rows]
-    widths = [max(map(cell_len, column)) for column in zip(*(row[:-1] for row in cells), strict=True)]
-    for row in cells:
-        padded = [set_cell_size(cell, size) for cell, size in zip(row[:-1], widths, strict=True)]
-        yield (" " * indent + "  ".join((*padded, row[-1]))).rstrip()
-
-
-def wrapped(text: str, room: int) -> list[str]:
-    """A text as lines of at most so many cells, broken between words where that is possible."""
-    from rich.console import Console
-    from rich.text import Text
-
-    return [line.plain.rstrip() for line in Text(" ".join(printable(text).split())).wrap(Console(), room)]
 
 
 def unfit() -> str:
