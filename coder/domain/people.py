@@ -28,8 +28,7 @@ class People:
         return self._flags != 0
 
     def __iter__(self) -> Iterator[int]:
-        marks = self._flags.to_bytes((self._flags.bit_length() + 7) // 8, "little")
-        return (i for i, mark in enumerate(marks) if mark)
+        return (i for i, mark in enumerate(self.marks()) if mark)
 
     def __contains__(self, participant_id: int) -> bool:
         return bool(self._flags >> (8 * participant_id) & 1)
@@ -58,9 +57,10 @@ class People:
     def __hash__(self) -> int:
         return hash(self._flags)
 
-    def marks(self, size: int) -> bytes:
-        """A byte for each id from 0 to `size` - 1, 1 where the participant is in the set; all ids must be below."""
-        return self._flags.to_bytes(size, "little")
+    def marks(self, size: int | None = None) -> bytes:
+        """A byte for each id from 0 to `size` - 1 (None: to the last in the set), 1 where the participant is in the
+        set; all ids must be below."""
+        return self._flags.to_bytes((self._flags.bit_length() + 7) // 8 if size is None else size, "little")
 
     def __repr__(self) -> str:
         return f"People({list(self)})"

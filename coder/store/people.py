@@ -1,13 +1,15 @@
 """Participants: found by their names, and what one of them gave."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import groupby
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.engine import Connection
 
 from coder.domain.corpus import Question, QuestionKind, Status
+from coder.errors import NotFoundError
 from coder.store import schema
+from coder.store.corpus import batches_of
 
 _LAST = "\U0010ffff"
 
@@ -28,6 +30,44 @@ def find(connection: Connection, typed: str, most: int) -> list[tuple[int, str, 
     if not found:
         found = connection.execute(query.where(func.instr(func.lower(p.external_id), typed.lower()) > 0)).all()
     return [(i, name, number) for i, name, number in found]
+
+
+def find_attributes(connection: Connection, names: Collection[str]) -> dict[str, int]:
+    """The attributes of these names, with our ids, in the order of the names. Raises NotFoundError for all unknown."""
+    a = schema.attribute.c
+    known = dict(connection.execute(select(a.key, a.id).order_by(a.id)).all())
+    if missing := [name for name in dict.fromkeys(names) if name not in known]:
+        raise NotFoundError(
+            f"Participants have no attribute {', '.join(map(repr, missing))}.",
+            problems=list(known),
+            hint="These are the attributes." if known else "Join some: coder import attributes FILE PROJECT",
+        )
+    return {name: known[name] for name in dict.fromkeys(names)}
+
+
+def read_facts(
+    connection: Connection, attributes: Mapping[str, int], participant_ids: Iterable[int]
+) -> dict[int, tuple[tuple[str, str], ...]]:
+    """What is known of some participants: (name, value) of each of these attributes that they have, in its order."""
+    v = schema.participant_attribute.c
+    found: dict[int, dict[int, str]] = {}
+    for some in batches_of(participant_ids if attributes else ()):
+        query = select(v.participant_id, v.attribute_id, v.value).where(
+            v.participant_id.in_(some), v.attribute_id.in_(list(attributes.values()))
+        )
+        for person, attribute, value in connection.execute(query):
+            found.setdefault(person, {})[attribute] = value
+    return {
+        person: tuple((name, values[i]) for name, i in attributes.items() if i in values)
+        for person, values in found.items()
+    }
+
+
+def are_numbered(connection: Connection) -> bool:
+    """Whether every participant's own id is a P and digits."""
+    own = schema.participant.c.external_id
+    other = or_(own.bool_op("NOT GLOB")("P[0-9]*"), own.bool_op("GLOB")("P*[^0-9]*"))
+    return connection.scalar(select(own).where(other).limit(1)) is None
 
 
 def beside(connection: Connection, participant_id: int, by: int) -> int | None:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import ColumnElement, ScalarSelect, Table, bindparam, func, literal, select, union_all
 from sqlalchemy.engine import Connection
@@ -72,11 +72,17 @@ def without_masked(text: str, masks: str) -> str:
     return text if masks == "[]" else masked(text, (Span(*stretch) for stretch in json.loads(masks)))
 
 
+def read_masks(connection: Connection, response_ids: Iterable[int]) -> dict[int, tuple[Span, ...]]:
+    """The masked stretches of those of these responses that have some."""
+    m = schema.mask.c
+    found: dict[int, list[Span]] = {}
+    for ids in batches_of(response_ids):
+        for row in connection.execute(select(m.response_id, m.start, m.end).where(m.response_id.in_(ids))):
+            found.setdefault(row.response_id, []).append(Span(row.start, row.end))
+    return {response_id: tuple(sorted(spans)) for response_id, spans in found.items()}
+
+
 def texts_for_output(connection: Connection, texts: Mapping[int, str]) -> dict[int, str]:
     """Texts by their responses' ids, as an output may show them."""
-    m = schema.mask.c
-    shown = dict(texts)
-    for ids in batches_of(texts):
-        for row in connection.execute(select(m.response_id, m.start, m.end).where(m.response_id.in_(ids))):
-            shown[row.response_id] = masked(shown[row.response_id], [Span(row.start, row.end)])
-    return shown
+    masks = read_masks(connection, texts)
+    return {i: masked(text, masks[i]) if i in masks else text for i, text in texts.items()}

@@ -6,8 +6,8 @@ from functools import cached_property
 from typing import Literal
 
 from coder.domain.coding import Span
+from coder.language.units import Units, clauses_of, sentences_of, words_of
 from coder.tui.widgets.layout import Layout
-from coder.tui.widgets.units import Units, clauses_of, sentences_of, words_of
 
 Unit = Literal["cluster", "word", "sentence", "line", "text"]
 

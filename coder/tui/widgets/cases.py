@@ -10,12 +10,12 @@ from rich.cells import cell_len
 from rich.style import Style
 
 from coder.domain.coding import Span, cut_points
+from coder.language.units import sentences
 from coder.tui.widgets.clusters import drawn
 from coder.tui.widgets.layout import Layout
 from coder.tui.widgets.pages import Pages
 from coder.tui.widgets.palette import Paint
 from coder.tui.widgets.rows import BOLD, DIM, ITALIC, PLAIN, Look, Rows, fit
-from coder.tui.widgets.units import sentences
 
 if TYPE_CHECKING:
     from coder.cases import Passage, QuoteKey

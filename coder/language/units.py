@@ -1,4 +1,4 @@
-"""What a key or a double click picks: words, clauses and sentences of a text, as [start, end) in code points."""
+"""Words, clauses and sentences of a text, as [start, end) in code points: what a key picks, where an excerpt is cut."""
 
 import re
 import unicodedata

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coder.tui.widgets.units import clauses, sentences, sentences_of, words, words_of
+from coder.language.units import clauses, sentences, sentences_of, words, words_of
 
 
 @pytest.mark.parametrize(
