@@ -1,0 +1,502 @@
+"""A report as a document for word processors (OOXML): text, styles and pictures; nothing that runs, asks or links out.
+
+The same report gives the same bytes: no clock, no name of a machine or a person, parts in one order.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from importlib.resources import files
+from typing import cast
+from unicodedata import bidirectional
+
+import docx
+from docx.document import Document
+from docx.opc.rel import Relationships
+from docx.oxml.ns import qn
+from docx.oxml.parser import OxmlElement, parse_xml
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.shared import Emu
+
+from coder.report.contents import (
+    Behind,
+    Block,
+    Exact,
+    Facts,
+    Figure,
+    Inline,
+    Named,
+    Paragraph,
+    Piece,
+    Points,
+    Quote,
+    Quotes,
+    Reference,
+    Report,
+    Section,
+    Steps,
+    Strong,
+    Table,
+    Voice,
+    Words,
+    plain,
+)
+
+# In twentieths of a point: an A4 page, its margins (2 cm), and the room between them.
+_PAGE, _MARGIN = (11906, 16838), 1134
+_ROOM = _PAGE[0] - 2 * _MARGIN
+_TALLEST = Emu(7_200_000)  # a figure with its caption stays on one page
+_EMUS = 635  # in a twentieth of a point
+_LETTER, _HEAD, _PADDING = 95, 122, 180  # the widest fonts' letters in tables, in their heads, and what is around them
+_LONGEST = 24  # letters of a word that make a column wider
+_INDENT = 200  # for each level of a table's rows
+_STYLES = {Voice.TEXT: "", Voice.LEAD: "Lead", Voice.NOTE: "Note"}
+_HEADINGS = 6
+_IN_CONTENTS = 2  # levels of headings
+_TITLE, _RUNNING = 255, 80  # characters of the title that the properties hold, and that the foot of a page shows
+
+_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_BREAKS = re.compile("(\r\n|[\t\n\r])")
+_CLOSED_BY = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+def to_docx(report: Report) -> bytes:
+    """The report as a DOCX file: A4, with headings, a table of contents, captions, and words for its figures.
+
+    `Behind` blocks are left out: a document can't fold.
+    """
+    return _same_each_time(_Writer(report).document())
+
+
+# --- texts ---------------------------------------------------------------------------------------------------
+
+
+def legal(text: str) -> str:
+    """The text with a stand-in for each character that XML has no place for, one for one."""
+    return _FORBIDDEN.sub("\ufffd", text)
+
+
+def _line(text: str) -> str:
+    """The text on one line."""
+    return " ".join(legal(text).split())
+
+
+def runs_right_to_left(text: str) -> bool:
+    """Whether the first letter that has a direction runs from right to left."""
+    return next((d != "L" for c in text if (d := bidirectional(c)) in ("L", "R", "AL")), False)
+
+
+def _ending(name: str) -> str:
+    """What ends each change of direction that a name begins and does not end, and keeps the words after one that runs
+    from right to left where they stand."""
+    waiting: list[str] = []
+    for character in name:
+        if character in _CLOSED_BY:
+            waiting.append(_CLOSED_BY[character])
+        elif waiting and character == waiting[-1]:
+            waiting.pop()
+    turns = any(bidirectional(c) in ("R", "AL", "AN") for c in name)
+    return "".join(reversed(waiting)) + ("\u200e" if turns else "")
+
+
+def _turned(words: Words) -> bool:
+    """Whether a paragraph runs from right to left: not where it has words of the report's own."""
+    own = any(c.isalpha() for word in words if isinstance(word, str) for c in word)
+    return not own and runs_right_to_left(plain(words))
+
+
+# --- elements ------------------------------------------------------------------------------------------------
+
+
+def _element(tag: str, *inside: BaseOxmlElement, **attributes: object) -> BaseOxmlElement:
+    """An element of WordprocessingML; its attributes are in that name space too."""
+    made = OxmlElement(f"w:{tag}", {qn(f"w:{name}"): str(of) for name, of in attributes.items()})
+    made.extend(inside)
+    return cast("BaseOxmlElement", made)
+
+
+def _run(text: str, style: str = "", *, language: str = "", turned: bool | None = None) -> BaseOxmlElement:
+    """Words of one look; line ends and tabs stay what they are."""
+    look = _element("rPr")
+    if style:
+        look.append(_element("rStyle", val=style))
+    if runs_right_to_left(text) if turned is None else turned:
+        look.append(_element("rtl"))
+    if language:
+        look.append(_element("lang", val=language, bidi=language))
+    run = _element("r", look) if len(look) else _element("r")
+    for part in filter(None, _BREAKS.split(legal(text))):
+        if part in _BREAK_TAGS:
+            run.append(_element(_BREAK_TAGS[part]))
+        else:
+            words = _element("t")
+            words.text = part
+            words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+            run.append(words)
+    return run
+
+
+def _field(code: str, shown: Iterable[BaseOxmlElement] = (), style: str = "") -> Iterator[BaseOxmlElement]:
+    """A field that a word processor can count anew, and what it shows until then."""
+    instruction = _element("instrText")
+    instruction.text = f" {code} "
+    begin, separate, end = (_element("fldChar", fldCharType=kind) for kind in ("begin", "separate", "end"))
+    for part in (begin, instruction, separate, *shown, end):
+        if part.tag == qn("w:r"):
+            yield part
+            continue
+        run = _run("", style)
+        run.append(part)
+        yield run
+
+
+def _paragraph(
+    style: str, runs: Iterable[BaseOxmlElement], *looks: BaseOxmlElement, turned: bool = False
+) -> BaseOxmlElement:
+    """A paragraph; `looks` are what it has besides its style, in the order that the schema wants."""
+    how = _element("pPr")
+    if style:
+        how.append(_element("pStyle", val=style))
+    before = [look for look in looks if look.tag == qn("w:pageBreakBefore")]
+    how.extend(before)
+    if turned:
+        how.append(_element("bidi"))
+    how.extend(look for look in looks if look not in before)
+    made = _element("p", how) if len(how) else _element("p")
+    made.extend(runs)
+    return made
+
+
+def _table(style: str, widths: Sequence[int], rows: Iterable[BaseOxmlElement], title: str) -> BaseOxmlElement:
+    look = _element(
+        "tblPr",
+        _element("tblStyle", val=style),
+        _element("tblW", w=sum(widths), type="dxa"),
+        _element("tblLayout", type="fixed"),
+        _element("tblLook", val="04A0", firstRow=1, lastRow=0, firstColumn=1, lastColumn=0, noHBand=0, noVBand=1),
+        _element("tblCaption", val=_line(title)),
+    )
+    return _element("tbl", look, _element("tblGrid", *(_element("gridCol", w=w) for w in widths)), *rows)
+
+
+def _row(cells: Iterable[BaseOxmlElement], *, head: bool = False) -> BaseOxmlElement:
+    how = _element("trPr", _element("cantSplit"))
+    if head:
+        how.append(_element("tblHeader"))
+    return _element("tr", how, *cells)
+
+
+def _cell(width: int, *paragraphs: BaseOxmlElement) -> BaseOxmlElement:
+    return _element("tc", _element("tcPr", _element("tcW", w=width, type="dxa")), *paragraphs)
+
+
+_BREAK_TAGS = {"\n": "br", "\r": "br", "\r\n": "br", "\t": "tab"}
+
+
+# --- the document --------------------------------------------------------------------------------------------
+
+
+class _Writer:
+    """One report on its way into a document."""
+
+    def __init__(self, report: Report) -> None:
+        self._report = report
+        self._language = report.language if _LANGUAGE.fullmatch(report.language) else ""
+        self._document = _blank()
+        self._anchors: dict[str, int] = {}
+        for _, block in report.walk():
+            if not isinstance(block, Behind) and (anchor := getattr(block, "anchor", "")):
+                self._anchors.setdefault(anchor, len(self._anchors))
+            for row in block.rows if isinstance(block, Table) else ():
+                if row.anchor:
+                    self._anchors.setdefault(row.anchor, len(self._anchors))
+
+    def document(self) -> Document:
+        made, report = self._document, self._report
+        made.core_properties.title = _line(report.title)[:_TITLE]
+        made.core_properties.language = "en"
+        if self._language:
+            quote = made.styles["Quote"].element
+            quote.get_or_add_rPr().append(_element("lang", val=self._language, bidi=self._language))
+        end = made.element.body[-1]  # how the pages are
+        for element in self._all():
+            end.addprevious(element)
+        footer = made.sections[0].footer
+        footer.is_linked_to_previous = False
+        footer.part.element[:] = [_paragraph("Footer", self._foot())]
+        return made
+
+    def _all(self) -> Iterator[BaseOxmlElement]:
+        report = self._report
+        yield _paragraph("Title", [_run(report.title)], turned=runs_right_to_left(report.title))
+        if report.subtitle:
+            yield _paragraph("Subtitle", self._runs(report.subtitle))
+        yield from self._contents()
+        for level, block in report.walk():
+            yield from self._block(level, block)
+        if report.colophon:
+            yield _paragraph("Colophon", self._runs(report.colophon))
+
+    def _foot(self) -> Iterator[BaseOxmlElement]:
+        title = _line(self._report.title)
+        yield _run(title if len(title) <= _RUNNING else title[: _RUNNING - 1].rstrip() + "…")
+        yield _run(_ending(title) + "\tPage ", turned=False)
+        yield from _field("PAGE", [_run("1")])
+        yield _run(" of ")
+        yield from _field("NUMPAGES", [_run("1")])
+
+    def _contents(self) -> Iterator[BaseOxmlElement]:
+        """The headings, each leading to its place. Page numbers only a word processor knows: its update adds them."""
+        lines = []
+        for level, block in self._report.walk():
+            if isinstance(block, Section) and level < _IN_CONTENTS:
+                words = [_run(_line(plain(block.title)))]
+                lines.append((f"TOC{level + 1}", self._link(block.anchor, words), _turned(block.title)))
+        if not lines:
+            return
+        yield _paragraph("TOCHeading", [_run("Contents")])
+        *begin, end = _field(f'TOC \\o "1-{_IN_CONTENTS}" \\h \\n \\u')
+        for number, (style, link, turned) in enumerate(lines, start=1):
+            runs = [*(begin if number == 1 else ()), *link, *([end] if number == len(lines) else ())]
+            yield _paragraph(style, runs, turned=turned)
+
+    # --- words ---
+
+    def _runs(self, words: Words, style: str = "") -> Iterator[BaseOxmlElement]:
+        for number, word in enumerate(words, start=1):
+            yield from self._word(word, style)
+            if isinstance(word, Named) and number < len(words) and (ending := _ending(word.text)):
+                yield _run(ending, turned=False)
+
+    def _word(self, word: Inline, style: str) -> Iterator[BaseOxmlElement]:
+        match word:
+            case Named():
+                yield _run(word.text, style, language=self._language)
+            case Exact():
+                yield _run(word.text, "Exact")
+            case Strong():
+                yield _run(word.text, "Strong")
+            case Reference():
+                yield from self._link(word.anchor, [_run(word.text, style)])
+            case _:
+                yield _run(word, style)
+
+    def _link(self, anchor: str, runs: Sequence[BaseOxmlElement]) -> Sequence[BaseOxmlElement]:
+        """The words leading to a place of the document; the words alone where it has none such."""
+        if anchor not in self._anchors:
+            return runs
+        return [_element("hyperlink", *runs, anchor=_bookmark(self._anchors[anchor]), history=1)]
+
+    def _marked(self, anchor: str, runs: Iterable[BaseOxmlElement]) -> Iterator[BaseOxmlElement]:
+        """The words as a place to lead to."""
+        number = self._anchors.get(anchor)
+        if number is not None:
+            yield _element("bookmarkStart", id=number, name=_bookmark(number))
+        yield from runs
+        if number is not None:
+            yield _element("bookmarkEnd", id=number)
+
+    # --- blocks ---
+
+    def _block(self, level: int, block: Block) -> Iterator[BaseOxmlElement]:
+        match block:
+            case Section():
+                runs = self._marked(block.anchor, self._runs(block.title))
+                looks = [_element("pageBreakBefore")] if block.new_page else []
+                style = f"Heading{min(level + 1, _HEADINGS)}"
+                yield _paragraph(style, runs, *looks, turned=_turned(block.title))
+            case Paragraph():
+                yield _paragraph(_STYLES[block.voice], self._runs(block.words), turned=_turned(block.words))
+            case Points():
+                for item in block.items:
+                    yield _paragraph("ListBullet", self._runs(item), turned=_turned(item))
+            case Facts():
+                yield from self._facts(block)
+            case Steps():
+                yield from self._steps(block)
+            case Table():
+                yield from self._table(block)
+            case Figure():
+                yield from self._figure(block)
+            case Quotes():
+                yield from self._quotes(block)
+            case Behind():
+                pass
+
+    def _caption(self, kind: str, block: Table | Figure, part: str = "") -> Iterator[BaseOxmlElement]:
+        """`Table 3.` and what it shows; a later part of a table is no table of its own."""
+        number = [_run(str(block.number), "Strong")]
+        label = [_run(f"{kind} ", "Strong"), *(number if part else _field(f"SEQ {kind} \\* ARABIC", number, "Strong"))]
+        yield from label if part else self._marked(block.anchor, label)
+        yield _run(f"{part}. ", "Strong")
+        yield from self._runs(block.caption)
+
+    def _facts(self, block: Facts) -> Iterator[BaseOxmlElement]:
+        narrow = _ROOM * 3 // 10
+        rows = [
+            _row(
+                (
+                    _cell(narrow, self._in_cell(fact.term, depth=fact.depth)),
+                    _cell(_ROOM - narrow, *map(self._in_cell, fact.lines or ((),))),
+                )
+            )
+            for fact in block.facts
+        ]
+        yield from _set(_table("Facts", [narrow, _ROOM - narrow], rows, block.label))
+
+    def _steps(self, block: Steps) -> Iterator[BaseOxmlElement]:
+        notes = any(step.note for step in block.steps)
+        widths = [3000, 1100, _ROOM - 4100] if notes else [3000, 1100]
+        rows = []
+        for step in block.steps:
+            cells = [self._in_cell((step.label,)), self._in_cell((Strong(f"{step.number:,}"),), number=True)]
+            cells += [self._in_cell((step.note,))] if notes else []
+            rows.append(_row(map(_cell, widths, cells)))
+        yield from _set(_table("Facts", widths, rows, block.label))
+
+    def _in_cell(self, words: Words, *, number: bool = False, depth: int = 0, anchor: str = "") -> BaseOxmlElement:
+        looks = [_element("ind", left=depth * _INDENT)] if depth else []
+        looks += [_element("jc", val="right")] if number else []
+        return _paragraph("Cell", self._marked(anchor, self._runs(words)), *looks, turned=_turned(words))
+
+    def _table(self, block: Table) -> Iterator[BaseOxmlElement]:
+        parts = list(_fitting(block))
+        for at, (columns, widths) in enumerate(parts):
+            part = f", part {at + 1} of {len(parts)}" if len(parts) > 1 else ""
+            yield _paragraph("TableCaption", self._caption("Table", block, part if at else ""))
+            heads = [self._in_cell(block.columns[c].head, number=block.columns[c].number) for c in columns]
+            rows = [_row(map(_cell, widths, heads), head=True)]
+            for row in block.rows:
+                cells = [
+                    self._in_cell(
+                        row.cells[c].words,
+                        number=block.columns[c].number,
+                        depth=0 if c else row.depth,
+                        anchor="" if c or at else row.anchor,
+                    )
+                    for c in columns
+                ]
+                rows.append(_row(map(_cell, widths, cells)))
+            yield from _set(_table("Report", widths, rows, plain(block.caption)))
+        for note in block.notes:
+            yield _paragraph("Remark", self._runs(note), turned=_turned(note))
+
+    def _figure(self, block: Figure) -> Iterator[BaseOxmlElement]:
+        picture = self._document.part.new_pic_inline(io.BytesIO(block.picture.png()))
+        fits = min(1.0, _ROOM * _EMUS / picture.extent.cx, _TALLEST / picture.extent.cy)
+        shape = picture.graphic.graphicData.pic.spPr
+        for sized in (picture.extent, shape):
+            sized.cx, sized.cy = Emu(int(sized.cx * fits)), Emu(int(sized.cy * fits))
+        said = {"id": str(block.number), "name": f"Figure {block.number}"}
+        said["descr"] = _line(block.picture.alternative)
+        for name, value in said.items():
+            picture.docPr.set(name, value)
+        for side in ("distT", "distB", "distL", "distR"):
+            picture.set(side, "0")
+        yield _paragraph("Figure", [_element("r", _element("drawing", picture))])
+        yield _paragraph("Caption", self._caption("Figure", block))
+
+    def _quotes(self, block: Quotes) -> Iterator[BaseOxmlElement]:
+        title = self._marked(block.anchor, self._runs(block.theme))
+        yield _paragraph("QuoteTheme", title, turned=_turned(block.theme))
+        for quote in block.quotes:
+            turned = runs_right_to_left(quote.text)
+            yield _paragraph("Quote", _pieces(quote, turned), turned=turned)
+            looks = [_element("jc", val="right")] if turned else []
+            yield _paragraph("QuoteSource", self._source(quote), *looks)
+
+    def _source(self, quote: Quote) -> Iterator[BaseOxmlElement]:
+        words: list[Inline] = ["— ", Named(quote.who)]
+        for name, value in quote.facts:
+            words += [" · ", Named(name), ": ", Named(value)]
+        yield from self._runs((*words, " · starred") if quote.starred else tuple(words))
+
+
+def _pieces(quote: Quote, turned: bool) -> Iterator[BaseOxmlElement]:
+    pieces = quote.pieces
+    if quote.before:
+        pieces = (Piece("… "), *pieces)
+    if quote.after:
+        pieces = (*pieces, Piece(" …"))
+    for piece in pieces:
+        neutral = not any(c.isalpha() for c in piece.text)
+        yield _run(piece.text, "Highlighted" if piece.marked else "", turned=turned if neutral else None)
+
+
+def _set(table: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
+    """A table and the space that keeps it apart from what comes after it."""
+    yield table
+    yield _paragraph("AfterTable", ())
+
+
+def _bookmark(number: int) -> str:
+    return f"_place{number}"  # hidden among the bookmarks that people set
+
+
+def _fitting(table: Table) -> Iterator[tuple[list[int], list[int]]]:
+    """The columns of each part of the table that fits a page, and their widths; each begins with the first column."""
+    needs = [_need(table, c) for c in range(len(table.columns))]
+    parts: list[list[int]] = [[]]
+    for c in range(1, len(needs)):
+        if parts[-1] and needs[0] + sum(needs[i] for i in (*parts[-1], c)) > _ROOM:
+            parts.append([])
+        parts[-1].append(c)
+    for part in parts:
+        columns = [0, *part]
+        left = _ROOM - sum(needs[c] for c in columns)
+        texts = {c: table.columns[c].share for c in columns if not table.columns[c].number or c == 0}
+        total = sum(texts.values())
+        widths = [needs[c] + (int(left * texts[c] / total) if c in texts else 0) for c in columns]
+        yield columns, widths
+
+
+def _need(table: Table, c: int) -> int:
+    """How wide a column must be: a number and the words of its head whole, a text so that it reads well."""
+    column = table.columns[c]
+    head = min(max(map(len, plain(column.head).split()), default=1), _LONGEST)
+    cells = max((len(plain(row.cells[c].words)) for row in table.rows), default=1) if column.number else 12
+    return _PADDING + max(_HEAD * head, _LETTER * min(max(cells, 24 if c == 0 else 3), _LONGEST))
+
+
+def _blank() -> Document:
+    """An empty document with the styles of a report, and without what python-docx's own template brings along."""
+    made = docx.Document()
+    folder = files("coder.report").joinpath("document")
+    for part, name in (
+        (made.styles, "styles.xml"),
+        (made.settings, "settings.xml"),
+        (made.part.numbering_part, "numbering.xml"),
+    ):
+        part.element[:] = list(parse_xml(folder.joinpath(name).read_bytes()))
+    _drop(made.part.rels, "stylesWithEffects", "customXml", "webSettings", "fontTable", "theme")
+    _drop(made.part.package.rels, "thumbnail", "extended-properties")
+    said = made.core_properties
+    said.author = said.comments = ""
+    for dated in list(said._element):  # python-docx knows no way to have none
+        if dated.tag.endswith(("}created", "}modified", "}revision")) or not (dated.text or "").strip():
+            said._element.remove(dated)
+    pages = made.sections[0]
+    pages.page_width, pages.page_height = (Emu(side * _EMUS) for side in _PAGE)
+    pages.left_margin = pages.right_margin = pages.top_margin = pages.bottom_margin = Emu(_MARGIN * _EMUS)
+    pages.header_distance = pages.footer_distance = Emu(_MARGIN * _EMUS // 2)
+    return made
+
+
+def _drop(relations: Relationships, *kinds: str) -> None:
+    for key in [key for key, relation in relations.items() if relation.reltype.endswith(kinds)]:
+        del relations[key]
+
+
+def _same_each_time(document: Document) -> bytes:
+    """The document's bytes, its parts without the hour at which they were packed."""
+    packed, same = io.BytesIO(), io.BytesIO()
+    document.save(packed)
+    with zipfile.ZipFile(packed) as parts, zipfile.ZipFile(same, "w", zipfile.ZIP_DEFLATED) as out:
+        for name in parts.namelist():
+            entry = zipfile.ZipInfo(name)  # of 1 January 1980
+            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+            entry.create_system = 3
+            out.writestr(entry, parts.read(name))
+    return same.getvalue()

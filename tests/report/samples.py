@@ -1,0 +1,149 @@
+"""Reports made by hand: every kind of block, with texts that do harm or none."""
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from html import escape
+
+from coder.report.contents import (
+    Cell,
+    Column,
+    Exact,
+    Fact,
+    Facts,
+    Figure,
+    Named,
+    Paragraph,
+    Piece,
+    Points,
+    Quote,
+    Quotes,
+    Reference,
+    Report,
+    Row,
+    Section,
+    Step,
+    Steps,
+    Strong,
+    Table,
+    Voice,
+)
+from coder.report.docx import legal
+
+HOSTILE = {
+    "script": "<script>alert(1)</script>",
+    "attribute": "\" onload='alert(1)' x=\"",
+    "formula": '=HYPERLINK("http://x.invalid/","y")',
+    "style": "</style></title></textarea><!-- --> <img src=x onerror=alert(1)>",
+    "section": "]]> &amp; &#60;b> <?xml version='1.0'?> <!ENTITY x SYSTEM 'file:///etc/passwd'> {{ 7*7 }} {% raw %}",
+    "markdown": "**bold** _it_ [a](http://x.invalid/) ![i](http://x.invalid/i.png) `code` ~~gone~~ | pipe | \\ | <b>",
+    "lines": "# head\n- point\n1. one\n> quote\n```\nfence\n\n    four\n---\n| a | b |\n|---|---|\n| c | d |\n===",
+    "links": "http://x.invalid/a www.x.invalid me@x.invalid <http://x.invalid/> [r]: http://x.invalid/ [^1] :smile:",
+    "long": "unbroken" * 37 + "long",
+    "right to left": "שלום <b>עולם</b> (123) \u202eevil\u2067 مرحبا",
+    "invisible": "a\u200bb\u2060c\ufeffd\u00ade\u200d \u2028f\u2029g",
+    "emoji": "👨‍👩‍👧‍👦 🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f ❤️ Z̵̛͚͔a̷̢͝l̴̺͛",
+    "controls": "\x1b[31mred\x1b]8;;http://x.invalid/\x07 \x00nul \x08\x0b\x0c\x7f\x9bm \ufffe\uffff \r cr \t tab",
+    "spaces": "  two  spaces  ",
+}
+"""Texts that some program somewhere takes for more than a text."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A plain picture."""
+
+    says: str
+
+    @property
+    def alternative(self) -> str:
+        return self.says
+
+    def svg(self, *, narrow: bool = False) -> str:
+        wide = 360 if narrow else 900
+        size = f'width="{wide}" height="40" viewBox="0 0 {wide} 40"'
+        title = f"<title>{escape(legal(self.says))}</title>"
+        return f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">{title}<rect width="9" height="9"/></svg>'
+
+    def png(self) -> bytes:
+        return self._png
+
+    @cached_property
+    def _png(self) -> bytes:
+        from PIL import Image
+
+        file = io.BytesIO()
+        Image.new("RGB", (2125, 900), "#4289c4").save(file, "png", dpi=(300, 300))
+        return file.getvalue()
+
+
+def every_block(word: Callable[[str], str]) -> Report:
+    """A report with every kind of block; `word` gives the text to stand in each place, by what it is of."""
+    themes = [f"theme {n}" for n in range(4)]
+    table = Table(
+        "t1",
+        1,
+        ("Participants per theme, for ", Named(word("question")), "."),
+        (
+            Column(("Theme",), share=2),
+            Column(("Participants",), number=True),
+            Column((Named(word("value")),), number=True),
+        ),
+        tuple(
+            Row((Cell((Named(word(t)),)), Cell((Strong("12"),), opens=f"b{n}"), Cell(("36 %",))), n % 2, f"row{n}")
+            for n, t in enumerate(themes)
+        ),
+        (("Of ", Named(word("value")), ", some are ", Reference("behind", "b1"), "."),),
+    )
+    said = word("quote")
+    quotes = tuple(
+        Quote((Piece(said), Piece(word("mark"), marked=True), Piece(said)), word("who"), facts, *flags)
+        for facts, flags in (
+            (((word("attribute"), word("value")),), (True, True, True)),
+            ((), (False, False, False)),
+        )
+    )
+    inner = Section(
+        "s2",
+        ("Themes of ", Named(word("question"))),
+        (
+            Steps("bases", (Step("asked", 1033), Step("answered", 28, "five gave nothing"))),
+            Figure("f1", 1, ("Shares of ", Named(word("question"))), Drawn(word("alternative"))),
+            table,
+            Quotes("q1", (Named(word("theme 0")),), quotes),
+        ),
+    )
+    return Report(
+        word("title"),
+        ("What was said to ", Named(word("question"))),
+        "nl",
+        (
+            Section(
+                "s1",
+                ("Findings",),
+                (
+                    Paragraph((Named(word("theme 1")), " was mentioned by ", Strong("12"), " of 33."), Voice.LEAD),
+                    Paragraph(("See ", Reference("Figure 1", "f1"), " and ", Reference("row", "row2"), ".")),
+                    Paragraph(("Run ", Exact("coder tally " + word("value"))), Voice.NOTE),
+                    Points((("First ", Named(word("theme 2")), " last"), (Named(word("theme 3")),))),
+                    inner,
+                ),
+            ),
+            Section(
+                "s3",
+                (Named(word("coder")),),
+                (
+                    Facts(
+                        "facts",
+                        (
+                            Fact(("Coder",), ((Named(word("coder")),), ("since 2024",)), 1),
+                            Fact((Named(word("theme 3")),), ()),
+                        ),
+                    ),
+                ),
+                new_page=True,
+            ),
+        ),
+        ("Made by coder from ", Exact("abc123")),
+    )
