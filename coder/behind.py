@@ -2,18 +2,18 @@
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_
 
 from coder.analysis.tally import Cut, known_of
+from coder.analysis.waves import Move, compare
 from coder.domain import wording
 from coder.domain.codebook import Codebook
 from coder.domain.corpus import Participant, Question
 from coder.domain.people import People
 from coder.domain.tally import Counting, Figure, roll_up
 from coder.errors import NotFoundError
-from coder.stats.intervals import wilson
 from coder.store import codebook as store_codebook
 from coder.store import corpus, counts, quotes
 from coder.store.project import Project
@@ -30,12 +30,15 @@ class Apart:
 
 @dataclass(frozen=True)
 class PeopleBehind:
-    """A figure with the participants it counts, each once, in the order of import, and those who stand apart."""
+    """A figure with the participants it counts, each once, in the order of import, and those who stand apart.
+
+    Their words are those of the themes in the answers to `questions`: one, the waves of one, or none.
+    """
 
     figure: Figure
     people: "array[int]"
     apart: tuple[Apart, ...]
-    question: Question
+    questions: tuple[Question, ...]
     codebook: Codebook
     theme_ids: tuple[int, ...]
     coder_ids: tuple[int, ...] | None
@@ -54,8 +57,7 @@ def people_behind(
         question = corpus.read_question(connection, question_id)
         sets = counts.gather(connection, question_id, scope.coder_ids)
         known = known_of(codebook, question, sets)
-        if not known.codebook.by_id.keys() >= set(theme_ids):
-            raise NotFoundError("The theme is not in the codebook of this question any more.")
+        _require(known.codebook, theme_ids)
         within = None if value is None else scope.groups.get(value, People())
         counting = Counting(known, everyone=scope.everyone, base=cut.base, within=within)
         behind = counting.behind(*theme_ids)
@@ -70,14 +72,68 @@ def people_behind(
             apart.append((reason, (all_of_them if within is None else all_of_them & within) - found))
             found = found | all_of_them
     return PeopleBehind(
-        counting.figure(*theme_ids, interval=wilson),
+        counting.figure(*theme_ids, interval=cut.interval),
         array("q", behind.people),
         tuple(Apart(reason, array("q", people)) for reason, people in apart if people),
-        question,
+        (question,),
         known.codebook,
         tuple(theme_ids),
         None if scope.coder_ids is None else tuple(scope.coder_ids),
     )
+
+
+def people_among(
+    project: Project,
+    people: People,
+    base: People,
+    *,
+    coder: str = "",
+    question_ids: Sequence[int] = (),
+    theme_ids: Sequence[int] = (),
+) -> PeopleBehind:
+    """Any set of participants out of a base that a figure was counted of, as an analysis gives them: those who gave a
+    rating, chose an option, are in a base. With words for the themes, if some are named, in the answers to these open
+    questions; else with the answers to open."""
+    with project.read() as connection:
+        scope = counts.read_scope(connection, coder=coder)
+        codebook = store_codebook.read_codebook(connection)
+        questions = tuple(corpus.read_question(connection, question_id) for question_id in question_ids)
+    _require(codebook, theme_ids)
+    return PeopleBehind(
+        Figure(len(people), len(base), False, None),
+        array("q", people),
+        (),
+        questions,
+        codebook,
+        tuple(theme_ids),
+        None if scope.coder_ids is None else tuple(scope.coder_ids),
+    )
+
+
+def people_who_moved(
+    project: Project, cut: Cut, question_ids: tuple[int, int], theme_id: int, move: Move
+) -> PeopleBehind:
+    """Those who gained a theme from one wave of a question to another, or lost it, kept it, or have it in neither, of
+    all who are known in both; with their words of both waves. They are the very sets that `compare` counts."""
+    before, after = question_ids
+    for change in compare(project, replace(cut, questions=question_ids)):
+        if (change.before.id, change.after.id) == (before, after):
+            _require(change.codebook, [theme_id])
+            behind = change.behind(theme_id, move)
+            return people_among(
+                project,
+                behind.people,
+                behind.base,
+                coder=cut.coder,
+                question_ids=question_ids,
+                theme_ids=[theme_id],
+            )
+    raise NotFoundError("This question is not in both waves of the survey any more.", hint="Choose another one.")
+
+
+def _require(codebook: Codebook, theme_ids: Sequence[int]) -> None:
+    if not codebook.by_id.keys() >= set(theme_ids):
+        raise NotFoundError("The theme is not in the codebook of this question any more.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +152,20 @@ def read_people(project: Project, behind: PeopleBehind, ids: Sequence[int]) -> l
     Where no word of theirs counts, it is the words that do not.
     """
     themes = {below for theme in behind.theme_ids for below in behind.codebook.below(theme)}
+    asked = [question.id for question in behind.questions]
     with project.read() as connection:
         names = counts.participant_names(connection, ids)
-        answers = corpus.answered_by(connection, behind.question.id, ids)
+        answers: dict[int, int] = {}
+        for question_id in reversed(asked):
+            answers |= corpus.answered_by(connection, question_id, ids)
 
         def read(some: Sequence[int], counted: bool) -> dict[str, list[Quote]]:
             found: dict[str, list[Quote]] = {}
-            of = behind.question.id
-            for quote in quotes.read_quotes(
-                connection, themes, of, participant_ids=some, coder_ids=behind.coder_ids, counted=counted
-            ):
-                found.setdefault(quote.participant, []).append(quote)
+            for question_id in asked if themes else ():
+                for quote in quotes.read_quotes(
+                    connection, themes, question_id, participant_ids=some, coder_ids=behind.coder_ids, counted=counted
+                ):
+                    found.setdefault(quote.participant, []).append(quote)
             return found
 
         said = read(ids, True)

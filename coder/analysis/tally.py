@@ -6,7 +6,7 @@ from typing import Any
 
 from coder.domain.codebook import PATH_SEPARATOR, Codebook, Theme
 from coder.domain.corpus import Question, QuestionKind, find_questions
-from coder.domain.tally import Base, Chain, Counted, Counting, Figure, Known, ThemeCount
+from coder.domain.tally import Base, Chain, Counted, Counting, Figure, Interval, Known, ThemeCount
 from coder.errors import CoderError
 from coder.stats.intervals import wilson
 from coder.store import codebook as store_codebook
@@ -16,13 +16,24 @@ from coder.store.project import Project
 
 @dataclass(frozen=True)
 class Cut:
-    """What is counted: which questions (a reference, or their ids; none means all), by the values of which attribute,
-    whose codings (none: everybody's), on which base."""
+    """What is counted: which questions (a reference, or their ids; none means all), by the values of which attribute
+    or choice question, whose codings (none: everybody's), on which base. Of a `census` there are no intervals: nobody
+    was drawn."""
 
     questions: str | tuple[int, ...] = ""
     by: str = ""
     coder: str = ""
     base: Base = Base.REVIEWED
+    census: bool = False
+
+    @property
+    def interval(self) -> Interval:
+        """The confidence interval of a number and its base, if there is one."""
+        return no_interval if self.census else wilson
+
+
+def no_interval(_count: int, _base: int) -> None:
+    """What a census has for an interval."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +81,7 @@ def tally(project: Project, cut: Cut = Cut(), *, stopped: Stopped = never) -> Ta
             parts = []
             for within in (None, *scope.groups.values()):
                 go_on(stopped)
-                parts.append(Counting(known, everyone=scope.everyone, base=cut.base, within=within).count(wilson))
+                parts.append(Counting(known, everyone=scope.everyone, base=cut.base, within=within).count(cut.interval))
             groups = dict(zip(scope.groups, parts[1:], strict=True))
             tallies.append(QuestionTally(asked, known.codebook, parts[0], groups))
     return Tally(cut, tuple(scope.coders), tuple(tallies))
@@ -101,12 +112,12 @@ def tally_json(result: Tally) -> dict[str, Any]:
             "question": q.question.key,
             "prompt": q.question.prompt,
             "wave": q.question.wave or None,
-            "base": _chain(q.counted.chain),
-            "themes": [_theme(q.codebook, t) for t in q.counted.themes],
+            "base": chain_json(q.counted.chain),
+            "themes": [theme_json(q.codebook, t) for t in q.counted.themes],
         }
         if result.cut.by:
             entry["groups"] = [
-                {"value": value, "base": _chain(c.chain), "themes": [_theme(q.codebook, t) for t in c.themes]}
+                {"value": value, "base": chain_json(c.chain), "themes": [theme_json(q.codebook, t) for t in c.themes]}
                 for value, c in q.groups.items()
             ]
         questions.append(entry)
@@ -114,7 +125,7 @@ def tally_json(result: Tally) -> dict[str, Any]:
     return {"base": cut.base.value, "by": cut.by or None, "coders": list(result.coders), "questions": questions}
 
 
-def _chain(chain: Chain) -> dict[str, int]:
+def chain_json(chain: Chain) -> dict[str, int]:
     return {
         "all": chain.all,
         "asked": chain.asked,
@@ -124,7 +135,7 @@ def _chain(chain: Chain) -> dict[str, int]:
     }
 
 
-def _theme(codebook: Codebook, counted: ThemeCount) -> dict[str, Any]:
+def theme_json(codebook: Codebook, counted: ThemeCount) -> dict[str, Any]:
     participants, base, percent, low, high = numbers_of(counted)
     return {
         "theme": codebook.by_id[counted.theme_id].name,
@@ -164,7 +175,7 @@ def tally_rows(result: Tally) -> tuple[list[str], Iterator[list[str | int | floa
             parts = q.groups.items() if result.cut.by else [("", q.counted)]
             for value, counted in parts:
                 for t in counted.themes:
-                    row = _theme(q.codebook, t)
+                    row = theme_json(q.codebook, t)
                     yield [
                         q.question.key,
                         q.question.wave,

@@ -7,7 +7,6 @@ from coder.analysis.tally import Cut, Stopped, go_on, known_of, never, numbers_o
 from coder.domain.codebook import Codebook, Theme
 from coder.domain.corpus import Question
 from coder.domain.tally import Chain, Counting, Figure
-from coder.stats.intervals import wilson
 from coder.store import codebook as store_codebook
 from coder.store import corpus, counts
 from coder.store.project import Project
@@ -39,8 +38,8 @@ def co_occurrence(project: Project, cut: Cut, question_id: int, *, stopped: Stop
     for at, (_, theme) in enumerate(rows):
         go_on(stopped)
         for _, other in rows[at:]:
-            pairs[frozenset((theme.id, other.id))] = counting.figure(*{theme.id, other.id}, interval=wilson)
-    return CoOccurrence(question, counting.count(wilson).chain, rows, pairs)
+            pairs[frozenset((theme.id, other.id))] = counting.figure(*{theme.id, other.id}, interval=cut.interval)
+    return CoOccurrence(question, counting.count(cut.interval).chain, rows, pairs)
 
 
 def pair_rows(found: CoOccurrence) -> tuple[list[str], Iterator[list[str | int | float | None]]]:

@@ -60,7 +60,7 @@ def sentence(figure: Figure) -> str:
         return f"{number}; no percentage: of those reviewed before the theme came, only the finds are known"
     if figure.share is None:
         return f"{number}; nobody is in this base"
-    return f"{number}, {percent(figure)} {interval(figure)}"
+    return f"{number}, {percent(figure)} {interval(figure)}".rstrip()
 
 
 def bar(share: float, cells: int) -> str:

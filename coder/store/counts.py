@@ -8,10 +8,10 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.engine import Connection
 
-from coder.domain.corpus import Status
+from coder.domain.corpus import Question, QuestionKind, Status, find_questions
 from coder.domain.people import People
 from coder.errors import NotFoundError, RefusedError
 from coder.store import corpus, schema
@@ -83,9 +83,10 @@ class Scope:
 
 
 def read_scope(connection: Connection, *, by: str = "", coder: str = "") -> Scope:
-    """The participants by the values of an attribute, if one is named, and the coders, or the one of this name.
+    """The participants by the values of an attribute or a choice question, if one is named, and the coders, or the
+    one of this name.
 
-    Raises NotFoundError where there is no such attribute or coder, RefusedError where it has too many values.
+    Raises NotFoundError where there is no such attribute, question or coder, RefusedError where it can't make groups.
     """
     coders = find_coders(connection, coder)
     everyone = all_participants(connection)
@@ -99,33 +100,75 @@ def _union(sets: Iterable[People]) -> People:
     return reduce(or_, sets, People())
 
 
-def groups(connection: Connection, attribute: str) -> dict[str, People]:
-    """The participants per value of an attribute, values in the order of their names."""
-    a, v = schema.attribute.c, schema.participant_attribute.c
-    known = attribute_keys(connection)
-    if attribute not in known:
+def groups(connection: Connection, by: str) -> dict[str, People]:
+    """The participants per value of an attribute or answer to a choice question, in the order of their names.
+
+    Where both have the name it is the attribute.
+    """
+    v, a = schema.participant_attribute.c, schema.answer.c
+    attribute = connection.scalar(select(schema.attribute.c.id).where(schema.attribute.c.key == by))
+    if attribute is not None:
+        return _groups(connection, by, v.value, v.participant_id, v.attribute_id == attribute)
+    return _groups(connection, by, a.value, a.participant_id, a.question_id == _choice(connection, by).id)
+
+
+def _choice(connection: Connection, reference: str) -> Question:
+    """The choice question of this name; of one that was asked in several waves, `NAME (WAVE)`."""
+    asked = corpus.read_questions(connection)
+    choices = [q for q in asked if q.kind is QuestionKind.CHOICE]
+    try:
+        found = [q for q in choices if q.wave and named_in_wave(q) == reference] or find_questions(reference, asked)
+    except NotFoundError:
         raise NotFoundError(
-            f"Participants have no attribute {attribute!r}.",
-            problems=known,
-            hint="These are the attributes." if known else "Join some: coder import attributes FILE PROJECT",
+            f"Participants have no attribute {reference!r}, and there is no such choice question.",
+            problems=[*attribute_keys(connection), *map(named_in_wave, choices)],
+            hint="These are the attributes and choice questions."
+            if choices or attribute_keys(connection)
+            else "Join some attributes: coder import attributes FILE PROJECT",
+        ) from None
+    if any(q.kind is not QuestionKind.CHOICE for q in found):
+        raise RefusedError(
+            f"{reference!r} is a question of kind {found[0].kind.value}: only choice questions and attributes make "
+            "groups, with each participant in one.",
+            hint="Beside themes stand ratings: coder ratings PROJECT --beside QUESTION"
+            if found[0].kind is QuestionKind.RATING
+            else "",
         )
-    rows = connection.execute(
-        select(v.value, func.json_group_array(v.participant_id))
-        .join_from(schema.participant_attribute, schema.attribute)
-        .where(a.key == attribute)
-        .group_by(v.value)
-        .order_by(v.value)
-    )
+    if len(found) > 1:
+        raise RefusedError(
+            f"{reference!r} was asked in several waves, and the answers may differ.",
+            problems=[named_in_wave(q) for q in found],
+            hint="Write the one you mean like this.",
+        )
+    return found[0]
+
+
+def named_in_wave(question: Question) -> str:
+    """A question's key, with the wave where it has one: `Role (start)`."""
+    return f"{question.key} ({question.wave})" if question.wave else question.key
+
+
+def _groups(
+    connection: Connection, by: str, value: ColumnElement[str], person: ColumnElement[int], where: ColumnElement[bool]
+) -> dict[str, People]:
+    rows = connection.execute(select(value, func.json_group_array(person)).where(where).group_by(value).order_by(value))
     found: dict[str, People] = {}
-    for value, people in rows:
+    for name, people in rows:
         if len(found) == MOST_GROUPS:
             rows.close()
             raise RefusedError(
-                f"{attribute!r} has more than {MOST_GROUPS} values: that many groups can't be compared.",
+                f"{by!r} has more than {MOST_GROUPS} values: that many groups can't be compared.",
                 hint="Join an attribute with fewer values, such as bands: coder import attributes FILE PROJECT",
             )
-        found[value] = People(json.loads(people))
+        found[name] = People(json.loads(people))
     return found
+
+
+def group_keys(connection: Connection) -> list[str]:
+    """What participants can be grouped by: their attributes, and the choice questions."""
+    choices = corpus.read_questions(connection, QuestionKind.CHOICE)
+    waves = Counter(q.key for q in choices)
+    return [*attribute_keys(connection), *(named_in_wave(q) if waves[q.key] > 1 else q.key for q in choices)]
 
 
 def attribute_keys(connection: Connection) -> list[str]:
