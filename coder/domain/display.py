@@ -14,6 +14,8 @@ _SUBSTITUTES: dict[int, str] = {
     0x2028: "\u240a",
     0x2029: "\u240a",
 }
+_PDF, _PDI, _FSI = "\u202c", "\u2069", "\u2068"
+_ENDED_BY = {**dict.fromkeys("\u202a\u202b\u202d\u202e", _PDF), **dict.fromkeys("\u2066\u2067\u2068", _PDI)}
 _HOSTILE = re.compile(
     "[" + "".join(f"\\U{code:08x}" for code in _SUBSTITUTES if not 0xD800 <= code < 0xE000) + "\ud800-\udfff]"
 )
@@ -36,3 +38,26 @@ def one_line(text: str, width: int = 80) -> str:
     """The text made inert on one line of at most `width` characters, for lists and messages."""
     line = safe(" ".join(text[: width * 4].split()))
     return line if len(line) <= width else line[: max(0, width - 1)] + "…"
+
+
+def balance(text: str) -> tuple[str, str]:
+    """What must stand before and after a text so that every change of direction that it begins ends within it, and it
+    ends none that it did not begin (UAX 9): invisible, and both empty for nearly every text.
+
+    For documents, which keep such characters where a screen shows stand-ins; an isolate alone does not hold them.
+    """
+    if not any(c in text for c in (_PDI, *_ENDED_BY)):
+        return "", ""
+    before, waiting = 0, []
+    for character in text:
+        if character in _ENDED_BY:
+            waiting.append(_ENDED_BY[character])
+        elif character == _PDF and waiting and waiting[-1] == _PDF:
+            waiting.pop()
+        elif character == _PDI and _PDI in waiting:
+            while waiting.pop() != _PDI:  # embeddings end with the isolate that they began in
+                pass
+        elif character == _PDI:
+            before += 1
+            waiting.clear()
+    return _FSI * before, "".join(reversed(waiting))

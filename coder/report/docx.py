@@ -19,6 +19,7 @@ from docx.oxml.parser import OxmlElement, parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Emu
 
+from coder.domain.display import balance
 from coder.report.contents import (
     Behind,
     Block,
@@ -58,7 +59,6 @@ _TITLE, _RUNNING = 255, 80  # characters of the title that the properties hold, 
 
 _FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BREAKS = re.compile("(\r\n|[\t\n\r])")
-_CLOSED_BY = dict.fromkeys("\u202a\u202b\u202d\u202e", "\u202c") | dict.fromkeys("\u2066\u2067\u2068", "\u2069")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -89,16 +89,9 @@ def runs_right_to_left(text: str) -> bool:
 
 
 def _ending(name: str) -> str:
-    """What ends each change of direction that a name begins and does not end, and keeps the words after one that runs
-    from right to left where they stand."""
-    waiting: list[str] = []
-    for character in name:
-        if character in _CLOSED_BY:
-            waiting.append(_CLOSED_BY[character])
-        elif waiting and character == waiting[-1]:
-            waiting.pop()
+    """What keeps the words after a name where they stand, whatever directions the name has."""
     turns = any(bidirectional(c) in ("R", "AL", "AN") for c in name)
-    return "".join(reversed(waiting)) + ("\u200e" if turns else "")
+    return balance(name)[1] + ("\u200e" if turns else "")
 
 
 def _turned(words: Words) -> bool:

@@ -1,10 +1,12 @@
 """Looking at a page as its readers get it: on a wide and a narrow screen, in print, in the dark."""
 
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import unquote_to_bytes
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request, Route
@@ -54,10 +56,6 @@ _LINES = """() => {
         range.selectNodeContents(node);
         for (const box of range.getClientRects()) add(node.data.trim().slice(0, 60), box, parent);
     }
-    // Texts of a figure that are drawn as outlines: each is a group named so.
-    for (const group of document.querySelectorAll("svg g[id^='text_']"))
-        if (!group.querySelector("text") && group.checkVisibility())
-            add(group.id, group.getBoundingClientRect(), group);
     return lines;
 }"""
 _CUT = """() => {
@@ -81,6 +79,27 @@ _SCROLLS = """() => [...document.body.querySelectorAll("*")].filter((element) =>
     element.scrollWidth > element.clientWidth + 1 && element.checkVisibility() &&
     ["auto", "scroll"].includes(getComputedStyle(element).overflowX)
 ).map((element) => element.tagName + ": " + element.textContent.trim().slice(0, 60))"""
+# A word that would fit a line and was broken all the same; digests and file names are no words.
+_BROKEN = """() => {
+    const WORD = /(?<![\\p{L}\\p{N}_.\\/])[\\p{Script=Latin}\\p{M}]+(?![\\p{L}\\p{N}_\\/]|\\.\\p{L})/gu;
+    const found = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+        const node = walker.currentNode;
+        if (node.parentElement.closest("style, script, svg, code") || !node.parentElement.checkVisibility()) continue;
+        for (const word of node.data.matchAll(WORD)) {
+            if (word[0].length < 2 || word[0].length > 20) continue;
+            const range = document.createRange();
+            range.setStart(node, word.index);
+            range.setEnd(node, word.index + word[0].length);
+            const tops = [...range.getClientRects()].filter((box) => box.width >= 1).map((box) => Math.round(box.top));
+            if (Math.max(...tops) - Math.min(...tops) > 5) found.push("broken: " + word[0]);
+        }
+    }
+    return found;
+}"""
+_PICTURES = """() => [...document.images].filter((image) => image.checkVisibility() && image.complete).map(
+    (image) => [image.currentSrc, image.getBoundingClientRect().width])"""
 _FIGURES = """() => [...document.querySelectorAll("svg")].map((svg) => {
     const { left, top, right, bottom } = svg.getBoundingClientRect();
     return [left + scrollX, top + scrollY, right + scrollX, bottom + scrollY];
@@ -102,15 +121,34 @@ class Looked:
 
     def faults(self) -> list[str]:
         """What of the page can't be read as it is: cut, run out of the page or of its figure, or printed over."""
-        found = list(self.page.evaluate(_CUT))
+        found = [*self.page.evaluate(_CUT), *self.page.evaluate(_BROKEN)]
         if (beyond := self.page.evaluate(_OVERFLOW)) > 0:
             found.append(f"the page is {beyond} px wider than the window")
         if self.view.media == "print":
             found += [f"scrolls on paper: {name}" for name in self.page.evaluate(_SCROLLS)]
-        lines = [Line(*line) for line in self.page.evaluate(_LINES)]
-        figures = self.page.evaluate(_FIGURES)
-        found += [f"out of its figure: {line.text!r}" for line in lines if line.figure >= 0 and line.leaves(figures)]
-        return found + [f"{one.text!r} over {other.text!r}" for one, other in overlapping(lines)]
+        found += _faults_of_lines(self.page)
+        for picture in self.pictures():
+            found += _faults_of_lines(picture)
+        return found
+
+    def pictures(self) -> Iterator["Page"]:
+        """Each picture of the page as a page of its own, as wide as it is shown: within an image no text is found."""
+        for source, width in self.page.evaluate(_PICTURES):
+            picture = self.page.context.new_page()
+            picture.set_viewport_size({"width": max(1, round(width)), "height": 900})
+            assert source.startswith("data:image/svg+xml"), source[:80]
+            svg = unquote_to_bytes(source.partition(",")[2])
+            svg = b64decode(svg) if ";base64," in source[:80] else svg
+            picture.set_content("<!doctype html><style>*{margin:0}svg{width:100%;height:auto}</style>" + svg.decode())
+            yield picture
+            picture.close()
+
+
+def _faults_of_lines(page: "Page") -> list[str]:
+    lines = [Line(*line) for line in page.evaluate(_LINES)]
+    figures = page.evaluate(_FIGURES)
+    found = [f"out of its figure: {line.text!r}" for line in lines if line.figure >= 0 and line.leaves(figures)]
+    return found + [f"{one.text!r} over {other.text!r}" for one, other in overlapping(lines)]
 
 
 @dataclass(frozen=True)

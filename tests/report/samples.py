@@ -1,11 +1,15 @@
 """Reports made by hand: every kind of block, with texts that do harm or none."""
 
+import csv
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
+from pathlib import Path
 
+from coder.domain.coding import Span
+from coder.imports import SurveyRequest, import_survey
 from coder.report.contents import (
     Cell,
     Column,
@@ -30,6 +34,7 @@ from coder.report.contents import (
     Voice,
 )
 from coder.report.docx import legal
+from coder.session import open_session
 
 HOSTILE = {
     "script": "<script>alert(1)</script>",
@@ -38,7 +43,7 @@ HOSTILE = {
     "style": "</style></title></textarea><!-- --> <img src=x onerror=alert(1)>",
     "section": "]]> &amp; &#60;b> <?xml version='1.0'?> <!ENTITY x SYSTEM 'file:///etc/passwd'> {{ 7*7 }} {% raw %}",
     "markdown": "**bold** _it_ [a](http://x.invalid/) ![i](http://x.invalid/i.png) `code` ~~gone~~ | pipe | \\ | <b>",
-    "lines": "# head\n- point\n1. one\n> quote\n```\nfence\n\n    four\n---\n| a | b |\n|---|---|\n| c | d |\n===",
+    "lines": "# head\n- point\n1. one\n>quote\n```\nfence\n\n    four\n---\n| a | b |\n|---|---|\n| c | d |\n===",
     "links": "http://x.invalid/a www.x.invalid me@x.invalid <http://x.invalid/> [r]: http://x.invalid/ [^1] :smile:",
     "long": "unbroken" * 37 + "long",
     "right to left": "שלום <b>עולם</b> (123) \u202eevil\u2067 مرحبا",
@@ -147,3 +152,31 @@ def every_block(word: Callable[[str], str]) -> Report:
         ),
         ("Made by coder from ", Exact("abc123")),
     )
+
+
+def hostile_project(folder: Path) -> Path:
+    """A project whose every text is of `HOSTILE`: prompts, names of themes, coders, attributes and people, answers."""
+    texts = list(HOSTILE.values())
+    survey, path = folder / "survey.csv", folder / "hostile.coder"
+    prompts = [f"{HOSTILE['script']} {HOSTILE['markdown']}", f"{HOSTILE['right to left']} {HOSTILE['formula']}"]
+    attribute = f"{HOSTILE['style']}"
+    with survey.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(["participant_id", "question", "text", attribute])
+        for number in range(3 * len(texts)):
+            kind = texts[number % len(texts)]
+            for prompt in prompts:
+                out.writerow([f"{kind}{number}", prompt, f"{kind} and more of it. {kind}", kind])
+    import_survey(survey, path, SurveyRequest(), coder_name=f"Ana {HOSTILE['script']}")
+    session = open_session(path, f"Ana {HOSTILE['script']}")
+    for number, text in enumerate(texts):
+        parent = session.codebook.themes[number - 1].id if number % 3 == 2 else None
+        session.create_theme(text, parent_id=parent, definition=text)
+    themes = list(session.codebook.themes)
+    for question in session.questions:
+        for place, response in enumerate(session.queue(question.id)):
+            theme = themes[place % len(themes)]
+            session.assign(response, theme.id, Span(0, len(session.view(response).response.text) // 2))
+            session.review(response)
+    session.project.close()
+    return path

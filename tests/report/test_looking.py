@@ -1,12 +1,15 @@
 """The checks of the pages find what they are there for."""
 
+from base64 import b64encode
+
 import pytest
 
 from tests.report.looking import VIEWS, looking, told, violations
 
 HEAD = "<!doctype html><html lang=en><meta charset=utf-8><title>t</title><style>body{margin:8px}</style><body>"
 GOOD = "<main><h1>Title</h1><p>Words of <b>many</b> kinds.</p><table><tr><th scope=col>A<td>1</table></main>"
-SVG = "<svg width=200 height=60 role=img aria-label=x>{}</svg>"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="200" height="60" role="img" aria-label="x">{}</svg>'
+IMAGE = "<img alt=x src='data:image/svg+xml;base64,{}'>"
 WIDE, NARROW, PRINT = VIEWS[0], VIEWS[1], VIEWS[4]
 FAULTY = {
     "wider": ("<p style='width:2000px'>words", "wider than the window"),
@@ -14,10 +17,11 @@ FAULTY = {
     "low": ("<p style='height:9px;overflow:hidden'>words", "cut below: P"),
     "over": ("<div style='position:absolute;top:40px'>first</div><div style='position:absolute;top:44px'>next", "over"),
     "figure": (SVG.format("<text x=150 y=20>far too long a label"), "out of its figure"),
-    "outlines": (
-        SVG.format("<g id=text_1><path d='M0 0h50v20h-50z'/></g><g id=text_2><path d='M20 5h50v20h-50z'/></g>"),
-        "'text_1' over 'text_2'",
+    "picture": (
+        IMAGE.format(b64encode(SVG.format("<text y='20'>first</text><text y='26'>next</text>").encode()).decode()),
+        "'first' over 'next'",
     ),
+    "broken": ("<p style='width:30px;overflow-wrap:anywhere'>Participants", "broken: Participants"),
 }
 
 
