@@ -74,9 +74,14 @@ def write_table(
 
 def write_text(path: Path, text: str) -> None:
     """Write a text as UTF-8, replacing the file as one. Raises CoderError where it can't be written."""
+    write_bytes(path, text.encode())
+
+
+def write_bytes(path: Path, data: bytes) -> None:
+    """Write bytes, replacing the file as one. Raises CoderError where it can't be written."""
 
     def write(file: Path) -> list[str]:
-        file.write_text(text, encoding="utf-8", newline="")
+        file.write_bytes(data)
         return []
 
     _replace(path, write)

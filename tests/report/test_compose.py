@@ -1,0 +1,251 @@
+"""What a report says: its sentences come from the project's facts, and its numbers are those of the tally."""
+
+import pytest
+
+from coder.analysis.tally import tally
+from coder.domain.tally import Base
+from coder.errors import NotFoundError
+from coder.report.compose import compose
+from coder.report.contents import Behind, Quotes, Section, Steps, Table, plain
+from coder.report.request import Request
+from coder.session import open_session
+from coder.store.project import open_project
+from tests.projects import QUESTION, project_of, session_of, small_project, theme_id
+
+TEXTS = {"Ann": "good food and good people", "Ben": "the food", "Cem": "nothing to say", "Dee": "n/a", "Eve": "people"}
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory):
+    with open_project(small_project(tmp_path_factory.mktemp("report") / "sample.coder")) as project:
+        yield project
+
+
+@pytest.fixture
+def session(tmp_path):
+    session = session_of(tmp_path, TEXTS, ["Food", "People"])
+    with session.project:
+        yield session
+
+
+def ids(session):
+    with session.project.read() as connection:
+        from coder.store import corpus
+
+        return corpus.answered_ids(connection)
+
+
+def of(report, kind):
+    return [block for _, block in report.walk() if isinstance(block, kind)]
+
+
+def section(report, anchor):
+    return next(s for s in of(report, Section) if s.anchor == anchor)
+
+
+def words(block):
+    """All words in a block and those within it, for looking into."""
+    if isinstance(block, Section):
+        return "\n".join([plain(block.title), *map(words, block.blocks)])
+    if isinstance(block, Table):
+        return "\n".join(" | ".join(plain(c.words) for c in row.cells) for row in block.rows)
+    for name in ("words", "theme", "label"):
+        if isinstance(found := getattr(block, name, None), tuple):
+            return plain(found)
+    if hasattr(block, "items"):
+        return "\n".join(map(plain, block.items))
+    if hasattr(block, "facts"):
+        return "\n".join(plain(f.term) + ": " + " / ".join(map(plain, f.lines)) for f in block.facts)
+    return ""
+
+
+def test_the_tables_have_the_numbers_of_the_tally(sample):
+    report = compose(sample, Request())
+    rows = {row.anchor: row for table in of(report, Table) for row in table.rows}
+    seen = 0
+    for asked in tally(sample).questions:
+        for t in asked.counted.themes:
+            row = rows[f"question-{asked.question.id}-theme-{t.theme_id}-count"]
+            name, count, base, share, interval, assignments = (plain(cell.words) for cell in row.cells)
+            assert (name, row.depth) == (asked.codebook.by_id[t.theme_id].name, t.depth)
+            assert (int(count), int(base), int(assignments)) == (t.participants, t.base, t.assignments)
+            assert share == f"{100 * t.share:.0f} %"
+            assert interval == "–".join(f"{100 * bound:.0f}" for bound in t.interval)
+            seen += 1
+    assert seen == 13
+
+
+def test_each_number_opens_to_as_many_people_with_their_words(sample):
+    report = compose(sample, Request())
+    behind = {b.anchor: b for b in of(report, Behind)}
+    cells = [cell for table in of(report, Table) for row in table.rows for cell in row.cells if cell.opens]
+    assert len(cells) == 13
+    for cell in cells:
+        people = behind[cell.opens].people
+        assert len(people) == int(plain(cell.words)) == len({said.who for said in people})
+        assert all(said.quotes and all(q.text for q in said.quotes) for said in people)
+
+
+def test_the_chain_of_bases_stands_with_each_question(sample):
+    steps = of(compose(sample, Request()), Steps)
+    assert [[s.number for s in one.steps] for one in steps] == [[33, 30, 21, 19], [33, 29, 20, 18]]
+    assert steps[0].steps[1].note == "91 % of those asked"
+
+
+def test_the_summary_names_the_most_mentioned_themes_with_their_base(sample):
+    said = words(section(compose(sample, Request()), "summary"))
+    assert (
+        "Of 21 participants whose answers were read, 13 (62 %) mentioned ‘Meeting talented and like-minded people’, "
+        "11 (52 %) ‘Skills’ and 6 (29 %) ‘Confidence to take on AI safety work’."
+    ) in said
+
+
+def test_the_summary_says_whom_shares_are_of_on_another_base(sample):
+    said = words(section(compose(sample, Request(base=Base.ASKED)), "summary"))
+    assert "Of 33 participants who were asked, 13 (39 %) mentioned" in said
+
+
+def test_the_method_is_filled_from_facts(sample):
+    said = words(section(compose(sample, Request()), "method"))
+    assert "Ana read 41 of the 59 responses to the open questions (69 %)." in said
+    assert "themes assigned to them (63 of 67 codings), or to a response as a whole" in said
+    assert "The readings were made elsewhere, and brought in from a file of codings." in said
+    assert "The program’s suggestions of themes were not used." in said
+    assert "the codebook has 13 themes (revision 13)" in said
+    assert "Each count comes from a different participant" in said
+    assert "95 % Wilson intervals" in said
+
+
+def test_what_led_to_the_readings_and_who_read_twice(session, tmp_path):
+    from coder.domain.queue import Detour, Queue
+
+    first, second, third = list(ids(session))[:3]
+    session.review(first, Queue.RANDOM)
+    session.review(second, Queue.RANDOM)
+    session.review(third, Detour.SEARCH)
+    with open_session(session.project.path, "Bo").project as project:
+        from coder.session import Session
+
+        Session(project, "Bo").review(first, Queue.FILE)
+    said = words(section(compose(session.project, Request()), "method"))
+    assert "Ana read 3 and Bo read 1 of the 4 responses to the open questions, together 3 (75 %)." in said
+    assert "1 response (33 % of those read) was read by two or more coders" in said
+    assert (
+        "The readings followed a random order of the participants (2), a search (1) and the order of the file (1)."
+        in said
+        or "The readings followed a random order of the participants (2), the order of the file (1) and a search (1)."
+        in said
+    )
+
+
+def test_accepted_suggestions_are_told(session):
+    from coder.domain.coding import Suggestion
+    from coder.store import suggestions
+
+    first = ids(session)[0]
+    theme = theme_id(session, "Food")
+    with session.project.write() as connection:
+        model = suggestions.add_model(connection, trained_on=0, recipe={})
+        suggestions.put_suggestions(connection, model, [first], [Suggestion(first, theme, 0.9)])
+    session.accept(first, theme)
+    session.review(first)
+    said = words(section(compose(session.project, Request()), "method"))
+    assert "1 of 1 coding came about so" in said
+
+
+def test_a_project_without_any_coding_says_so(tmp_path):
+    with open_project(project_of(tmp_path, TEXTS)) as project:
+        report = compose(project, Request())
+    assert "None of the 4 responses to the open questions has been reviewed yet." in words(section(report, "method"))
+    assert "None of the 4 answers has been reviewed yet." in words(section(report, "summary"))
+    assert not of(report, Quotes)
+
+
+def test_a_theme_that_nobody_mentions_is_a_zero_without_words(session):
+    for response in ids(session):
+        session.review(response)
+    report = compose(session.project, Request())
+    (table,) = [t for t in of(report, Table) if t.anchor.endswith("-themes")]
+    assert [plain(row.cells[1].words) for row in table.rows] == ["0", "0"]
+    assert not any(cell.opens for row in table.rows for cell in row.cells)
+    assert "No theme was found in the answers of 4 participants." in words(section(report, "summary"))
+
+
+def test_masked_words_are_masked_everywhere(session):
+    from coder.domain.coding import Span
+
+    first, second, *rest = ids(session)
+    session.assign(first, theme_id(session, "Food"), Span(0, 9))
+    session.mask(first, Span(5, 9))
+    for response in (first, second, *rest):
+        session.review(response)
+    report = compose(session.project, Request())
+    quotes = [q.text for block in of(report, Quotes) for q in block.quotes]
+    said = [q.text for block in of(report, Behind) for person in block.people for q in person.quotes]
+    assert quotes == ["good ▇▇▇▇ and good people"]
+    assert said == ["good ▇▇▇▇"]
+
+
+def test_no_quotes_leaves_no_word_of_anybody(sample):
+    report = compose(sample, Request(quotes=0))
+    assert not of(report, Quotes)
+    assert not of(report, Behind)
+    assert not any(cell.opens for table in of(report, Table) for row in table.rows for cell in row.cells)
+
+
+def test_a_census_has_no_intervals(sample):
+    report = compose(sample, Request(census=True))
+    (table, _) = [t for t in of(report, Table) if t.anchor.endswith("-themes")]
+    assert "95 % interval" not in [plain(c.head) for c in table.columns]
+    assert "no intervals are given" in words(section(report, "method"))
+
+
+def test_one_question_alone(sample):
+    report = compose(sample, Request(questions=("What was particularly valuable about being in the office?",)))
+    assert len(of(report, Steps)) == 1
+    assert "29 responses" in plain(report.subtitle)
+    with pytest.raises(NotFoundError):
+        compose(sample, Request(questions=("Why?",)))
+
+
+def test_the_command_makes_the_same_report(sample):
+    from click.testing import CliRunner
+
+    from coder.cli.main import cli
+    from coder.report.html import to_html
+
+    request = Request(
+        title="It's here",
+        questions=(QUESTION[:0] or "What was the most valuable thing you gained from the programme?",),
+        quotes=2,
+        ids=True,
+        base=Base.ANSWERED,
+    )
+    report = compose(sample, request, out="out.html")
+    command = request.command("sample.coder", "out.html")
+    assert command in words(section(report, "again"))
+    import shlex
+
+    args = shlex.split(command)[1:]
+    out = sample.path.with_name("out.html")
+    args[1:3] = [str(sample.path), str(out)]
+    assert CliRunner().invoke(cli, args, catch_exceptions=False).exit_code == 0
+    assert out.read_text(encoding="utf-8") == to_html(report)
+
+
+def test_the_digest_is_that_of_an_import_anew_and_changes_with_a_coding(tmp_path):
+    from coder.store import provenance
+
+    def digest(project):
+        with project.read() as connection:
+            return provenance.digest(connection)
+
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    one, other = session_of(tmp_path / "a", TEXTS, ["Food"]), session_of(tmp_path / "b", TEXTS, ["Food"])
+    with one.project, other.project:
+        assert digest(one.project) == digest(other.project)
+        one.assign(ids(one)[0], theme_id(one, "Food"))
+        assert digest(one.project) != digest(other.project)
+        other.assign(ids(other)[0], theme_id(other, "Food"))
+        assert digest(one.project) == digest(other.project)
