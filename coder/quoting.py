@@ -3,22 +3,24 @@
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from itertools import pairwise
 from operator import or_
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from coder.analysis.tally import known_of
-from coder.domain.codebook import Codebook
+from coder.analysis.tally import Cut, asked_in, known_of
+from coder.domain.codebook import PATH_SEPARATOR, Codebook
 from coder.domain.coding import MASK, Span, cut_points, masked
-from coder.domain.corpus import Question
+from coder.domain.corpus import Question, QuestionKind
 from coder.domain.people import People
 from coder.domain.pseudonyms import Pseudonyms
 from coder.domain.tally import Base, Counting
 from coder.errors import NotFoundError, ProjectError, RefusedError
+from coder.formats.codings import attribute_heads
 from coder.language.excerpts import LEAST_ROOM, Excerpt, excerpt
 from coder.stats.sampling import lots
 from coder.store import codebook as store_codebook
@@ -97,15 +99,11 @@ class ThemeQuotes:
 
 @dataclass(frozen=True)
 class Quoted:
-    """What is quoted of one question in one wave, theme by theme in the codebook's order.
-
-    `answered` are all who answered the question, as far as the figures go: whoever reads a quote may know these.
-    """
+    """What is quoted of one question in one wave, theme by theme in the codebook's order."""
 
     question: Question
     codebook: Codebook
     themes: Mapping[int, ThemeQuotes]
-    answered: People = field(repr=False)
 
     def all(self) -> Iterator[Chosen]:
         for theme in self.themes.values():
@@ -114,8 +112,9 @@ class Quoted:
 
 def rule(choice: Choice = Choice()) -> str:
     """The rule in words, for a reader of the quotes."""
+    quotes = f"{choice.most} quote{'s' * (choice.most != 1)}"
     return (
-        f"Up to {choice.most} quotes of a theme, from participants whom its count includes. Quotes that the analysts "
+        f"At most {quotes} of a theme, from participants whom its count includes. Quotes that the analysts "
         "starred come first. Then no participant is quoted twice for a theme before all are once; preferred are quotes "
         f"of {choice.shortest} to {choice.longest} characters, and participants who are not quoted for another theme "
         f"of the question yet; the rest is by lot (seed {choice.seed}). A longer answer is quoted as an excerpt: whole "
@@ -133,6 +132,24 @@ def representative(project: Project, question_id: int, theme_id: int, choice: Ch
     if theme_id not in chosen:
         raise NotFoundError("The theme is not in the codebook of this question.")
     return chosen[theme_id].quotes
+
+
+def choose_all(
+    project: Project, choice: Choice = Choice(), *, question: str = "", theme: str = ""
+) -> tuple[Quoted, ...]:
+    """The quotes of every open question, or of the one named, in all its waves; of one theme alone, if one is named.
+
+    Raises NotFoundError where there is no such question or theme, or the theme serves none of the questions.
+    """
+    with project.read() as connection:
+        questions = asked_in(Cut(question), corpus.read_questions(connection, QuestionKind.OPEN))
+        wanted = store_codebook.read_codebook(connection).find(theme).id if theme else None
+    found = [choose(project, asked.id, choice, up_to=wanted) for asked in questions]
+    if wanted is None:
+        return tuple(found)
+    if not (there := [q for q in found if wanted in q.themes]):
+        raise NotFoundError(f"The theme {theme!r} serves none of these questions.", hint="coder quotes without --theme")
+    return tuple(replace(q, themes={wanted: q.themes[wanted]}) for q in there)
 
 
 def choose(project: Project, question_id: int, choice: Choice = Choice(), *, up_to: int | None = None) -> Quoted:
@@ -171,7 +188,7 @@ def choose(project: Project, question_id: int, choice: Choice = Choice(), *, up_
             times.update({quote.participant_id for quote in quotes})
             if theme.id == up_to:
                 break
-    return Quoted(question, known.codebook, themes, sets.answered)
+    return Quoted(question, known.codebook, themes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,3 +318,64 @@ def _chosen(candidate: _Candidate, pseudonyms: Pseudonyms, attributes: tuple[tup
         candidate.starred,
         attributes,
     )
+
+
+# --- on their way out ----------------------------------------------------------------------------------------
+
+
+def quoted_json(quoted: Iterable[Quoted], choice: Choice) -> dict[str, Any]:
+    """The quotes as the JSON that docs/exports.md describes; spans are [start, end) in code points of the text."""
+    return {
+        "rule": rule(choice),
+        "seed": choice.seed,
+        "questions": [
+            {
+                "question": q.question.key,
+                "prompt": q.question.prompt,
+                "wave": q.question.wave or None,
+                "themes": [
+                    {
+                        "theme": q.codebook.by_id[theme.theme_id].name,
+                        "path": list(q.codebook.path(theme.theme_id)),
+                        "participants": theme.participants,
+                        "starred_left": theme.starred_left,
+                        "quotes": [_quote_json(q, quote) for quote in theme.quotes],
+                    }
+                    for theme in q.themes.values()
+                ],
+            }
+            for q in quoted
+        ],
+    }
+
+
+def _quote_json(quoted: Quoted, quote: Chosen) -> dict[str, Any]:
+    return {
+        "participant": quote.who,
+        "part": quote.part,
+        "coded": [list(quoted.codebook.path(theme_id)) for theme_id in quote.theme_ids],
+        "text": quote.text,
+        "spans": [[span.start, span.end] for span in quote.spans],
+        "excerpt": not quote.is_whole,
+        "starred": quote.starred,
+        "attributes": dict(quote.attributes),
+    }
+
+
+def quoted_rows(quoted: Iterable[Quoted], choice: Choice) -> tuple[list[str], Iterator[list[str | int]]]:
+    """The quotes as a table: a row per quote, a column for each attribute that is shown."""
+    header = ["question", "wave", "theme", "path", "participant_id", "part", "quote", "spans", "excerpt", "starred"]
+
+    def rows() -> Iterator[list[str | int]]:
+        for q in quoted:
+            for theme in q.themes.values():
+                path = q.codebook.path(theme.theme_id)
+                where = [q.question.key, q.question.wave, path[-1], PATH_SEPARATOR.join(path)]
+                for quote in theme.quotes:
+                    spans = " ".join(f"{span.start}-{span.end}" for span in quote.spans)
+                    flags = [int(not quote.is_whole), int(quote.starred)]
+                    known = dict(quote.attributes)
+                    facts = [known.get(name, "") for name in choice.attributes]
+                    yield [*where, quote.who, quote.part, quote.text, spans, *flags, *facts]
+
+    return header + attribute_heads(choice.attributes, header), rows()

@@ -1,5 +1,6 @@
 """The options and arguments that several commands share, declared once."""
 
+import csv
 from pathlib import Path
 
 import click
@@ -13,6 +14,11 @@ coder = click.option(
     "--coder", "coder_name", metavar="NAME", help="Who acts (else the last coder here, or your login name)."
 )
 encoding = click.option("--encoding", metavar="NAME", help="The file's character encoding, e.g. cp1252.")
+
+
+def names(text: str) -> tuple[str, ...]:
+    """The names in `A,B`; one with a comma in it stands in double quotes."""
+    return tuple(name for row in csv.reader([text], skipinitialspace=True) for name in map(str.strip, row) if name)
 
 
 def acting(coder_name: str | None, path: Path) -> str:

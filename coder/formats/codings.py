@@ -241,6 +241,11 @@ def codings_table(rows: Iterable[CodedText], *, waves: bool = False, parts: bool
     return TableData(header, made())
 
 
+def attribute_heads(attributes: Iterable[str], header: Sequence[str]) -> list[str]:
+    """What columns with attributes are called behind these: as the attributes, but for names that are taken."""
+    return [f"attribute {name}" if name in header else name for name in attributes]
+
+
 def quotes_table(rows: Iterable[CodedText], *, waves: bool = False, parts: bool = False) -> TableData:
     """Theme by theme, as the rows come: the theme's path, who said it to which question, the words, coder, star."""
     header = ["theme", PARTICIPANT, "question", *_extra(waves, parts), "quote", "coder", "starred"]

@@ -33,8 +33,8 @@ def excerpt(
     """The text, where it is no longer than `longest`; else the sentences with the spans, or the first ones.
 
     Spans are taken in their order as long as they fit, neighbouring sentences until it is as long as `shortest`. A
-    sentence that is too long is cut between words, around its span. `needed` spans are in it whole, however long they
-    are; without any the printed text is never longer than `longest`, which is LEAST_ROOM at least.
+    sentence that is too long is cut between words, around its span. `needed` stretches are in it whole, however long
+    they are; without any the printed text is never longer than `longest`, which is LEAST_ROOM at least.
     """
     spans, needed = joined(spans), joined(needed)
     whole = trimmed(text, Span(0, len(text)))
@@ -42,7 +42,7 @@ def excerpt(
         pieces: Sequence[Span] = (whole,)
     else:
         pieces = _Cutter(text, whole, shortest, longest).cut(spans, needed)
-    return _printed(text, joined((*spans, *needed)), pieces, whole)
+    return _printed(text, spans, pieces, whole)
 
 
 def joined(spans: Iterable[Span]) -> tuple[Span, ...]:

@@ -39,13 +39,7 @@ class Gathered:
 
 def gather(connection: Connection, question_id: int, coder_ids: Sequence[int] | None = None) -> Gathered:
     """The sets behind a question's tally, of the codings of these coders (None: of any)."""
-    here = schema.response.c.question_id == question_id
-    responses, unanswered = _people_of(connection, here), _people_of(connection, here, corpus.UNANSWERED)
-    asked = People(responses)
-    if len(asked) == len(responses):
-        answered = asked - unanswered if unanswered else asked
-    else:  # who gave several responses has answered when one of them is an answer
-        answered = People(Counter(responses) - Counter(unanswered))
+    asked, answered = read_asked(connection, question_id)
     coded, repeats = read_coded_people(connection, question_id, coder_ids)
     return Gathered(
         asked=asked,
@@ -54,6 +48,17 @@ def gather(connection: Connection, question_id: int, coder_ids: Sequence[int] | 
         coded=coded,
         repeats=repeats,
     )
+
+
+def read_asked(connection: Connection, question_id: int) -> tuple[People, People]:
+    """The participants who were asked a question, and those of them who answered it."""
+    here = schema.response.c.question_id == question_id
+    responses, unanswered = _people_of(connection, here), _people_of(connection, here, corpus.UNANSWERED)
+    asked = People(responses)
+    if len(asked) == len(responses):
+        return asked, asked - unanswered if unanswered else asked
+    # Who gave several responses has answered when one of them is an answer.
+    return asked, People(Counter(responses) - Counter(unanswered))
 
 
 def participant_names(connection: Connection, among: Iterable[int] | None = None) -> dict[int, str]:

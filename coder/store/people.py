@@ -7,9 +7,10 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.engine import Connection
 
 from coder.domain.corpus import Question, QuestionKind, Status
+from coder.domain.people import People
 from coder.errors import NotFoundError
 from coder.store import schema
-from coder.store.corpus import batches_of
+from coder.store.corpus import batches_of, read_ids
 
 _LAST = "\U0010ffff"
 
@@ -32,10 +33,15 @@ def find(connection: Connection, typed: str, most: int) -> list[tuple[int, str, 
     return [(i, name, number) for i, name, number in found]
 
 
-def find_attributes(connection: Connection, names: Collection[str]) -> dict[str, int]:
-    """The attributes of these names, with our ids, in the order of the names. Raises NotFoundError for all unknown."""
+def find_attributes(connection: Connection, names: Collection[str] | None = None) -> dict[str, int]:
+    """The attributes of these names (None: all), with our ids, in the order of the names.
+
+    Raises NotFoundError with all that are not known.
+    """
     a = schema.attribute.c
     known = dict(connection.execute(select(a.key, a.id).order_by(a.id)).all())
+    if names is None:
+        return known
     if missing := [name for name in dict.fromkeys(names) if name not in known]:
         raise NotFoundError(
             f"Participants have no attribute {', '.join(map(repr, missing))}.",
@@ -61,6 +67,13 @@ def read_facts(
         person: tuple((name, values[i]) for name, i in attributes.items() if i in values)
         for person, values in found.items()
     }
+
+
+def having(connection: Connection, attribute: str, value: str) -> People:
+    """The participants with this value of an attribute."""
+    a, v = schema.attribute.c, schema.participant_attribute.c
+    of = select(a.id).where(a.key == attribute).scalar_subquery()
+    return People(read_ids(connection, v.participant_id, v.attribute_id == of, v.value == value))
 
 
 def are_numbered(connection: Connection) -> bool:
