@@ -1,19 +1,32 @@
 """Horizontal bars of shares, each with its interval and its numbers."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 
 from coder.charts import colours
-from coder.charts.drawing import BODY, Box, Sheet, Strokes
-from coder.charts.frame import MARGIN, Scale, begin, draw_scale, end, is_narrow, percent, share_scale, write_lines
-from coder.charts.lettering import LEADING, width, wrap
-from coder.charts.spec import Bars
+from coder.charts.cells import clean
+from coder.charts.drawing import BODY, SMALL, Box, Sheet, Strokes
+from coder.charts.frame import (
+    MARGIN,
+    Scale,
+    begin,
+    draw_scale,
+    end,
+    is_narrow,
+    legend,
+    percent,
+    share_scale,
+    write_lines,
+)
+from coder.charts.lettering import LEADING, shorten, width, wrap
+from coder.charts.spec import Bars, GroupedBars
 from coder.domain import wording
 from coder.domain.tally import Figure
 
 GAP = 12.0
 _INDENT = 16.0  # a step down the tree of themes
 _NAME_LINES = 4
-_NAMES_SHARE = 0.42  # of the sheet, at most: bars need their room
+_NAMES_SHARE, _GROUP_SHARE = 0.42, 0.18  # of the sheet, at most: bars need their room
 
 
 def bars(spec: Bars, wide: float) -> Sheet:
@@ -23,12 +36,11 @@ def bars(spec: Bars, wide: float) -> Sheet:
     narrow = is_narrow(sheet)
     names = Names(sheet, [(bar.label, bar.depth) for bar in spec.bars])
     scale = share_scale(names.right, sheet.width - MARGIN - numbers.width - GAP, reaches(b.figure for b in spec.bars))
-    top = sheet.y
     for at, bar in enumerate(spec.bars):
         thick = 11.0 if bar.depth else 15.0
         if names.nested and at and not bar.depth:
             sheet.y += 5
-        height = max(thick + 9, names.write(at, thick + 9))
+        height = names.write(at, thick + 9)
         middle = sheet.y + height / 2
         if bar.figure.share:
             fill = colours.PART if bar.depth else colours.BAR
@@ -37,18 +49,60 @@ def bars(spec: Bars, wide: float) -> Sheet:
         whisker(sheet, scale, bar.figure, middle)
         numbers.write(sheet, bar.figure, middle)
         sheet.y += height + (4 if narrow else 0)
-    draw_scale(sheet, scale, top, percent, spec.axis)
+    draw_scale(sheet, scale, names.bands, percent, spec.axis)
     return end(sheet, spec)
+
+
+def grouped_bars(spec: GroupedBars, wide: float) -> Sheet:
+    """A block of bars per row, one for each group: each bears its group's name, colour and hatching."""
+    sheet = begin(spec, wide)
+    figures = [figure for row in spec.rows for figure in row.figures]
+    numbers = Numbers([figure for figure in figures if figure is not None])
+    names = Names(sheet, [(row.label, row.depth) for row in spec.rows], share=0.3)
+    room = max(_GROUP_SHARE * sheet.width, 64.0)
+    groups = [shorten(name, room, SMALL) for name in spec.groups]
+    if groups != [clean(name) for name in spec.groups]:
+        signs = [partial(_sign, group) for group in range(len(spec.groups))]
+        legend(sheet, list(zip(spec.groups, signs, strict=True)))
+    left = names.right + max((width(name, SMALL) for name in groups), default=0.0) + 8
+    scale = share_scale(left, sheet.width - MARGIN - numbers.width - GAP, reaches(figures))
+    pitch, thick = 18.0, 13.0
+    for at, row in enumerate(spec.rows):
+        sheet.y += 5 if at else 0
+        height = names.write(at, pitch * len(row.figures) + 4)
+        middle = sheet.y + (height - pitch * len(row.figures)) / 2 - pitch / 2
+        for group, figure in enumerate(row.figures):
+            middle += pitch
+            sheet.write(left - 8, middle, groups[group], size=SMALL, colour=colours.MUTED, anchor="right")
+            if figure is None:
+                sheet.write(sheet.width - MARGIN, middle, "–", colour=colours.MUTED, anchor="right")
+                continue
+            if figure.share:
+                sheet.put(_swatch(group, left, middle - thick / 2, scale(figure.share) - left, thick))
+            whisker(sheet, scale, figure, middle)
+            numbers.write(sheet, figure, middle, BODY - 0.5)
+        sheet.y += height
+    draw_scale(sheet, scale, names.bands, percent, spec.axis)
+    return end(sheet, spec)
+
+
+def _swatch(group: int, x: float, y: float, wide: float, high: float) -> Box:
+    at = group % len(colours.GROUPS)
+    return Box(x, y, wide, high, colours.GROUPS[at], colours.EDGE, colours.HATCHES[at], colours.HATCH_INKS[at])
+
+
+def _sign(group: int, x: float, y: float) -> Iterator[Box]:
+    yield _swatch(group, x, y - 5, 16, 10)
 
 
 class Names:
     """The names of rows, beside their marks in a column as wide as they need, or above these on a narrow sheet."""
 
-    def __init__(self, sheet: Sheet, names: Sequence[tuple[str, int]]) -> None:
+    def __init__(self, sheet: Sheet, names: Sequence[tuple[str, int]], share: float = _NAMES_SHARE) -> None:
         self._sheet, self._names = sheet, names
         self._narrow = is_narrow(sheet)
         self.nested = any(depth for _, depth in names)
-        room = sheet.width - 2 * MARGIN if self._narrow else _NAMES_SHARE * sheet.width
+        room = sheet.width - 2 * MARGIN if self._narrow else share * sheet.width
         self._lines = [wrap(n, room - self._indent(d), self._size(d), most=_NAME_LINES) for n, d in names]
         longest = max(
             (
@@ -60,6 +114,8 @@ class Names:
         )
         self.right = MARGIN if self._narrow else MARGIN + longest + GAP
         """Where the names' column ends, and the marks begin."""
+        self.bands: list[tuple[float, float]] = []
+        """Where the marks are, from top to bottom: all of it beside the names, or between them."""
 
     def _indent(self, depth: int) -> float:
         return _INDENT * depth * (0.75 if self._narrow else 1.0)
@@ -74,6 +130,7 @@ class Names:
         size, ink = self._size(depth), colours.MUTED if depth else colours.INK
         if self._narrow:
             write_lines(sheet, MARGIN + self._indent(depth), lines, size, colour=ink)
+            self.bands.append((sheet.y, sheet.y + height))
             return height
         height = max(height, len(lines) * size * LEADING + 7)
         for line_at, line in enumerate(lines):
@@ -82,6 +139,8 @@ class Names:
                 sheet.write(MARGIN + self._indent(depth), y, line, size=size, colour=ink)
             else:
                 sheet.write(self.right - GAP, y, line, size=size, colour=ink, anchor="right")
+        top = self.bands.pop()[0] if self.bands else sheet.y
+        self.bands.append((top, sheet.y + height))
         return height
 
 

@@ -8,11 +8,12 @@ from coder.domain.display import safe, safe_lines
 printable = safe_lines
 
 _NO_XML = re.compile("[\ufffe\uffff]")
+_SPACE = re.compile("[^\\S\u00a0]+")  # what keeps words together is none
 
 
 def clean(text: str) -> str:
     """The text on one line with nothing in it that acts or that no document may hold."""
-    return _NO_XML.sub("\ufffd", safe(" ".join(text.split())))
+    return _NO_XML.sub("\ufffd", safe(_SPACE.sub(" ", text).strip(" ")))
 
 
 def columns(rows: Sequence[Sequence[str]], *, indent: int = 2) -> Iterator[str]:

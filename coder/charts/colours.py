@@ -14,7 +14,7 @@ AFTER, BEFORE = "#0b5394", "#fefefe"
 MEAN = "#a8320b"
 
 GROUPS = ("#0a4a87", "#f3b14d", "#23997a", "#b13d6d", "#d7e6f3", "#33243f")
-HATCHES = ("", "//", "", "\\\\", "..", "xx")
+HATCHES = ("", "//", "", "\\\\", "||", "xx")
 HATCH_INKS = (EDGE, EDGE, EDGE, "#f4d7e3", EDGE, "#b9a6c9")
 
 RAMP = ("#f3f8fc", "#d6e7f4", "#aed0ea", "#7db2dc", "#3475ae", "#1d5f9c", "#0a3d73")

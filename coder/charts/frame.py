@@ -1,17 +1,19 @@
 """What all figures have around their marks: the question above, a scale, the notes below."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
 from coder.charts import colours
-from coder.charts.drawing import BODY, SMALL, TITLE, Sheet, Strokes
+from coder.charts.cells import clean
+from coder.charts.drawing import BODY, SMALL, TITLE, Mark, Sheet, Strokes
 from coder.charts.lettering import LEADING, width, wrap
 from coder.charts.spec import Chart
 
 MARGIN = 12.0
 _TITLE_LINES, _NOTE_LINES = 8, 6
 _NARROW = 560.0
+_SIGN = 24.0  # a sign of a legend, and the gap behind it
 
 
 def is_narrow(sheet: Sheet) -> bool:
@@ -71,10 +73,16 @@ class Scale:
     def __call__(self, value: float) -> float:
         return self.left + (value - self.low) / (self.high - self.low) * (self.right - self.left)
 
-    def ticks(self, room: float = 58.0) -> list[float]:
-        """Round values over the scale, at least so many pixels from each other."""
+    def ticks(self, room: float = 46.0) -> list[float]:
+        """Round values over the scale, at least so many pixels from each other; with both ends where these are whole
+        numbers that are not 0, as those of ratings are."""
+        span = self.high - self.low
         most = max(1, int((self.right - self.left) / room))
-        step = _step((self.high - self.low) / most)
+        if self.low and float(self.low).is_integer() and float(span).is_integer():
+            steps = (s for s in range(1, int(span) + 1) if span % s == 0)
+            by = next(s for s in steps if span / s <= most or s == span)
+            return [self.low + at for at in range(0, int(span) + 1, by)]
+        step = _step(span / most)
         first, last = ceil(self.low / step - 1e-9), floor(self.high / step + 1e-9)
         return [step * at for at in range(first, last + 1)]
 
@@ -91,14 +99,16 @@ def share_scale(left: float, right: float, shares: Sequence[float]) -> Scale:
     return Scale(left, right, 0.0, min(1.0, max(0.1, ceil(top * 10 - 1e-9) / 10)))
 
 
-def draw_scale(sheet: Sheet, scale: Scale, top: float, says: Callable[[float], str], title: str = "") -> None:
-    """Lines behind the marks from `top` to `y`, what they stand for below them, and what the scale measures."""
+def draw_scale(
+    sheet: Sheet, scale: Scale, bands: Sequence[tuple[float, float]], says: Callable[[float], str], title: str = ""
+) -> None:
+    """Lines behind the marks, in each of the `bands` from top to bottom; at `y`, what they stand for below them, and
+    what the scale measures."""
     ticks = scale.ticks()
-    lines = [(scale(tick), top, scale(tick), sheet.y) for tick in ticks]
-    behind = [Strokes(tuple(lines), colours.GRID)]
+    behind = [Strokes(tuple((scale(t), top, scale(t), foot) for t in ticks for top, foot in bands), colours.GRID)]
     if 0 in ticks:
-        behind.append(Strokes((lines[ticks.index(0)],), colours.AXIS))
-    sheet.marks[:0] = behind
+        behind.append(Strokes(tuple((scale(0), top, scale(0), foot) for top, foot in bands), colours.AXIS))
+    sheet.marks[:0] = behind if bands else []
     sheet.y += 11
     for tick in ticks:
         said = says(tick)
@@ -115,3 +125,22 @@ def draw_scale(sheet: Sheet, scale: Scale, top: float, says: Callable[[float], s
 
 def percent(share: float) -> str:
     return f"{100 * share:.0f} %"
+
+
+def legend(sheet: Sheet, entries: Sequence[tuple[str, Callable[[float, float], Iterable[Mark]]]]) -> None:
+    """What signs stand for: each is drawn from x on, with its middle at y; in one line where there is room for all."""
+    room = sheet.width - 2 * MARGIN
+    widths = [_SIGN + width(clean(name), SMALL) + 20 for name, _ in entries]
+    if sum(widths) - 20 <= room:
+        x = MARGIN
+        for (name, sign), wide in zip(entries, widths, strict=True):
+            sheet.put(*sign(x, sheet.y + SMALL * 0.66))
+            sheet.write(x + _SIGN, sheet.y + SMALL * 0.66, clean(name), size=SMALL)
+            x += wide
+        sheet.y += SMALL * LEADING
+    else:
+        for name, sign in entries:
+            sheet.put(*sign(MARGIN, sheet.y + SMALL * 0.66))
+            write_lines(sheet, MARGIN + _SIGN, wrap(name, room - _SIGN, SMALL, most=4), SMALL)
+            sheet.y += 2
+    sheet.y += 9

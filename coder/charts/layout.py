@@ -1,8 +1,8 @@
 """Which marks show a spec."""
 
-from coder.charts import bars
+from coder.charts import bars, change, distribution, heat
 from coder.charts.drawing import Sheet
-from coder.charts.spec import Bars, Spec
+from coder.charts.spec import Bars, ChangePlot, Distribution, GroupedBars, HeatMap, Spec
 
 
 def lay_out(spec: Spec, width: float) -> Sheet:
@@ -10,5 +10,11 @@ def lay_out(spec: Spec, width: float) -> Sheet:
     match spec:
         case Bars():
             return bars.bars(spec, width)
-        case _:
-            raise NotImplementedError(type(spec).__name__)
+        case GroupedBars():
+            return bars.grouped_bars(spec, width)
+        case Distribution():
+            return distribution.distribution(spec, width)
+        case ChangePlot():
+            return change.change_plot(spec, width)
+        case HeatMap():
+            return heat.heat_map(spec, width)

@@ -49,41 +49,49 @@ class GroupedBars(Chart):
     rows: tuple[GroupedBar, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A point of a scale (`low` is `high` then) or a range of it, and how many participants gave it."""
+
+    label: str
+    low: float
+    high: float
+    participants: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Distribution(Chart):
-    """How many participants gave each value of a scale, nobody's values included, with the mean."""
+    """How many participants gave each value of a scale, nobody's values included, in rising order; with the mean."""
 
-    values: tuple[tuple[float, int], ...]
+    values: tuple[Value, ...]
     mean: float | None = None
     interval: tuple[float, float] | None = None
     median: float | None = None
 
     @property
     def base(self) -> int:
-        return sum(count for _, count in self.values)
+        return sum(value.participants for value in self.values)
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A share (0 to 1) or a mean of the same participants before and after; None where nobody is in the base."""
+    """A share (0 to 1) or a mean before and after, or without and with something, and their difference; None where
+    it is not defined. `base` is of how many participants a share is; `note` says why there is none, or what else."""
 
     label: str
     before: float | None
     after: float | None
+    difference: float | None
     interval: tuple[float, float] | None
     base: int
     depth: int = 0
     note: str = ""
 
-    @property
-    def difference(self) -> float | None:
-        return None if self.before is None or self.after is None else self.after - self.before
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangePlot(Chart):
-    """Pairs of values with the interval of their difference. `before` and `after` are the names of the waves;
-    `ends` are those of the scale, None for shares."""
+    """Pairs of values with the interval of their difference. `before` and `after` are what the two are called;
+    `ends` are those of the scale of means, None for shares."""
 
     before: str
     after: str

@@ -59,7 +59,7 @@ def test_the_svg_is_one_inert_document_with_a_name_and_the_words_for_it(spec: Sp
         assert not [name for name in element.attrib if name.startswith("on") or "href" in name]
         links = [value for value in element.attrib.values() if "url(" in value]
         assert all(value.startswith("url(#") for value in links)
-    assert "http" not in svg.replace("http://www.w3.org/2000/svg", "").replace("http://a.example", "")
+        assert not [value for value in element.attrib.values() if ":" in value]
 
 
 @every
