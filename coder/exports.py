@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from coder import __version__
 from coder.analysis.matrix import matrix
 from coder.analysis.tally import Cut, Tally, tally, tally_rows
 from coder.analysis.together import CoOccurrence, pair_rows
@@ -12,10 +13,16 @@ from coder.errors import CoderError
 from coder.formats.codebook import codebook_table, dump_codebook_yaml
 from coder.formats.codings import CodedText, MatrixColumn, codings_table, matrix_table, quotes_table
 from coder.formats.memos import memos_table
+from coder.formats.refi.from_survey import SurveyWriter
+from coder.formats.refi.write import write_qdc
 from coder.formats.tables import Row, TableData, to_tsv_text, write_table, write_text
 from coder.store import codebook as store_codebook
 from coder.store import memos, quotes
 from coder.store.project import Project
+from coder.store.whole import read_whole
+
+ORIGIN = f"coder {__version__}"
+"""What an exchange file says of the program that wrote it."""
 
 _YAML = (".yaml", ".yml")
 
@@ -37,7 +44,7 @@ class Exported:
 
 
 def export(kind: ExportKind, project: Project, path: Path, *, raw: bool = False) -> Exported:
-    """Write one kind of table to a CSV or XLSX file (a codebook to YAML as well), replacing it as one.
+    """Write one kind of table to a CSV or XLSX file (a codebook to YAML and .qdc as well), replacing it as one.
 
     `raw` leaves CSV cells that look like formulas as they are, for programs.
     """
@@ -46,6 +53,11 @@ def export(kind: ExportKind, project: Project, path: Path, *, raw: bool = False)
             book = store_codebook.read_codebook(connection)
         write_text(path, dump_codebook_yaml(book))
         return Exported(path, len(book.themes), ())
+    if kind is ExportKind.CODEBOOK and path.suffix.lower() == ".qdc":
+        with project.read() as connection:
+            codes, notes = SurveyWriter(read_whole(connection, ""), ORIGIN).codebook()
+        write_qdc(path, codes, ORIGIN)
+        return Exported(path, len(codes), tuple(notes))
     table, notices = _TABLES[kind](project)
     counted = _Counted(table.rows)
     notices += write_table(path, table.header, counted, sheet_name=kind.value.capitalize(), raw=raw)

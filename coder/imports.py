@@ -10,6 +10,8 @@ from coder.domain.log import Kind
 from coder.errors import InputError, NotFoundError
 from coder.formats.codebook import read_codebook
 from coder.formats.codings import read_attributes, read_codings, read_reviewed
+from coder.formats.refi.as_survey import read_themes
+from coder.formats.refi.read import read_qdc
 from coder.formats.survey.detect import Table, first_of, open_table
 from coder.formats.survey.guess import guess_plan
 from coder.formats.survey.plan import (
@@ -125,8 +127,8 @@ def _take_survey(
     project: Project, read: tuple[Table, ColumnPlan], survey: Survey, coder_name: str, progress: Progress | None
 ) -> Imported:
     table, plan = read
-    with acting(project, _coder(project, coder_name), Kind.IMPORT_SURVEY, source=table.name) as recorder:
-        placeholders, restated = _placeholders(recorder, plan.placeholders)
+    with acting(project, coder_of(project, coder_name), Kind.IMPORT_SURVEY, source=table.name) as recorder:
+        placeholders, restated = join_placeholders(recorder, plan.placeholders)
         importing = surveys.SurveyImport(recorder, survey.questions, placeholders)
         taken = importing.take(survey.rows(), progress)
         taken.restated += restated
@@ -170,7 +172,7 @@ def _take_survey(
     return Imported(project.path, table.name, recorder.changed, counts, tuple(notices))
 
 
-def _placeholders(recorder: Recorder, given: Sequence[str]) -> tuple[list[str], int]:
+def join_placeholders(recorder: Recorder, given: Sequence[str]) -> tuple[list[str], int]:
     """The project's placeholders (what was ever declared one stays one), and how many stored texts that changed."""
     before = setting(recorder.connection, "placeholders").split("\n")
     joined = list(dict.fromkeys(p for p in (*DEFAULT_PLACEHOLDERS, *before, *given) if p.strip()))
@@ -187,13 +189,17 @@ def import_codebook(source: Path, path: Path, *, coder_name: str, encoding: str 
 
     Raises InputError where a theme names a question that the project does not have.
     """
-    specs, notices = read_codebook(path=source, encoding=encoding)
+    if source.suffix.lower() == ".qdc":
+        codes, notices = read_qdc(source)
+        specs = read_themes(codes)
+    else:
+        specs, notices = read_codebook(path=source, encoding=encoding)
     with open_project(path) as project:
         with project.read() as connection:
             questions = corpus.read_questions(connection, QuestionKind.OPEN)
         serving = _questions_served(source, specs, questions)
-        with acting(project, _coder(project, coder_name), Kind.IMPORT_CODEBOOK, source=source.name) as recorder:
-            added, changed = _take_themes(recorder, specs, serving)
+        with acting(project, coder_of(project, coder_name), Kind.IMPORT_CODEBOOK, source=source.name) as recorder:
+            added, changed = take_themes(recorder, specs, serving)
             recorder.facts.update(themes=added, changed=changed)
         return Imported(
             project.path, source.name, recorder.changed, {"themes": added, "changed": changed}, tuple(notices)
@@ -221,7 +227,8 @@ def _questions_served(source: Path, specs: Sequence[ThemeSpec], questions: Seque
     return serving
 
 
-def _take_themes(recorder: Recorder, specs: Sequence[ThemeSpec], serving: Sequence[set[str]]) -> tuple[int, int]:
+def take_themes(recorder: Recorder, specs: Sequence[ThemeSpec], serving: Sequence[set[str]]) -> tuple[int, int]:
+    """Add these themes, parents first, each serving those questions; how many are new, and how many were changed."""
     book = store_codebook.read_codebook(recorder.connection)
     known = {tuple(fold_name(n) for n in book.path(t.id)): t.id for t in book.themes}
     added = changed = 0
@@ -252,7 +259,7 @@ def import_attributes(
     """
     given = read_attributes(source, encoding=encoding)
     with open_project(path) as project:
-        with acting(project, _coder(project, coder_name), Kind.IMPORT_ATTRIBUTES, source=source.name) as recorder:
+        with acting(project, coder_of(project, coder_name), Kind.IMPORT_ATTRIBUTES, source=source.name) as recorder:
             attributes = {name: surveys.add_attribute(recorder, name) for name in given.attributes}
             unknown, values = [], 0
             for number, who, facts in given.rows:
@@ -295,7 +302,7 @@ def import_codings(
     coded = read_codings(source, encoding=encoding)
     read = read_reviewed(reviewed, encoding=encoding) if reviewed is not None else None
     with open_project(path) as project:
-        with acting(project, _coder(project, coder_name), Kind.IMPORT_CODINGS, source=source.name) as recorder:
+        with acting(project, coder_of(project, coder_name), Kind.IMPORT_CODINGS, source=source.name) as recorder:
             matching = Matching(recorder, source.name, coder_name)
             if create_themes:
                 matching.create_themes(coded.rows)
@@ -322,6 +329,7 @@ def import_codings(
         return Imported(project.path, source.name, recorder.changed, counts, tuple(notices))
 
 
-def _coder(project: Project, name: str) -> int:
+def coder_of(project: Project, name: str) -> int:
+    """The coder of this name, who comes into being with the first act."""
     with project.write() as connection:
         return events.coder_id(connection, name)

@@ -1,4 +1,4 @@
-"""coder export: tables out of a project."""
+"""coder export: tables out of a project, and the whole of it for other programs."""
 
 from pathlib import Path
 
@@ -7,7 +7,8 @@ import click
 from coder.cli import options
 from coder.cli.output import result, result_json, say
 
-_KINDS = ("tally", "codings", "matrix", "codebook", "quotes", "memos")
+_KINDS = ("tally", "codings", "matrix", "codebook", "quotes", "memos", "project")
+_PROGRAMS = ("nvivo", "maxqda", "qualcoder")
 
 
 @click.command("export")
@@ -15,23 +16,38 @@ _KINDS = ("tally", "codings", "matrix", "codebook", "quotes", "memos")
 @options.project
 @options.source
 @click.option("--raw", is_flag=True, help="For programs: CSV without BOM, cells that look like formulas as they are.")
+@click.option("--for", "program", type=click.Choice(_PROGRAMS), help="A project for a program with ways of its own.")
+@click.option("--per", type=click.Choice(("response", "participant")), help="What one document of a project is.")
 @options.as_json
-def exporting(kind: str, project: Path, file: Path, raw: bool, as_json: bool) -> None:
-    """Write the tally, codings, matrix, quotes, memos or codebook of a project to FILE.
+def exporting(
+    kind: str, project: Path, file: Path, raw: bool, program: str | None, per: str | None, as_json: bool
+) -> None:
+    """Write the tally, codings, matrix, quotes, memos or codebook of a project, or all of it, to FILE.
 
-    FILE is a .csv or .xlsx; a codebook may be a .yaml, too.
+    FILE is a .csv or .xlsx; a codebook may be a .yaml or a .qdc, too. A project is a REFI-QDA .qdpx, which NVivo,
+    MAXQDA, ATLAS.ti and QualCoder read: a document for each response, or for each participant.
 
     CSV is made for spreadsheets: a cell that would run as a formula gets a ' in front, which our own imports take
     away again. --raw leaves it out.
     """
-    from coder.exports import ExportKind, export
     from coder.store.project import open_project
 
+    if kind != "project" and (program or per):
+        raise click.UsageError("--for and --per are for `coder export project` alone.")
     with open_project(project) as opened:
-        done = export(ExportKind(kind), opened, file, raw=raw)
+        if kind == "project":
+            from coder.exchange import Program, export_project
+            from coder.formats.refi.from_survey import Per
+
+            reader, unit = Program(program) if program else None, Per(per) if per else None
+            done = export_project(opened, file, program=reader, per=unit)
+        else:
+            from coder.exports import ExportKind, export
+
+            done = export(ExportKind(kind), opened, file, raw=raw)
     if as_json:
         result_json({"file": str(done.path), "rows": done.rows, "notices": list(done.notices)})
         return
     for notice in done.notices:
         say(f"Note: {notice}")
-    result(f"{done.path}: {done.rows} rows.")
+    result(f"{done.path}: {done.rows} {'documents' if kind == 'project' else 'rows'}.")

@@ -1,4 +1,4 @@
-"""coder import: survey, codebook, attributes, codings."""
+"""coder import: survey, codebook, attributes, codings, project."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -166,7 +166,7 @@ def _column(column: Any) -> dict[str, str]:
 @options.coder
 @options.as_json
 def codebook(file: Path, project: Path, encoding: str | None, coder_name: str | None, as_json: bool) -> None:
-    """Add a codebook's themes (YAML, or CSV with a column `theme`) to a project."""
+    """Add a codebook's themes (YAML, CSV or XLSX with a column `theme`, or REFI-QDA .qdc) to a project."""
     from coder.imports import import_codebook
 
     done = import_codebook(file, project, coder_name=options.acting(coder_name, project), encoding=encoding)
@@ -216,6 +216,31 @@ def codings(file: Path, project: Path, create_themes: bool, reviewed: Path | Non
     lines = [f"{c['codings']} codings with {c['highlights']} highlights; {c['reviewed']} responses reviewed."]
     lines += [f"{c['themes']} new themes."] if c["themes"] else []
     _report(done, given["as_json"], *lines)
+
+
+@importing.command()
+@options.source
+@options.project
+@click.option("--all-reviewed", is_flag=True, help="Every text was read to the end by its coders.")
+@options.coder
+@options.as_json
+def project(file: Path, project: Path, all_reviewed: bool, coder_name: str | None, as_json: bool) -> None:
+    """Make a project of a REFI-QDA project (.qdpx) of NVivo, MAXQDA, ATLAS.ti, QualCoder or coder.
+
+    Where PROJECT exists and has these very texts, the themes and codings are added to it: so codings come back that a
+    colleague made in another program. What can't be taken along is listed.
+    """
+    from coder.exchange import import_project
+
+    name = options.acting(coder_name, project)
+    done = import_project(file, project, coder_name=name, all_reviewed=all_reviewed)
+    c = done.counts
+    _report(
+        done,
+        as_json,
+        f"{c['participants']} new participants, {c['responses']} new responses, {c['themes']} new themes.",
+        f"{c['codings']} codings with {c['highlights']} highlights; {c['reviewed']} responses reviewed.",
+    )
 
 
 def _report(done: "Imported", as_json: bool, *lines: str) -> None:

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     IMPORT_CODEBOOK = "import codebook"
     IMPORT_CODINGS = "import codings"
     IMPORT_ATTRIBUTES = "import attributes"
+    IMPORT_PROJECT = "import project"
     CODE = "code"
     CODE_HITS = "code hits"
     CODE_HIGHLIGHTS = "code highlights"
@@ -54,6 +55,9 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.IMPORT_CODEBOOK: "imported the codebook {source}: {themes} new themes, {changed} changed",
     Kind.IMPORT_CODINGS: "imported {codings} codings and {reviews} reviews from {source}",
     Kind.IMPORT_ATTRIBUTES: "imported {values} facts about participants from {source}",
+    Kind.IMPORT_PROJECT: (
+        "imported the project {source}: {responses} responses, {themes} themes, {codings} codings, {reviews} reviews"
+    ),
     Kind.CODE: "coded ‘{theme}’",
     Kind.CODE_HIGHLIGHTS: "coded {highlights} highlights in {codings} responses with ‘{theme}’",
     Kind.CODE_HITS: "coded ‘{theme}’ at the hits of “{words}”: {codings} responses, {highlights} highlights",

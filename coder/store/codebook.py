@@ -201,7 +201,8 @@ def _reviewed_by_others(connection: Connection, theme_id: int, coder_id: int, si
     """Whether another coder reviewed a response to a question that the theme serves after this event."""
     e, r = schema.event.c, schema.response.c
     reviewed = (e.kind == Kind.REVIEW.value) & r.question_id.in_(_served(connection, theme_id))
-    imported = (e.kind == Kind.IMPORT_CODINGS.value) & (func.json_extract(e.facts, "$.reviews") > 0)
+    imports = (Kind.IMPORT_CODINGS.value, Kind.IMPORT_PROJECT.value)
+    imported = e.kind.in_(imports) & (func.json_extract(e.facts, "$.reviews") > 0)
     late = (
         select(e.seq)
         .join_from(schema.event, schema.response, r.id == func.json_extract(e.facts, "$.response"), isouter=True)

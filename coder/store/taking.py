@@ -26,10 +26,13 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class GivenCoding:
-    """One row of a file of codings, with everything in it found; without a span the whole response is meant."""
+    """One row of a file of codings, with everything in it found; without a span the whole response is meant.
+
+    Without a theme it is a highlight alone.
+    """
 
     place: Place
-    theme_id: int
+    theme_id: int | None
     coder_id: int
     span: Span | None
 
@@ -92,8 +95,8 @@ def take_codings(
     next_coding, next_highlight = next_id(connection, c), next_id(connection, h)
     for row in given:
         place = row.place
-        key = (place.response_id, row.theme_id, row.coder_id)
-        if key not in codings:
+        key = None if row.theme_id is None else (place.response_id, row.theme_id, row.coder_id)
+        if key is not None and key not in codings:
             codings[key] = next_coding
             coding_rows.append(
                 (
@@ -101,8 +104,7 @@ def take_codings(
                     place.response_id,
                     place.participant_id,
                     place.question_id,
-                    row.theme_id,
-                    row.coder_id,
+                    *key[1:],
                     origin.value,
                 )
             )
@@ -114,8 +116,8 @@ def take_codings(
             highlights[mark] = next_highlight
             highlight_rows.append((next_highlight, *mark))
             next_highlight += 1
-        link = (codings[key], highlights[mark])
-        if link not in links:
+        link = None if key is None else (codings[key], highlights[mark])
+        if link is not None and link not in links:
             links.add(link)
             link_rows.append(link)
     recorder.bulk(
@@ -152,4 +154,4 @@ def _take_reviews(recorder: Recorder, reviewed: Iterable[tuple[Place, int]], rev
 
 def count_placeholders(given: Iterable[GivenCoding]) -> int:
     """How many of the codings lie on a placeholder, and so never count."""
-    return sum(row.place.status is Status.PLACEHOLDER for row in given)
+    return sum(row.place.status is Status.PLACEHOLDER and row.theme_id is not None for row in given)

@@ -2,21 +2,17 @@
 
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from coder.domain.corpus import normalise_text
 from coder.errors import InputError
+from coder.formats.packed import Packed, open_packed
 
 WORKBOOKS = b"PK\x03\x04"
 
-MOST_BYTES = 500 * 1024 * 1024
 MOST_CELLS = 30_000_000
-_MOST_FILES = 20_000
-_RATIO, _RATIO_FROM = 200, 1024 * 1024
 _CHUNK = 1 << 20
 _CELL = re.compile(rb'<(?:\w+:)?c [^<>]{0,80}?\br="([A-Z]{1,3})([0-9]{1,7})"')
 _ODS_TAG = re.compile(rb"<table:(?:covered-)?table-(row|cell)\b([^>]*?)(/?)>")
@@ -82,39 +78,26 @@ def cell_text(value: Value | None) -> str:
 def _check_packed(data: bytes, file: str) -> None:
     """Raises InputError for what is no whole workbook, is locked, or would fill the memory when unpacked.
 
-    Unpacking stops at the declared sizes, which are checked first; cells that lie far apart count with all
-    the room between them, because the reader takes memory for it.
+    Cells that lie far apart count with all the room between them, because the reader takes memory for it.
     """
-    hint = "Open it in a spreadsheet program and save it as a new XLSX, or as CSV."
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            parts = packed.infolist()
-            total = sum(p.file_size for p in parts)
-            dense = any(p.file_size > _RATIO_FROM and p.file_size > _RATIO * max(1, p.compress_size) for p in parts)
-            if total > MOST_BYTES or len(parts) > _MOST_FILES or dense:
-                raise InputError(f"{file} would unpack to {total / 1e6:,.0f} MB and was not opened.", hint=hint)
-            if any(p.flag_bits & 1 for p in parts):
-                raise InputError(f"{file} is protected by a password.", hint="Save it without one.")
-            names = {p.filename.casefold() for p in parts}
-            if len(names) != len(parts):
-                raise InputError(f"{file} is damaged: it holds a part twice.", hint=hint)
-            if not names & {"[content_types].xml", "content.xml"}:
-                raise InputError(f"{file} is a ZIP file and no workbook.", hint="Unpack it and name the survey file.")
-            for part in parts:
-                _check_extent(packed, part, file)
-    except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, zlib.error) as error:
-        raise InputError(f"{file} is damaged: {error}.", hint=hint) from error
+    with open_packed(
+        io.BytesIO(data), file, hint="Open it in a spreadsheet program and save it as a new XLSX, or as CSV."
+    ) as packed:
+        if not (packed.find("[content_types].xml") or packed.find("content.xml")):
+            raise InputError(f"{file} is a ZIP file and no workbook.", hint="Unpack it and name the survey file.")
+        for part in packed.parts:
+            _check_extent(packed, part, file)
 
 
-def _check_extent(packed: zipfile.ZipFile, part: zipfile.ZipInfo, file: str) -> None:
+def _check_extent(packed: Packed, part: str, file: str) -> None:
     """Unpacks one part without keeping it, which proves its checksum, and sees how far its cells reach."""
     width = height = 0
     tail = b""
     with packed.open(part) as stream:
-        if part.filename == "content.xml":
+        if part == "content.xml":
             width, height = _ods_extent(stream.read())
         while chunk := stream.read(_CHUNK):
-            if "worksheets/" in part.filename:
+            if "worksheets/" in part:
                 text = tail + chunk
                 for letters, digits in _CELL.findall(text):
                     width = max(width, column_number(letters.decode()))

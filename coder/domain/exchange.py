@@ -1,0 +1,61 @@
+"""A coded survey as a whole, as it goes from program to program: who was asked, what they said, how it is coded."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from coder.domain.codebook import ThemeSpec
+from coder.domain.coding import Span
+from coder.domain.corpus import DEFAULT_PLACEHOLDERS, QuestionSpec
+
+
+@dataclass(frozen=True, slots=True)
+class GivenTheme:
+    """A theme that a coder gave to a response, with the spans that are its evidence; none: the whole response.
+
+    `theme` is an index into the survey's themes; `created` a moment in ISO 8601, or empty.
+    """
+
+    theme: int
+    coder: str
+    spans: tuple[Span, ...] = ()
+    created: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CodedResponse:
+    """One response, an empty one included. `question` is an index into the survey's questions.
+
+    `highlights` are all that a coder marked, with a theme or without; `reviewed` names those who read it to the end
+    under the codebook as it is.
+    """
+
+    participant: str
+    question: int
+    text: str
+    part: int = 1
+    highlights: tuple[tuple[str, Span], ...] = ()
+    themes: tuple[GivenTheme, ...] = ()
+    reviewed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CodedSurvey:
+    """`participants` have their attributes; `answers` to closed questions are (participant, question, option, value).
+
+    `themes` stand after those above them; their questions are keys. `notes` say what could not be read, or not be
+    kept.
+    """
+
+    name: str
+    participants: Mapping[str, Mapping[str, str]]
+    questions: Sequence[QuestionSpec]
+    responses: Sequence[CodedResponse]
+    themes: Sequence[ThemeSpec] = ()
+    answers: Sequence[tuple[str, int, str, str]] = ()
+    coders: Sequence[str] = ()
+    placeholders: Sequence[str] = DEFAULT_PLACEHOLDERS
+    language: str = ""
+    created: str = ""
+    identity: str = ""
+    """What stays the same for a project, so that parts written twice have the same ids."""
+    notes: Sequence[str] = field(default=(), compare=False)

@@ -1,0 +1,219 @@
+"""Whole projects to and from other programs, by REFI-QDA."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from coder.domain.corpus import Question, SurveyRow
+from coder.domain.exchange import CodedSurvey
+from coder.domain.log import Kind
+from coder.errors import InputError
+from coder.exports import ORIGIN, Exported
+from coder.formats.refi.as_survey import as_survey
+from coder.formats.refi.from_survey import Habits, Per, SurveyWriter
+from coder.formats.refi.read import read_qdpx
+from coder.formats.refi.write import Form, legal, write_qdpx
+from coder.formats.survey.detect import first_of
+from coder.imports import Imported, coder_of, join_placeholders, take_themes
+from coder.store import codebook, corpus, events, search, surveys, taking
+from coder.store.events import Recorder, acting
+from coder.store.project import Project, change_setting, create_project, open_project, project_path
+from coder.store.whole import read_whole
+
+# --- out -------------------------------------------------------------------------------------------------
+
+
+class Program(StrEnum):
+    """A program that reads REFI-QDA otherwise than the standard says."""
+
+    NVIVO = "nvivo"
+    MAXQDA = "maxqda"
+    QUALCODER = "qualcoder"
+
+
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    form: Form
+    habits: Habits
+    per: Per
+
+
+_PROFILES = {
+    None: _Profile(Form(), Habits(), Per.RESPONSE),
+    # NVivo for Windows counts UTF-16 units and both characters of its line ends.
+    Program.NVIVO: _Profile(Form("\r\n", utf16=True), Habits(), Per.PARTICIPANT),
+    # MAXQDA wants such line ends and counts them once (as QualCoder writes for it), cuts names of codes at 63
+    # characters, and takes variables from the sources.
+    Program.MAXQDA: _Profile(
+        Form("\r\n", counts_line_ends_whole=False), Habits(values_on_sources=True, longest_code=63), Per.PARTICIPANT
+    ),
+    Program.QUALCODER: _Profile(Form(), Habits(case_codes=True), Per.RESPONSE),
+}
+
+
+def export_project(project: Project, path: Path, *, program: Program | None = None, per: Per | None = None) -> Exported:
+    """Write the project as .qdpx, for every program that follows the standard or for one that does not.
+
+    A source is one response, or all of a participant's. The same project gives the same bytes.
+    """
+    profile = _PROFILES[program]
+    with project.read() as connection:
+        survey = read_whole(connection, project.path.stem)
+    written = SurveyWriter(survey, ORIGIN, per=per or profile.per, habits=profile.habits).project()
+    write_qdpx(path, written, profile.form)
+    return Exported(path, len(written.sources), tuple(written.notes))
+
+
+# --- in --------------------------------------------------------------------------------------------------
+
+
+def import_project(source: Path, path: Path, *, coder_name: str, all_reviewed: bool = False) -> Imported:
+    """Make a project of a .qdpx file; or take its themes and codings into the project that it came from.
+
+    What no coder is named for is `coder_name`'s. `all_reviewed`: every response was read by those who coded any of
+    that question, which other programs' files don't say. Raises InputError with every response that a project which is
+    there does not have, or has with another text; the project is then as it was, or is not there.
+    """
+    survey = as_survey(read_qdpx(source))
+    if not survey.responses:
+        raise InputError(f"{source.name} holds no text that could be coded.", problems=list(survey.notes))
+    is_new = not project_path(path).exists()
+    project = create_project(path) if is_new else open_project(path)
+    try:
+        with project:
+            done = _Taking(project, survey, source.name, coder_name, all_reviewed=all_reviewed).take(is_new=is_new)
+            search.update_index(project)
+    except BaseException:
+        if is_new:
+            project.path.unlink(missing_ok=True)
+        raise
+    return done
+
+
+class _Taking:
+    """Takes a coded survey into a project: all of it into a new one, its themes and codings into one that has it."""
+
+    def __init__(
+        self, project: Project, survey: CodedSurvey, source: str, coder_name: str, *, all_reviewed: bool
+    ) -> None:
+        self._project, self._survey, self._source = project, survey, source
+        self._coder_name, self._all_reviewed = coder_name, all_reviewed
+
+    def take(self, *, is_new: bool) -> Imported:
+        survey = self._survey
+        if not is_new:
+            self._compare()
+        acting_coder = coder_of(self._project, self._coder_name)
+        with acting(self._project, acting_coder, Kind.IMPORT_PROJECT, source=self._source) as recorder:
+            counts = {"participants": 0, "responses": 0, "answers": 0}
+            if is_new:
+                placeholders, _ = join_placeholders(recorder, survey.placeholders)
+                taken = surveys.SurveyImport(recorder, survey.questions, placeholders).take(self._rows())
+                counts = {
+                    "participants": taken.participants,
+                    "responses": taken.responses,
+                    "answers": taken.answers,
+                }
+                if survey.language:
+                    change_setting(recorder.connection, "language", survey.language)
+            questions = self._questions(recorder)
+            open_keys = {q.key for q in questions}
+            serving = [set(spec.questions) & open_keys for spec in survey.themes]
+            added, changed = take_themes(recorder, survey.themes, serving)
+            done = self._take_codings(recorder, questions)
+            counts |= {
+                "themes": added,
+                "changed": changed,
+                "codings": done.codings,
+                "highlights": done.highlights,
+                "reviewed": done.reviews,
+            }
+            recorder.facts.update({k: counts[k] for k in ("responses", "themes", "codings")}, reviews=done.reviews)
+        notices = list(survey.notes)
+        if not any(r.reviewed for r in survey.responses) and not self._all_reviewed:
+            notices.append(
+                "The file does not say which texts were read to the end, so none count as reviewed yet. If every text "
+                "was read by its coders, import it with --all-reviewed."
+            )
+        return Imported(self._project.path, self._source, recorder.changed, counts, tuple(notices))
+
+    def _rows(self) -> Iterator[SurveyRow]:
+        survey = self._survey
+        responses: dict[str, list[tuple[int, int | None, str]]] = defaultdict(list)
+        for response in survey.responses:
+            responses[response.participant].append((response.question, response.part, response.text))
+        answers: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+        for who, question, option, value in survey.answers:
+            answers[who].append((question, option, value))
+        for number, (who, facts) in enumerate(survey.participants.items(), 1):
+            yield SurveyRow(number, who, facts, responses[who], answers[who])
+
+    def _questions(self, recorder: Recorder) -> list[Question]:
+        """The project's questions in the order of the survey's."""
+        known = {(q.key, q.wave): q for q in corpus.read_questions(recorder.connection)}
+        return [known[spec.key, spec.wave] for spec in self._survey.questions]
+
+    def _compare(self) -> None:
+        """Raises InputError where the project has not these very texts."""
+        with self._project.read() as connection:
+            there = read_whole(connection, "")
+        texts = {(r.participant, *_named(there, r.question), r.part): legal(r.text) for r in there.responses}
+        problems = []
+        for response in self._survey.responses:
+            question = _named(self._survey, response.question)
+            known = texts.get((response.participant, *question, response.part))
+            if known != response.text:
+                what = "is not in the project" if known is None else "has another text in the project"
+                problems.append(f"{response.participant}, ‘{question[0]}’: {what}")
+        if problems:
+            raise InputError(
+                f"{self._source} is of another survey than {self._project.path.name}; nothing was imported.",
+                problems=first_of(problems),
+                hint="Import it as a project of its own: name a project that is not there yet.",
+            )
+
+    def _take_codings(self, recorder: Recorder, questions: Sequence[Question]) -> taking.CodingsTaken:
+        survey = self._survey
+        places = taking.read_places(recorder.connection)
+        book = codebook.read_codebook(recorder.connection)
+        themes = []
+        for spec in survey.themes:
+            theme = book.at(spec.path)
+            assert theme is not None  # taken a moment ago
+            themes.append(theme.id)
+        coders: dict[str, int] = {}
+
+        def coder(name: str) -> int:
+            name = name or self._coder_name
+            if name not in coders:
+                coders[name] = events.coder_id(recorder.connection, name)
+            return coders[name]
+
+        given, reviewed = [], []
+        readers = self._readers()
+        for response in survey.responses:
+            place = places[response.participant, questions[response.question].id, response.part]
+            given += [taking.GivenCoding(place, None, coder(who), span) for who, span in response.highlights]
+            for one in response.themes:
+                theme_id, who = themes[one.theme], coder(one.coder)
+                given += [taking.GivenCoding(place, theme_id, who, span) for span in one.spans or (None,)]
+            for name in response.reviewed or readers[response.question]:
+                if response.text.strip():
+                    reviewed.append((place, coder(name)))
+        now = codebook.revision(recorder.connection)
+        return taking.take_codings(recorder, given, reviewed, now)
+
+    def _readers(self) -> dict[int, Sequence[str]]:
+        """Who read all responses to a question, if all were read: those who coded any of them."""
+        found: dict[int, Sequence[str]] = defaultdict(tuple)
+        if self._all_reviewed:
+            for at in range(len(self._survey.questions)):
+                names = {one.coder for r in self._survey.responses if r.question == at for one in r.themes}
+                found[at] = sorted(names)
+        return found
+
+
+def _named(survey: CodedSurvey, question: int) -> tuple[str, str]:
+    return survey.questions[question].key, survey.questions[question].wave

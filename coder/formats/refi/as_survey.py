@@ -1,0 +1,349 @@
+"""A REFI-QDA project as a coded survey: whose each text is, what was asked, which themes it has; of any program."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, TypeVar
+
+from coder.domain.codebook import ThemeSpec, fold_name, split_path
+from coder.domain.coding import Span
+from coder.domain.corpus import DEFAULT_PLACEHOLDERS, QuestionKind, QuestionSpec
+from coder.domain.exchange import CodedResponse, CodedSurvey, GivenTheme
+from coder.formats.refi.from_survey import WHOLE
+from coder.formats.refi.labels import read_facts
+from coder.formats.refi.model import Code, QdaProject, Selection, Source
+
+_ONE_QUESTION = "Text"
+_SEPARATORS = (" – ", " — ", " - ", ": ", "_", "-", " ")
+_BETWEEN = re.compile(r"^[\s_:–—-]+")
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A response within a source: whose, to which question, from where to where."""
+
+    participant: str
+    question: int
+    part: int
+    span: Span
+    reviewed: tuple[str, ...] = ()
+
+
+def read_themes(codes: Sequence[Code]) -> list[ThemeSpec]:
+    """Codes as themes, parents first; of two with one name below one parent the second gets a number."""
+    return list(_themes(codes).values())
+
+
+def _themes(codes: Iterable[Code]) -> dict[str, ThemeSpec]:
+    found: dict[str, ThemeSpec] = {}
+    taken: set[tuple[str, ...]] = set()
+    for code in codes:
+        above = found[code.parent].path if code.parent in found else ()
+        words, facts = read_facts(code.description)
+        name = _theme_name(_of(facts, "name", str) or code.name)
+        number = 1
+        while (
+            place := tuple(map(fold_name, (*above, shown := name if number == 1 else f"{name} ({number})")))
+        ) in taken:
+            number += 1
+        taken.add(place)
+        found[code.guid] = ThemeSpec(
+            (*above, shown),
+            tuple(_strings(facts.get("questions"))),
+            definition if (definition := _of(facts, "definition", str)) is not None else words,
+            _of(facts, "include", str) or "",
+            _of(facts, "exclude", str) or "",
+            _of(facts, "example", str) or "",
+            tuple(_strings(facts.get("keywords"))),
+            _of(facts, "colour", str) or code.colour,
+            _of(facts, "key", str) or "",
+        )
+    return found
+
+
+def _theme_name(name: str) -> str:
+    """A name that a theme can bear: not empty, and not one that reads as a path."""
+    name = name.strip() or "(no name)"
+    if len(split_path(name)) > 1 or name.startswith("> ") or name.endswith(" >"):
+        name = (
+            " › ".join(part.strip() for part in re.split(r"(?:^|\s+)>(?:\s+|$)", name) if part.strip()) or "(no name)"
+        )
+    return name
+
+
+def _of(facts: Mapping[str, Any], key: str, kind: type[_Value]) -> _Value | None:
+    value = facts.get(key)
+    return value if isinstance(value, kind) and not (kind is int and isinstance(value, bool)) else None
+
+
+def _strings(value: object) -> list[str]:
+    return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
+
+
+def as_survey(project: QdaProject) -> CodedSurvey:
+    """The survey; where another program wrote the project, from its cases, sets and the names of its sources."""
+    return _Reader(project).survey()
+
+
+class _Reader:
+    def __init__(self, project: QdaProject) -> None:
+        self._project = project
+        self._notes = list(project.notes)
+        self._facts = read_facts(project.description)[1]
+        self._questions = [*_questions(self._facts)]
+        self._users = {user.guid: user.name for user in project.users}
+        self._case_names = self._named_cases()
+        case_codes = {c for case in project.cases for c in (*case.codes, case.guid)}
+        self._themes = _themes(code for code in project.codes if code.guid not in case_codes)
+        self._theme_places = {guid: at for at, guid in enumerate(self._themes)}
+        self._case_of_code = {c: case.guid for case in project.cases for c in (*case.codes, case.guid)}
+        self._owners = self._find_owners()
+        self._parts: Counter[tuple[str, int]] = Counter()
+        self._lost: Counter[str] = Counter()
+
+    def survey(self) -> CodedSurvey:
+        project = self._project
+        participants: dict[str, dict[str, str]] = {name: {} for name in self._case_names.values()}
+        answers: list[tuple[str, int, str, str]] = []
+        responses: list[CodedResponse] = []
+        for source in project.sources:
+            for piece in self._pieces(source):
+                participants.setdefault(piece.participant, {})
+                responses.append(self._response(source, piece))
+        for who, question, part in self._empty():
+            participants.setdefault(who, {})
+            responses.append(CodedResponse(who, question, "", part))
+        self._take_values(participants, answers)
+        responses.sort(key=lambda r: r.question)
+        placeholders = _strings(self._facts.get("placeholders")) or list(DEFAULT_PLACEHOLDERS)
+        acted = {who for r in responses for who, _ in r.highlights} | {t.coder for r in responses for t in r.themes}
+        known = [*_strings(self._facts.get("coders")), *self._users.values()]
+        return CodedSurvey(
+            project.name,
+            participants,
+            self._questions,
+            responses,
+            list(self._themes.values()),
+            answers,
+            [name for name in dict.fromkeys(known) if name in acted],
+            placeholders,
+            _of(self._facts, "language", str) or "",
+            project.created,
+            notes=[*self._notes, *(f"{number} {what}." for what, number in self._lost.items())],
+        )
+
+    # --- who and what --------------------------------------------------------------------------------
+
+    def _named_cases(self) -> dict[str, str]:
+        """The participants' names by their cases; a case without a name and with one source is that source's facts."""
+        names: dict[str, str] = {}
+        taken: set[str] = set()
+        for case in self._project.cases:
+            name = (_of(read_facts(case.description)[1], "participant", str) or case.name).strip()
+            if not name:
+                continue
+            number = 1
+            while (shown := name if number == 1 else f"{name} ({number})") in taken:
+                number += 1
+            taken.add(shown)
+            names[case.guid] = shown
+        return names
+
+    def _find_owners(self) -> dict[str, str]:
+        """The participant of each source that a case names, by a reference or by the case's own code."""
+        owners: dict[str, str] = {}
+        several = 0
+        for case in self._project.cases:
+            if case.guid in self._case_names:
+                for guid in case.sources:
+                    several += guid in owners
+                    owners.setdefault(guid, self._case_names[case.guid])
+        for source in self._project.sources:
+            marked = (code.code for s in source.selections for code in s.codes)
+            for code in (*marked, *(mark.code for mark in source.codes)):
+                case_guid = self._case_of_code.get(code)
+                if case_guid in self._case_names:
+                    owners.setdefault(source.guid, self._case_names[case_guid])
+        if several:
+            self._notes.append(f"{several} sources belong to several cases; the first was taken.")
+        if referring := sum(bool(case.selections) for case in self._project.cases):
+            self._notes.append(f"{referring} cases name stretches of sources; these are not taken along.")
+        return owners
+
+    def _pieces(self, source: Source) -> list[_Piece]:
+        facts = read_facts(source.description)[1]
+        who = _of(facts, "participant", str)
+        if who and self._questions:
+            listed = facts.get("responses")
+            rows = listed if isinstance(listed, list) else [{**facts, "start": 0, "end": len(source.text)}]
+            pieces = [self._said_piece(who, row, source.text) for row in rows]
+            if pieces and all(pieces):
+                return [piece for piece in pieces if piece is not None]
+            self._lost["sources were changed so that their answers can't be told apart; each is one response"] += 1
+        who, question = self._guess(source)
+        at = self._question(question)
+        self._parts[who, at] += 1
+        return [_Piece(who, at, self._parts[who, at], Span(0, len(source.text)))]
+
+    def _said_piece(self, who: str, row: object, text: str) -> _Piece | None:
+        """What our own description says of a piece, if it fits the text still."""
+        if not isinstance(row, dict):
+            return None
+        numbers = [_of(row, key, int) for key in ("question", "part", "start", "end")]
+        if any(number is None for number in numbers):
+            return None
+        question, part, start, end = (number or 0 for number in numbers)
+        in_place = start == 0 or text[start - 1 : start] == "\n"
+        ended = end == len(text) or text[end : end + 2] == "\n\n"
+        fits = 0 <= question < len(self._questions) and 1 <= part < 1_000 and 0 <= start < end <= len(text)
+        if not (fits and in_place and ended and self._questions[question].kind is QuestionKind.OPEN):
+            return None
+        self._parts[who, question] = max(self._parts[who, question], part)
+        return _Piece(who, question, part, Span(start, end), tuple(_strings(row.get("reviewed"))))
+
+    def _question(self, key: str) -> int:
+        for at, question in enumerate(self._questions):
+            if question.key == key and question.kind is QuestionKind.OPEN:
+                return at
+        self._questions.append(QuestionSpec(key, key, QuestionKind.OPEN))
+        return len(self._questions) - 1
+
+    def _guess(self, source: Source) -> tuple[str, str]:
+        """Whose a source is and what it answers, by cases and sets, or else by the names of the sources."""
+        name = source.name.strip() or source.guid
+        owner = self._owners.get(source.guid) or self._owner_by_name(name)
+        question = self._sets.get(source.guid, "")
+        if owner is not None:
+            rest = _BETWEEN.sub("", name[len(owner) :]) if name.startswith(owner) else ""
+            return owner, question or rest or _ONE_QUESTION
+        if question:
+            return self._split(name)[0], question
+        return self._split(name)
+
+    def _owner_by_name(self, name: str) -> str | None:
+        fitting = [
+            who for who in self._case_names.values() if name.startswith(who) and not name[len(who) :][:1].isalnum()
+        ]
+        return max(fitting, key=len, default=None)
+
+    @cached_property
+    def _sets(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for group in self._project.sets:
+            for source in group.sources:
+                found.setdefault(source, group.name.strip() or _ONE_QUESTION)
+        return found
+
+    def _split(self, name: str) -> tuple[str, str]:
+        """A name such as `R001_Q1`, where all sources' names are made so that few questions come of them."""
+        separator = self._separator
+        if not separator or separator not in name:
+            return name, _ONE_QUESTION
+        who, _, question = name.rpartition(separator)
+        return who, question
+
+    @cached_property
+    def _separator(self) -> str:
+        names = [s.name.strip() for s in self._project.sources]
+        for separator in _SEPARATORS:
+            pairs = [name.rpartition(separator)[::2] for name in names]
+            questions = {question for _, question in pairs}
+            if all(map(all, pairs)) and len(set(pairs)) == len(names) and 2 * len(questions) <= len(names):
+                return separator
+        return ""
+
+    # --- what was coded ------------------------------------------------------------------------------
+
+    def _coder(self, guid: str) -> str:
+        return self._users.get(guid, "")
+
+    def _response(self, source: Source, piece: _Piece) -> CodedResponse:
+        text = piece.span.of(source.text)
+        highlights: dict[tuple[str, Span], None] = {}
+        given: dict[tuple[int, str], list[Span]] = {}
+        created: dict[tuple[int, str], str] = {}
+        for selection in source.selections:
+            span = self._within(selection, piece)
+            if span is None:
+                continue
+            words, _ = read_facts(selection.description)
+            is_whole = words == WHOLE and span == Span(0, len(text))
+            if words and words != WHOLE and not any(m.code in self._case_of_code for m in selection.codes):
+                self._lost["comments on marked stretches are not taken along"] += 1
+            if not selection.codes:
+                highlights[self._coder(selection.user), span] = None
+            for mark in selection.codes:
+                if mark.code in self._case_of_code:
+                    continue
+                if mark.code not in self._theme_places:
+                    self._lost["codings name a code that the file does not have"] += 1
+                    continue
+                key = (self._theme_places[mark.code], self._coder(mark.user or selection.user))
+                spans = given.setdefault(key, [])
+                created.setdefault(key, mark.created)
+                if not is_whole:
+                    spans.append(span)
+                    highlights[key[1], span] = None
+        for mark in source.codes:
+            if mark.code in self._theme_places and piece.span == Span(0, len(source.text)):
+                given.setdefault((self._theme_places[mark.code], self._coder(mark.user)), [])
+        themes = [
+            GivenTheme(theme, coder, tuple(sorted(set(spans))), created.get((theme, coder), ""))
+            for (theme, coder), spans in sorted(given.items())
+        ]
+        marked = tuple(sorted(highlights, key=lambda mark: (mark[1], mark[0])))
+        return CodedResponse(piece.participant, piece.question, text, piece.part, marked, tuple(themes), piece.reviewed)
+
+    def _within(self, selection: Selection, piece: _Piece) -> Span | None:
+        """A selection's span in the response; what reaches beyond it is cut at its ends."""
+        start, end = max(selection.span.start, piece.span.start), min(selection.span.end, piece.span.end)
+        return Span(start - piece.span.start, end - piece.span.start) if start < end else None
+
+    def _empty(self) -> Iterable[tuple[str, int, int]]:
+        listed = self._facts.get("empty")
+        for row in listed if isinstance(listed, list) else []:
+            if isinstance(row, list) and len(row) == 3 and isinstance(row[0], str) and row[0]:
+                who, question, part = row
+                if isinstance(question, int) and isinstance(part, int) and 0 <= question < len(self._questions):
+                    yield who, question, part
+
+    # --- facts ---------------------------------------------------------------------------------------
+
+    def _take_values(
+        self, participants: Mapping[str, dict[str, str]], answers: list[tuple[str, int, str, str]]
+    ) -> None:
+        meanings = {v.guid: (v.name, read_facts(v.description)[1]) for v in self._project.variables}
+        of_source = {s.guid: s for s in self._project.sources}
+        given = [(self._case_names.get(case.guid, ""), case) for case in self._project.cases]
+        values = [(who, value) for who, case in given if who for value in case.values]
+        for who, case in given:
+            if not who and len(case.sources) == 1 and case.sources[0] in of_source:
+                values += [(self._guess(of_source[case.sources[0]])[0], value) for value in case.values]
+        for source in self._project.sources:
+            if source.values:
+                owner = _of(read_facts(source.description)[1], "participant", str) or self._guess(source)[0]
+                values += [(owner, value) for value in source.values]
+        taken: set[tuple[str, int, str]] = set()
+        for who, value in values:
+            name, facts = meanings.get(value.variable, ("", {}))
+            question, option = _of(facts, "question", int), _of(facts, "option", str)
+            if question is not None and option is not None and 0 <= question < len(self._questions):
+                if (who, question, option) not in taken:
+                    taken.add((who, question, option))
+                    answers.append((who, question, option, value.value))
+            elif who in participants and (key := _of(facts, "attribute", str) or name.strip()):
+                participants[who].setdefault(key, value.value)
+
+
+def _questions(facts: Mapping[str, Any]) -> Iterable[QuestionSpec]:
+    listed = facts.get("questions")
+    for row in listed if isinstance(listed, list) else []:
+        if not isinstance(row, dict):
+            return
+        key, wave, prompt, kind = (_of(row, k, str) for k in ("key", "wave", "prompt", "kind"))
+        if key is None or kind not in list(QuestionKind):
+            return
+        yield QuestionSpec(key, prompt or key, QuestionKind(kind), wave or "")

@@ -1,0 +1,180 @@
+"""The whole of a project's survey and coding, for other programs: masked where it is masked."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+
+from coder.domain.codebook import Codebook, ThemeSpec
+from coder.domain.coding import Span, masked
+from coder.domain.corpus import Question, QuestionSpec
+from coder.domain.exchange import CodedResponse, CodedSurvey, GivenTheme
+from coder.store import schema
+from coder.store.codebook import IN_USE, read_codebook
+from coder.store.corpus import CURRENT, read_questions
+from coder.store.project import setting
+
+
+def read_whole(connection: Connection, name: str) -> CodedSurvey:
+    """The project's current responses and all that is known and coded of them, by question, participant and part.
+
+    Archived themes, their codings, and codings on texts that were replaced stay in the project, and are noted.
+    """
+    questions = read_questions(connection)
+    places = {question.id: at for at, question in enumerate(questions)}
+    book = read_codebook(connection)
+    order = {theme.id: at for at, (_, theme) in enumerate(book.walk())}
+    p, k = schema.participant.c, schema.coder.c
+    people = dict(connection.execute(select(p.id, p.external_id).order_by(p.id)).all())
+    coders = dict(connection.execute(select(k.id, k.name).order_by(k.id)).all())
+    marks = _highlights(connection, coders)
+    given = _codings(connection, coders, order)
+    reviewed, early = _reviews(connection, coders, book, questions)
+    masks = _masks(connection)
+    r = schema.response.c
+    query = (
+        select(r.id, r.participant_id, r.question_id, r.part, r.text)
+        .join_from(schema.response, schema.question)
+        .where(CURRENT)
+        .order_by(schema.question.c.position, r.question_id, r.participant_id, r.part)
+    )
+    responses = [
+        CodedResponse(
+            people[row.participant_id],
+            places[row.question_id],
+            masked(row.text, masks.get(row.id, ())),
+            row.part,
+            tuple(marks.get(row.id, ())),
+            tuple(given.get(row.id, ())),
+            tuple(reviewed.get(row.id, ())),
+        )
+        for row in connection.execute(query)
+    ]
+    acted = {coder for row in responses for coder in (*row.reviewed, *(who for who, _ in row.highlights))}
+    acted.update(coding.coder for row in responses for coding in row.themes)
+    return CodedSurvey(
+        name,
+        _participants(connection, people),
+        [QuestionSpec(q.key, q.prompt, q.kind, q.wave) for q in questions],
+        responses,
+        [_spec(book, theme.id) for _, theme in book.walk()],
+        _answers(connection, people, places),
+        [name for name in coders.values() if name in acted],
+        setting(connection, "placeholders").split("\n"),
+        setting(connection, "language", "en"),
+        connection.scalar(select(func.min(schema.event.c.at))) or "",
+        # Not the salt itself: it keeps the ids of erased people from being guessed.
+        hashlib.sha256(f"exchange\0{setting(connection, 'salt')}".encode()).hexdigest(),
+        _left_out(connection, len(masks), early),
+    )
+
+
+def _participants(connection: Connection, people: Mapping[int, str]) -> dict[str, dict[str, str]]:
+    a, v = schema.attribute.c, schema.participant_attribute.c
+    found: dict[str, dict[str, str]] = {name: {} for name in people.values()}
+    rows = select(v.participant_id, a.key, v.value).join_from(schema.participant_attribute, schema.attribute)
+    for participant, key, value in connection.execute(rows.order_by(v.participant_id, a.id)):
+        found[people[participant]][key] = value
+    return found
+
+
+def _answers(
+    connection: Connection, people: Mapping[int, str], places: Mapping[int, int]
+) -> list[tuple[str, int, str, str]]:
+    a = schema.answer.c
+    rows = connection.execute(
+        select(a.participant_id, a.question_id, a.option, a.value).order_by(a.participant_id, a.question_id)
+    )
+    return [(people[who], places[question], option, value) for who, question, option, value in rows]
+
+
+def _spec(book: Codebook, theme_id: int) -> ThemeSpec:
+    theme = book.by_id[theme_id]
+    return ThemeSpec(
+        book.path(theme_id),
+        tuple(sorted(theme.questions)),
+        theme.definition,
+        theme.include,
+        theme.exclude,
+        theme.example,
+        theme.keywords,
+        theme.colour,
+        theme.key,
+    )
+
+
+def _masks(connection: Connection) -> dict[int, list[Span]]:
+    m = schema.mask.c
+    found: dict[int, list[Span]] = defaultdict(list)
+    for response, start, end in connection.execute(select(m.response_id, m.start, m.end)):
+        found[response].append(Span(start, end))
+    return found
+
+
+def _highlights(connection: Connection, coders: Mapping[int, str]) -> dict[int, list[tuple[str, Span]]]:
+    h = schema.highlight.c
+    found: dict[int, list[tuple[str, Span]]] = defaultdict(list)
+    rows = select(h.response_id, h.coder_id, h.start, h.end).order_by(h.response_id, h.start, h.end, h.coder_id)
+    for response, coder, start, end in connection.execute(rows):
+        found[response].append((coders[coder], Span(start, end)))
+    return found
+
+
+def _codings(
+    connection: Connection, coders: Mapping[int, str], order: Mapping[int, int]
+) -> dict[int, list[GivenTheme]]:
+    c, h, at, e = schema.coding.c, schema.highlight.c, schema.coding_highlight.c, schema.event.c
+    spans: dict[int, list[Span]] = defaultdict(list)
+    linked = select(at.coding_id, h.start, h.end).join_from(schema.coding_highlight, schema.highlight)
+    for coding, start, end in connection.execute(linked.order_by(at.coding_id, h.start, h.end)):
+        spans[coding].append(Span(start, end))
+    found: dict[int, list[GivenTheme]] = defaultdict(list)
+    rows = (
+        select(c.id, c.response_id, c.theme_id, c.coder_id, e.at)
+        .outerjoin_from(schema.coding, schema.event, e.seq == c.event)
+        .where(c.theme_id.in_(IN_USE))
+        .order_by(c.response_id, c.id)
+    )
+    for coding, response, theme, coder, moment in connection.execute(rows):
+        found[response].append(GivenTheme(order[theme], coders[coder], tuple(spans.get(coding, ())), moment or ""))
+    for given in found.values():
+        given.sort(key=lambda one: (one.theme, one.coder))
+    return found
+
+
+def _reviews(
+    connection: Connection, coders: Mapping[int, str], book: Codebook, questions: list[Question]
+) -> tuple[dict[int, list[str]], int]:
+    """Who read each response under all themes of its question as they are, and how many reviews were earlier."""
+    v = schema.review.c
+    newest = {q.id: max((t.born for t in book.for_question(q.key).themes), default=0) for q in questions}
+    found: dict[int, list[str]] = defaultdict(list)
+    early = 0
+    rows = select(v.response_id, v.question_id, v.coder_id, v.revision).order_by(v.response_id, v.coder_id)
+    for response, question, coder, revision in connection.execute(rows):
+        if revision >= newest[question]:
+            found[response].append(coders[coder])
+        else:
+            early += 1
+    return found, early
+
+
+def _left_out(connection: Connection, masks: int, early: int) -> list[str]:
+    c, r = schema.coding.c, schema.response.c
+    replaced = select(r.id).where(r.superseded_by.is_not(None))
+    counts = {
+        "{} codings lie on texts that a later import replaced; they stay in the project alone.": select(
+            func.count()
+        ).where(c.response_id.in_(replaced)),
+        "{} codings are of archived themes; they stay in the project alone.": select(func.count()).where(
+            c.theme_id.not_in(IN_USE)
+        ),
+    }
+    notes = [words.format(number) for words, query in counts.items() if (number := connection.scalar(query))]
+    if masks:
+        notes.append(f"{masks} responses have masked words; they leave as ▇, and the originals stay in the project.")
+    if early:
+        notes.append(f"{early} reviews were made before a theme of their question existed; they are not taken along.")
+    return notes

@@ -1,0 +1,101 @@
+"""Coded surveys of any kind, for property tests: every character, several coders, themes below themes."""
+
+from hypothesis import strategies as st
+
+from coder.domain.codebook import ThemeSpec, fold_name
+from coder.domain.coding import Span
+from coder.domain.corpus import QuestionKind, QuestionSpec
+from coder.domain.exchange import CodedResponse, CodedSurvey, GivenTheme
+
+_CHARACTERS = st.characters(codec="utf-8", exclude_characters="\r")
+_AWKWARD = st.sampled_from("\n\t 😀👩‍👩‍👧é\u0301\u200b\u202e\x00\x0b\x1b\ufeff\ufffe=<&>\"']")
+TEXTS = st.lists(st.one_of(_CHARACTERS, _AWKWARD), max_size=40).map("".join).map(lambda t: t.removeprefix("\ufeff"))
+# What XML can't hold can't come back; names are compared without it.
+NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co")), min_size=1, max_size=12).map(
+    str.strip
+)
+
+
+def _named(names: list[str]) -> list[str]:
+    """Names that differ as themes' names do, and that a theme can bear."""
+    kept: dict[str, str] = {}
+    for name in names:
+        if name and ">" not in name:
+            kept.setdefault(fold_name(name), name)
+    return list(kept.values())
+
+
+@st.composite
+def surveys(draw: st.DrawFn) -> CodedSurvey:
+    people = draw(st.lists(NAMES.filter(bool), min_size=1, max_size=4, unique=True))
+    coders = draw(st.lists(NAMES.filter(bool), min_size=1, max_size=3, unique=True))
+    keys = draw(st.lists(NAMES.filter(bool), min_size=1, max_size=3, unique=True))
+    questions = [QuestionSpec(key, draw(st.just(key) | NAMES.filter(bool)), QuestionKind.OPEN) for key in keys]
+    questions.append(QuestionSpec("rating", "How was it?", QuestionKind.RATING, draw(st.sampled_from(["", "start"]))))
+    top = _named(draw(st.lists(NAMES, max_size=3)))
+    below = _named(draw(st.lists(NAMES, max_size=2))) if top else []
+    themes = []
+    for name in top:
+        themes.append(_theme(draw, (name,), keys))
+        themes += [_theme(draw, (name, child), keys) for child in below]
+    responses = []
+    for question in range(len(keys)):
+        for who in people:
+            for part in range(1, draw(st.integers(0, 2)) + 1):
+                responses.append(_response(draw, who, question, part, len(themes), coders))
+    facts = {who: draw(st.dictionaries(st.sampled_from(["age", "site", "Site"]), TEXTS.filter(bool))) for who in people}
+    answers = [(who, len(keys), "", draw(st.sampled_from(["7", "8", "n/a", "007"]))) for who in people[:2]]
+    acted = {c for r in responses for c, _ in r.highlights} | {t.coder for r in responses for t in r.themes}
+    return CodedSurvey(
+        "a survey",
+        facts,
+        questions,
+        responses,
+        themes,
+        answers,
+        [coder for coder in coders if coder in acted],
+        ["n/a", "---"],
+        "en",
+        "2026-01-02T03:04:05+00:00",
+        "identity",
+    )
+
+
+def _theme(draw: st.DrawFn, path: tuple[str, ...], keys: list[str]) -> ThemeSpec:
+    return ThemeSpec(
+        path,
+        tuple(sorted(draw(st.sets(st.sampled_from(keys), max_size=2)))),
+        draw(TEXTS),
+        draw(TEXTS),
+        draw(TEXTS),
+        draw(TEXTS),
+        tuple(draw(st.lists(TEXTS.filter(bool), max_size=2))),
+        draw(st.sampled_from(["", "#ff8800", "#f80"])),
+        draw(st.sampled_from(["", "a"])),
+    )
+
+
+def _response(draw: st.DrawFn, who: str, question: int, part: int, themes: int, coders: list[str]) -> CodedResponse:
+    text = draw(TEXTS)
+    if not text:
+        return CodedResponse(who, question, text, part)
+    ends = st.integers(0, len(text))
+    spans = st.tuples(ends, ends).filter(lambda s: s[0] < s[1]).map(lambda s: Span(*s))
+    marks = set(draw(st.lists(st.tuples(st.sampled_from(coders), spans), max_size=2)))
+    given = {}
+    if themes:
+        for _ in range(draw(st.integers(0, 3))):
+            theme, coder = draw(st.integers(0, themes - 1)), draw(st.sampled_from(coders))
+            evidence = tuple(sorted(set(draw(st.lists(spans, max_size=2)))))
+            given[theme, coder] = GivenTheme(theme, coder, evidence)
+            marks |= {(coder, span) for span in evidence}
+    reviewed = tuple(c for c in coders if draw(st.booleans()))
+    return CodedResponse(
+        who,
+        question,
+        text,
+        part,
+        tuple(sorted(marks, key=lambda m: (m[1], m[0]))),
+        tuple(given[key] for key in sorted(given)),
+        reviewed,
+    )
