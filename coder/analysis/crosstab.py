@@ -42,12 +42,18 @@ class Contrast:
 @dataclass(frozen=True)
 class Group:
     """Those with one value; `against` says what they are compared with, and is empty where they are not: those whose
-    value is not known, the second of two (the first says it), and a single value. `contrasts` are by theme."""
+    value is not known, the second of two (the first says it), a single value, one that nobody in the base has.
+    `contrasts` are by theme."""
 
     value: str
     counted: Counted
     against: str
     contrasts: Mapping[int, Contrast]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nobody is in any theme's base: the question was not put to them, or is not reviewed yet."""
+        return not any(theme.base for theme in self.counted.themes)
 
 
 @dataclass(frozen=True)
@@ -85,7 +91,7 @@ def crosstab(project: Project, cut: Cut, *, test: bool = False, stopped: Stopped
 
 
 def _table(asked: QuestionTally, cut: Cut, test: bool) -> Table:
-    known = [value for value in asked.groups if value != NO_VALUE]
+    known = [v for v, counted in asked.groups.items() if v != NO_VALUE and any(t.base for t in counted.themes)]
     pair = len(known) == 2
     groups = []
     for value, counted in asked.groups.items():

@@ -22,6 +22,10 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "evaluate": ("coder.cli.evaluate:evaluate", "How far to trust the suggestions, theme by theme."),
     "hold-back": ("coder.cli.hold_back:hold_back", "Code a share without suggestions; compare with and without."),
     "tally": ("coder.cli.tally:tally", "Participants per theme, each counted once."),
+    "crosstab": ("coder.cli.crosstab:crosstab", "Themes by an attribute: how each value differs from the others."),
+    "compare": ("coder.cli.waves:compare", "What changed between waves, among the same participants."),
+    "together": ("coder.cli.together:together", "Which themes go together."),
+    "saturation": ("coder.cli.saturation:saturation", "When new themes stopped coming up."),
     "quotes": ("coder.cli.quotes:quotes", "Some of the words behind each theme, by a stated rule."),
     "report": ("coder.cli.report:report", "Figures, quotes and method as a page to send on."),
     "export": (

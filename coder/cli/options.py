@@ -10,6 +10,27 @@ PATH = click.Path(path_type=Path)
 project = click.argument("project", type=PATH)
 source = click.argument("file", type=PATH)
 as_json = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
+as_csv = click.option("--csv", "as_csv", is_flag=True, help="Print the result as CSV.")
+
+
+def one_form(as_json: bool, as_csv: bool) -> None:
+    """Refuse both forms at once."""
+    if as_json and as_csv:
+        raise click.UsageError("--json or --csv, not both.")
+
+
+question = click.option(
+    "--question", metavar="Q", default="", help="One question alone: its key, or the code that begins it."
+)
+whose = click.option("--coder", "coder_name", metavar="NAME", default="", help="The codings of one coder alone.")
+base = click.option(
+    "--base",
+    type=click.Choice(("reviewed", "answered", "asked", "all")),
+    default="reviewed",
+    show_default=True,
+    help="Whom percentages are of.",
+)
+census = click.option("--census", is_flag=True, help="Everybody was asked: no intervals.")
 coder = click.option(
     "--coder", "coder_name", metavar="NAME", help="Who acts (else the last coder here, or your login name)."
 )

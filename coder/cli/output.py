@@ -4,15 +4,33 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from coder.charts.cells import columns, printable, wrapped
+from coder.domain import wording
+from coder.domain.corpus import Question
 
-__all__ = ["columns", "complain", "printable", "progress", "result", "result_json", "say", "unfit", "width", "wrapped"]
+__all__ = [
+    "closing",
+    "columns",
+    "complain",
+    "named",
+    "print_one",
+    "printable",
+    "progress",
+    "prose",
+    "result",
+    "result_json",
+    "say",
+    "titled",
+    "unfit",
+    "width",
+    "wrapped",
+]
 
 
 def result(text: str = "") -> None:
@@ -42,6 +60,61 @@ def result_json(value: Any) -> None:
 def width() -> int:
     """How many columns a table may take; without a terminal as many as it needs."""
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 1_000
+
+
+def named(rows: Sequence[Sequence[str]], *, indent: int = 2) -> Iterator[str]:
+    """Rows as `columns` gives them; where they are too wide, each name stands whole on a line above its figures."""
+    lines = list(columns(rows, indent=indent))
+    from rich.cells import cell_len
+
+    if max(map(cell_len, lines), default=0) <= width():
+        yield from lines
+        return
+    for row, line in zip(rows, columns([r[1:] for r in rows], indent=indent + 2), strict=True):
+        if row[0]:
+            yield " " * indent + printable(row[0]).replace("\n", " ")
+        yield line
+
+
+def prose(text: str, indent: int = 0) -> Iterator[str]:
+    """Sentences as lines that fit."""
+    return (" " * indent + line for line in wrapped(text, min(width(), 120) - indent))
+
+
+def titled(question: Question) -> str:
+    """What stands over a question's figures."""
+    return question.key + (f" ({question.wave})" if question.wave else "")
+
+
+def closing(coders: Sequence[str], *, adding_up: bool = True) -> Iterator[str]:
+    """What a reader must know of all figures of themes."""
+    if adding_up:
+        yield wording.ADDING_UP
+    if len(coders) > 1:
+        yield f"Codings of {', '.join(coders)} together; one alone with --coder."
+
+
+Row = list[str | int | float | None]
+
+
+def print_one(
+    as_json: bool,
+    as_csv: bool,
+    *,
+    json: Callable[[], Any],
+    table: Callable[[], tuple[list[str], Iterator[Row]]],
+    lines: Callable[[], Iterable[str]],
+) -> None:
+    """Print a result in the form that was asked for: JSON, CSV, or lines for people."""
+    if as_json:
+        result_json(json())
+    elif as_csv:
+        from coder.formats.tables import to_csv_text
+
+        click.echo(to_csv_text(*table()), nl=False)
+    else:
+        for line in lines():
+            result(line)
 
 
 def unfit() -> str:

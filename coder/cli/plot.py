@@ -14,9 +14,11 @@ class Plot:
         columns: int = 61,
         rows: int = 11,
         percent: bool = False,
+        whole: bool = False,
     ) -> None:
         self._x, self._y = x, y
         self._percent = percent
+        self._whole = whole  # y counts something
         self._cells = [[" "] * columns for _ in range(rows)]
 
     def put(self, x: float, y: float, sign: str) -> None:
@@ -35,9 +37,9 @@ class Plot:
         rows = len(self._cells)
         yield f"  {y_name}"
         for at, row in enumerate(self._cells):
-            named = at in (0, rows // 2, rows - 1)
             value = self._y[1] - (self._y[1] - self._y[0]) * at / (rows - 1)
-            label = self._label(value, self._percent) if named else ""
+            named = at in (0, rows // 2, rows - 1) and not (self._whole and value % 1)
+            label = self._label(value, self._percent, counts=self._whole) if named else ""
             yield f"  {label:>6} {'┤' if named else '│'}{''.join(row)}".rstrip()
         yield f"  {'':>6} └{'─' * len(self._cells[0])}"
         low, high = (self._label(v, self._percent, counts=True) for v in self._x)

@@ -7,40 +7,45 @@ from typing import TYPE_CHECKING
 import click
 
 from coder.cli import options
-from coder.cli.output import columns, printable, result, result_json, say, width
+from coder.cli.output import closing, columns, printable, result, result_json, say, titled, width
 from coder.domain import wording
 
 if TYPE_CHECKING:
     from coder.analysis.tally import QuestionTally, Tally
 
 _BAR = 20
-_BASES = ("reviewed", "answered", "asked", "all")
 
 
 @click.command()
 @options.project
-@click.option("--question", metavar="Q", default="", help="One question alone: its key, or the code that begins it.")
-@click.option("--by", metavar="ATTRIBUTE", default="", help="A count for each value of an attribute.")
-@click.option("--coder", "coder_name", metavar="NAME", default="", help="The codings of one coder alone.")
-@click.option(
-    "--base", type=click.Choice(_BASES), default="reviewed", show_default=True, help="Whom percentages are of."
-)
+@options.question
+@click.option("--by", metavar="ATTRIBUTE", default="", help="A count for each value of it, or of a choice question.")
+@options.whose
+@options.base
+@options.census
 @click.option("--estimate", is_flag=True, help="Shares of all who answered, from those who were coded at random.")
 @options.as_json
-@click.option("--csv", "as_csv", is_flag=True, help="Print the result as CSV.")
+@options.as_csv
 def tally(
-    project: Path, question: str, by: str, coder_name: str, base: str, estimate: bool, as_json: bool, as_csv: bool
+    project: Path,
+    question: str,
+    by: str,
+    coder_name: str,
+    base: str,
+    census: bool,
+    estimate: bool,
+    as_json: bool,
+    as_csv: bool,
 ) -> None:
     """Count the participants who mention each theme: each once, however often they say it.
 
     A parent theme's count is the union of its sub-themes'. Suggestions never count. With --estimate nothing is
     counted: the share of each theme among all who answered is estimated, suggestions supporting the random sample.
     """
-    if as_json and as_csv:
-        raise click.UsageError("--json or --csv, not both.")
+    options.one_form(as_json, as_csv)
     if estimate:
-        if by or base != "reviewed":
-            raise click.UsageError("--estimate is of all who answered: not with --by or --base.")
+        if by or base != "reviewed" or census:
+            raise click.UsageError("--estimate is of all who answered: not with --by, --base or --census.")
         from coder.cli.prevalence import show_prevalence
 
         show_prevalence(project, question=question, coder=coder_name, as_json=as_json, as_csv=as_csv)
@@ -51,7 +56,7 @@ def tally(
     from coder.store.project import open_project
 
     with open_project(project) as opened:
-        counted = count(opened, Cut(question, by, coder_name, Base(base)))
+        counted = count(opened, Cut(question, by, coder_name, Base(base), census))
     if as_json:
         result_json(tally_json(counted))
     elif as_csv:
@@ -70,15 +75,14 @@ def show_tally(counted: "Tally") -> None:
     for asked in counted.questions:
         for line in _question(asked, counted):
             result(line)
-    result(wording.ADDING_UP)
-    if len(counted.coders) > 1:
-        result(f"Codings of {', '.join(counted.coders)} together; one alone with --coder.")
+    for line in closing(counted.coders):
+        result(line)
 
 
 def _question(asked: "QuestionTally", counted: "Tally") -> Iterator[str]:
-    yield asked.question.key + (f" ({asked.question.wave})" if asked.question.wave else "")
-    of = wording.of_whom(counted.cut.base)
-    yield f"{wording.chain_line(asked.counted.chain)}; percent of {of}, 95 % Wilson interval"
+    yield titled(asked.question)
+    cut = counted.cut
+    yield f"{wording.chain_line(asked.counted.chain)}; {wording.interval_kind(cut.base, census=cut.census)}"
     yield ""
     if not asked.counted.themes:
         yield "  No theme serves this question yet."

@@ -83,5 +83,33 @@ def remarks(counted: Counted, base: Base) -> Iterator[str]:
         yield "No percentage where a theme was found in answers reviewed before it came: review these again."
 
 
+def interval_kind(base: Base, *, census: bool) -> str:
+    """What percentages are of, and which interval stands beside them."""
+    return f"percent of {of_whom(base)}" + ("" if census else ", 95 % Wilson interval")
+
+
+def points(difference: float | None, base: int) -> str:
+    """A difference of shares (from -1 to 1) in percentage points, with its sign; `–` where there is none.
+
+    `base` is the smaller one of the two.
+    """
+    return "–" if difference is None else _signed(difference, base)
+
+
+def points_interval(bounds: tuple[float, float] | None, base: int) -> str:
+    """The bounds of such a difference, in brackets; nothing where there are none."""
+    return "" if bounds is None else f"[{_signed(bounds[0], base)} to {_signed(bounds[1], base)}]"
+
+
+def p_value(p: float | None) -> str:
+    """A p value to three decimals; `–` where there is none."""
+    return "–" if p is None else "< 0.001" if p < 0.0005 else f"{p:.3f}"
+
+
+def _signed(difference: float, base: int) -> str:
+    number = f"{100 * difference:+.{_decimals(base)}f}"
+    return number[1:] if float(number) == 0 else number.replace("-", "−")
+
+
 def _decimals(base: int) -> int:
     return 0 if base < _FEW else 1

@@ -5,7 +5,7 @@ saturation in qualitative research", PLOS ONE 15 (5), e0232076, which is about i
 themes than one interview, so saturation comes later, if it comes.
 """
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 TOO_FEW = "fewer texts than the base and one run"
@@ -40,17 +40,6 @@ class Saturated:
     new: int | None
     share: float | None
     reason: str = ""
-
-
-def new_per_text(texts: Iterable[Iterable[Hashable]]) -> list[int]:
-    """How many themes each text has that none before it had."""
-    seen: set[Hashable] = set()
-    found = []
-    for themes in texts:
-        new = set(themes) - seen
-        seen |= new
-        found.append(len(new))
-    return found
 
 
 def saturation(new: Sequence[int], rule: Rule = Rule()) -> Saturated:

@@ -227,6 +227,20 @@ def read_coded_people(
     return coded, repeats
 
 
+def read_coded_responses(
+    connection: Connection, question_id: int, coder_ids: Sequence[int] | None = None
+) -> dict[int, list[int]]:
+    """The responses to a question that each theme in use was coded on."""
+    c = schema.coding.c
+    query = (
+        select(c.theme_id, func.json_group_array(c.response_id.distinct()))
+        .where(c.question_id == question_id, c.theme_id.in_(IN_USE))
+        .group_by(c.theme_id)
+    )
+    rows = connection.execute(query if coder_ids is None else query.where(c.coder_id.in_(coder_ids)))
+    return {theme_id: json.loads(responses) for theme_id, responses in rows}
+
+
 def read_uncounted(
     connection: Connection, question_id: int, coder_ids: Sequence[int] | None
 ) -> tuple[dict[int, People], dict[int, People]]:

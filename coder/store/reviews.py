@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.engine import Connection
 
 from coder.domain.corpus import Response, Status
+from coder.domain.log import Kind
 from coder.store import schema
 from coder.store.corpus import CURRENT, UNANSWERED, read_ids
 from coder.store.events import Recorder
@@ -76,6 +77,34 @@ def count_reviewed(connection: Connection, coder_id: int, question_id: int | Non
         int(connection.scalar(query) or 0) for query in (every, out.where(CURRENT, UNANSWERED), out.where(~CURRENT))
     )
     return all_of_them - sum(others)
+
+
+def reading_order(connection: Connection, question_id: int, coder_ids: Sequence[int] | None = None) -> list[int]:
+    """The answered responses to a question that these coders (None: any) have reviewed, in the order of that.
+
+    Of several reviews the first counts; those that came in one import stand in the order of the survey.
+    """
+    v, r = schema.review.c, schema.response.c
+    query = (
+        select(v.response_id)
+        .join_from(schema.review, schema.response, r.id == v.response_id)
+        .where(v.question_id == question_id, r.status == Status.ANSWERED.value, CURRENT)
+        .group_by(v.response_id)
+        .order_by(func.min(v.event), v.response_id)
+    )
+    return list(connection.scalars(query if coder_ids is None else query.where(v.coder_id.in_(coder_ids))))
+
+
+def count_imported(connection: Connection, question_id: int, coder_ids: Sequence[int] | None = None) -> int:
+    """How many of these responses have a review that came from a file, all at once."""
+    v, r, e = schema.review.c, schema.response.c, schema.event.c
+    query = (
+        select(func.count(v.response_id.distinct()))
+        .select_from(schema.review.join(schema.response, r.id == v.response_id).join(schema.event, e.seq == v.event))
+        .where(v.question_id == question_id, r.status == Status.ANSWERED.value, CURRENT)
+        .where(e.kind == Kind.IMPORT_CODINGS.value)
+    )
+    return int(connection.scalar(query if coder_ids is None else query.where(v.coder_id.in_(coder_ids))) or 0)
 
 
 def add_review(recorder: Recorder, response: Response, revision: int) -> bool:
