@@ -180,7 +180,7 @@ def _derivation(facts: Provenance) -> str:
 
 
 def _processing(a: Answers) -> str:
-    said = ["The texts are as imported, and never changed"]
+    said = ["The texts are as they were imported"]
     if a.quotes:
         said.append("speakers are called by their ids" if a.ids else "speakers have pseudonyms")
     if a.facts.masked:

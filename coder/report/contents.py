@@ -195,7 +195,7 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What somebody said, exactly, but for masked words; `before` and `after`: it was cut out of a longer text.
+    """What somebody said, exactly, but for masked words and for `[…]` in place of what an excerpt leaves out.
 
     `who` is a pseudonym or an id as asked for; `facts` are attributes, where they were asked for.
     """
@@ -204,8 +204,6 @@ class Quote:
     who: str
     facts: tuple[tuple[str, str], ...] = ()
     starred: bool = False
-    before: bool = False
-    after: bool = False
 
     @property
     def text(self) -> str:

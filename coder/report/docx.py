@@ -29,7 +29,6 @@ from coder.report.contents import (
     Inline,
     Named,
     Paragraph,
-    Piece,
     Points,
     Quote,
     Quotes,
@@ -408,12 +407,7 @@ class _Writer:
 
 
 def _pieces(quote: Quote, turned: bool) -> Iterator[BaseOxmlElement]:
-    pieces = quote.pieces
-    if quote.before:
-        pieces = (Piece("… "), *pieces)
-    if quote.after:
-        pieces = (*pieces, Piece(" …"))
-    for piece in pieces:
+    for piece in quote.pieces:
         neutral = not any(c.isalpha() for c in piece.text)
         yield _run(piece.text, "Highlighted" if piece.marked else "", turned=turned if neutral else None)
 

@@ -1,5 +1,6 @@
 """Where a report goes: a file whose name says its format."""
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -21,7 +22,34 @@ def _docx(report: Report, path: Path) -> None:
     write_bytes(path, to_docx(report))
 
 
-_WRITERS: Mapping[str, Callable[[Report, Path], None]] = {".html": _html, ".htm": _html, ".docx": _docx}
+def _markdown(report: Report, path: Path) -> None:
+    from coder.report.markdown import to_markdown
+
+    folder = path.with_name(f"{path.stem}_figures")
+    text, figures = to_markdown(report, folder.name)
+    try:
+        if figures:
+            folder.mkdir(exist_ok=True)
+    except OSError as error:
+        raise CoderError(
+            f"The folder {one_line(str(folder), 200)} for the figures can't be made: {error.strerror or error}.",
+            hint="Choose another name for the report, or move away what is there.",
+        ) from error
+    for name, svg in figures.items():
+        write_text(folder / name, svg)
+    write_text(path, text)
+    # Those of an earlier report that had more.
+    for left in folder.glob("figure-*.svg"):
+        if left.name not in figures and re.fullmatch(r"figure-\d+\.svg", left.name):
+            left.unlink()
+
+
+_WRITERS: Mapping[str, Callable[[Report, Path], None]] = {
+    ".html": _html,
+    ".htm": _html,
+    ".docx": _docx,
+    ".md": _markdown,
+}
 
 
 def check_name(path: Path) -> None:

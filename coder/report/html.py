@@ -6,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coder.domain.display import balance
 from coder.report.contents import (
     Behind,
     Exact,
@@ -22,21 +23,13 @@ from coder.report.contents import (
     Strong,
     Table,
 )
+from coder.report.inert import NOT_A_TEXT, whole
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 _HERE = Path(__file__).parent
 _KINDS = (Named, Exact, Strong, Reference, Section, Paragraph, Points, Facts, Steps, Table, Figure, Quotes, Behind)
-
-# A page has no way to say these: they end it, or can't be encoded. Bidi controls stay, each within its own isolate.
-_NOT_IN_HTML = {
-    **{code: chr(0x2400 + code) for code in range(0x20) if chr(code) not in "\t\n"},
-    0x7F: "\u2421",
-    **dict.fromkeys(range(0x80, 0xA0), "\ufffd"),
-    **dict.fromkeys(range(0xD800, 0xE000), "\ufffd"),
-    **{plane << 16 | end: "\ufffd" for plane in range(17) for end in (0xFFFE, 0xFFFF)},
-}
 
 
 def to_html(report: Report) -> str:
@@ -50,7 +43,7 @@ def to_html(report: Report) -> str:
     page = _environment().get_template("report.html.j2")
     answers = Markup(' lang="{}"').format(report.language) if report.language != "en" else ""
     html = page.render(report=report, style=Markup(style), policy=policy, answers=answers)
-    return html.translate(_NOT_IN_HTML)
+    return html.translate(NOT_A_TEXT)
 
 
 def digest_of(style: str) -> str:
@@ -72,5 +65,7 @@ def _environment() -> "Environment":
     )
     for kind in _KINDS:
         made.tests[kind.__name__.lower()] = lambda value, kind=kind: isinstance(value, kind)
+    made.filters["balance"] = balance
+    made.filters["whole"] = whole
     made.filters["data_uri"] = lambda svg: "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
     return made

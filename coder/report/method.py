@@ -143,16 +143,22 @@ def _suggestions(facts: Provenance) -> str:
 
 def _codebook(facts: Provenance) -> str:
     had = f"the codebook has {counted(facts.themes, 'theme')} (revision {facts.revision})"
+    done = {kind: facts.shaping.get(kind, 0) for kind in Kind}
+    if done[Kind.IMPORT_CODEBOOK]:
+        had += ", brought in from a file" if done[Kind.IMPORT_CODEBOOK] == 1 else ", brought in from files"
     ways = [
-        (Kind.IMPORT_CODEBOOK, "file of themes brought in", "files of themes brought in"),
-        (Kind.CREATE_THEME, "theme made while reading", "themes made while reading"),
-        (Kind.IN_VIVO, "made in a participant’s own words", "made in participants’ own words"),
-        (Kind.MERGE_THEMES, "merged", "merged"),
-        (Kind.SPLIT_THEME, "split", "split"),
-        (Kind.EDIT_THEME, "change to a theme", "changes to themes"),
+        (done[Kind.CREATE_THEME], "theme was made", "themes were made"),
+        (done[Kind.IN_VIVO], "was made in a participant’s own words", "were made in participants’ own words"),
+        (done[Kind.MERGE_THEMES], "was merged into another", "were merged into others"),
+        (done[Kind.SPLIT_THEME], "was split", "were split"),
+        (
+            done[Kind.EDIT_THEME],
+            "change was made to what themes are called or mean",
+            "changes were made to what themes are called or mean",
+        ),
     ]
-    how = [counted(facts.shaping[kind], one, several) for kind, one, several in ways if facts.shaping.get(kind)]
-    return had + (f"; how it came about, by the log: {listed(how)}" if how else "")
+    how = [counted(number, one, several) for number, one, several in ways if number]
+    return had + (f"; in the course of the work {listed(how)}" if how else "")
 
 
 def _share(part: int, whole: int) -> str:

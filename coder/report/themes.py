@@ -202,9 +202,9 @@ def assignments_besides(asked: Asked) -> Words:
         first = max(nested, key=lambda t: t.assignments - t.participants)
         said += [
             " Where a participant was given several sub-themes, or one theme several times, assignments are more than "
-            "participants: ",
+            "participants: ‘",
             Named(asked.name(first.theme_id)),
-            f" was assigned {counted(first.assignments, 'time')}, to {counted(first.participants, 'participant')}.",
+            f"’ was assigned {counted(first.assignments, 'time')}, to {counted(first.participants, 'participant')}.",
         ]
     return tuple(said)
 

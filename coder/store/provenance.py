@@ -216,10 +216,10 @@ def _facts(connection: Connection) -> Iterator[list[Any]]:
     waiting: list[list[Any]] = []
     for *where, theme_id, start, end in connection.execute(query):
         if waiting and waiting[0][1:6] != where:
-            yield from sorted(waiting, key=repr)
+            yield from sorted(waiting, key=json.dumps)
             waiting = []
         waiting.append(["coding", *where, list(book.path(theme_id)), start, end])
-    yield from sorted(waiting, key=repr)
+    yield from sorted(waiting, key=json.dumps)
     reviewed = schema.review.join(of_response, r.id == v.response_id).join(schema.coder, k.id == v.coder_id)
     yield from rows("review", reviewed, *place, k.name, where=corpus.CURRENT)
     mask = schema.mask
