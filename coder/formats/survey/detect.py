@@ -10,8 +10,10 @@ from pathlib import Path
 from coder.domain.corpus import normalise_text
 from coder.domain.display import one_line
 from coder.errors import InputError
-from coder.formats.survey.encoding import check_encoding
+from coder.formats.survey.encoding import check_encoding, digest_of
 from coder.formats.survey.headers import HeaderColumn, read_header
+from coder.formats.survey.records import PARQUET, read_json_lines, read_parquet
+from coder.formats.survey.spss import SPSS, read_spss
 from coder.formats.survey.workbook import WORKBOOKS, read_sheet
 
 Rows = Iterator[tuple[int, list[str]]]
@@ -19,14 +21,12 @@ Rows = Iterator[tuple[int, list[str]]]
 CELL_LIMIT = 32 * 1024 * 1024
 _LISTED = 20
 _SNIFFED = 200
+_JSON_LINES = (".jsonl", ".ndjson")
 _OTHER_KINDS = {
-    b"$FL2": ("an SPSS file", "Save it as CSV or XLSX in SPSS (File > Save as) or PSPP."),
-    b"$FL3": ("an SPSS file", "Save it as CSV or XLSX in SPSS (File > Save as) or PSPP."),
     b"<stata_dta>": ("a Stata file", "Save it as CSV (in Stata: export delimited)."),
     b"\xd0\xcf\x11\xe0": ("an old or password-protected workbook", "Open it and save it as XLSX, or as CSV."),
     b"\x1f\x8b": ("a compressed file", "Unpack it first."),
     b"%PDF": ("a PDF", "Export the survey as CSV or XLSX."),
-    b"PAR1": ("a Parquet file", "Save it as CSV or XLSX."),
     b"SQLite format 3\x00": ("a database", "Export the survey from its program as CSV or XLSX."),
 }
 
@@ -88,7 +88,8 @@ def first_of(problems: Sequence[str]) -> list[str]:
 
 
 def open_table(path: Path, *, encoding: str | None = None, sheet: str | None = None) -> Table:
-    """A survey file, whole or refused: delimited text in a Unicode encoding (or the one named), XLSX or ODS.
+    """A survey file, whole or refused: delimited text in a Unicode encoding (or the one named), XLSX, ODS, SPSS,
+    Parquet or JSON Lines.
 
     Raises InputError where it can't be read as one, with what to do.
     """
@@ -107,7 +108,14 @@ def open_table(path: Path, *, encoding: str | None = None, sheet: str | None = N
     if start.startswith(WORKBOOKS):
         return _open_workbook(path, sheet)
     if sheet is not None:
-        raise InputError(f"{path.name} is text and has no sheets.", hint="Leave --sheet out.")
+        raise InputError(f"{path.name} has no sheets.", hint="Leave --sheet out.")
+    if start.startswith(SPSS):
+        return _open_spss(path, encoding)
+    if start.startswith(PARQUET):
+        return _open_records(path, list(read_parquet(path)), "")
+    if path.suffix.lower() in _JSON_LINES:
+        _, codec = check_encoding(path, encoding)
+        return _open_records(path, list(read_json_lines(path, codec)), codec)
     return _open_text(path, encoding)
 
 
@@ -124,6 +132,17 @@ def _open_workbook(path: Path, sheet: str | None) -> Table:
         return (list(row) for row in rows)
 
     return _table(path.name, digest, records, ("", "", found.name), notes)
+
+
+def _open_spss(path: Path, encoding: str | None) -> Table:
+    found = read_spss(path, encoding)
+    return Table(
+        path.name, digest_of(path), found.columns, 1, "", "", "", "SPSS", found.notes, lambda: map(list, found.rows)
+    )
+
+
+def _open_records(path: Path, rows: Sequence[list[str]], codec: str) -> Table:
+    return _table(path.name, digest_of(path), lambda: map(list, rows), (codec, "", ""), ())
 
 
 def _open_text(path: Path, encoding: str | None) -> Table:

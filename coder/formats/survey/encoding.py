@@ -49,6 +49,12 @@ def check_encoding(path: Path, named: str | None) -> tuple[str, str]:
     return digest.hexdigest(), codec
 
 
+def digest_of(path: Path) -> str:
+    """The SHA-256 of a file."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _codec(name: str) -> str:
     try:
         found = codecs.lookup(name)

@@ -27,7 +27,7 @@ _LONG_NAMES = {
 }
 _ID_NAMES = re.split(
     r"\s+",
-    "participant_id participant participantid responseid response_id respondent_id respondentid record_id "
+    "participant_id participant participantid respid responseid response_id respondent_id respondentid record_id "
     "recordid uniqueid unique_id # id token uuid guid caseid case_id subject_id pid pseudonym code",
 )
 _ID_LIKE = re.compile(r"^(?=[^ ]*\d)[A-Za-z]{0,8}[-_]?[0-9A-Fa-f][0-9A-Za-z_-]*$")

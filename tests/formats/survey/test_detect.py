@@ -140,7 +140,7 @@ def test_a_named_encoding_that_does_not_fit_is_refused(tmp_path):
     [
         (b"", "empty", ""),
         (b"\n\n", "no header", "name the columns"),
-        (b"$FL2@(#) SPSS DATA FILE", "SPSS", "CSV or XLSX"),
+        (b"$FL2@(#) SPSS DATA FILE", "SPSS", "as CSV"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "workbook", "XLSX"),
         (b"\x1f\x8b\x08", "compressed", "Unpack"),
         (b"%PDF-1.7", "PDF", "CSV"),

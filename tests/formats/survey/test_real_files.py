@@ -45,7 +45,7 @@ FILES = {
     "replication3r_utf8_bom.csv": Expected(101, 52, 8),
     "replication3r_excel_unicode_utf16le.txt": Expected(101, 52, 8),
     "replication3r_cp1252_semicolon.csv": Expected(101, 52, 8, refused="--encoding", encoding="cp1252"),
-    "replication3r_open_ends.sav": Expected(refused="Save it as CSV or XLSX"),
+    "replication3r_open_ends.sav": Expected(101, 6, 5, "SPSS"),
     "jupyter_limesurvey_style.csv": Expected(150, 9, 4),
     "jupyter_msforms_style.xlsx": Expected(150, 7, 1, "Microsoft Forms"),
     "synthetic/google_forms.csv": Expected(2, 6, 2),
@@ -53,7 +53,7 @@ FILES = {
     "synthetic/ms_forms.xlsx": Expected(2, 10, 1, "Microsoft Forms"),
     "synthetic/qualtrics.csv": Expected(3, 19, 1, "Qualtrics"),
     "synthetic/redcap_raw.csv": Expected(3, 11, 1, "REDCap", "--open", None, PlanOptions(open=["improve"])),
-    "synthetic/spss.sav": Expected(refused="Save it as CSV or XLSX"),
+    "synthetic/spss.sav": Expected(3, 5, 1, "SPSS"),
     "synthetic/surveymonkey.csv": Expected(2, 16, 1, "SurveyMonkey"),
     "synthetic/typeform.csv": Expected(2, 14, 1, "Typeform", "--open", None, PlanOptions(open=["What could we"])),
 }

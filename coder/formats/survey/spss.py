@@ -1,0 +1,111 @@
+"""SPSS files (.sav, .zsav): questions from variable labels, values as their labels, sets of ticks as one question."""
+
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from coder.domain.corpus import normalise_text
+from coder.errors import InputError
+from coder.formats.survey.headers import HeaderColumn
+from coder.formats.survey.workbook import MOST_CELLS, cell_text
+
+SPSS = (b"$FL2", b"$FL3")
+_HINT = "Open it in SPSS or PSPP and save it as a new .sav, or as CSV."
+
+
+@dataclass(frozen=True)
+class SpssData:
+    """A file as columns and rows of text, and what its reader should know."""
+
+    columns: Sequence[HeaderColumn]
+    rows: Sequence[list[str]]
+    notes: tuple[str, ...]
+
+
+def read_spss(path: Path, encoding: str | None = None) -> SpssData:
+    """The file's cases. Raises InputError where it can't be read, or holds more than a computer's memory would.
+
+    A value is written as its label where every value of the variable that occurs has one, and a scale as its numbers.
+    What is declared as missing is empty.
+    """
+    import pyreadstat
+
+    def read(**how: Any) -> tuple[Any, Any]:
+        try:
+            with warnings.catch_warnings(action="ignore"):
+                return pyreadstat.read_sav(path, user_missing=True, encoding=encoding, output_format="dict", **how)
+        except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError, UnicodeError) as error:
+            raise InputError(f"{path.name} can't be read as an SPSS file: {error}.", hint=_HINT) from error
+
+    _, about = read(metadataonly=True)
+    width, height = len(about.column_names), about.number_rows or 0
+    if width * height > MOST_CELLS:
+        raise InputError(f"{path.name} has {height:,} cases of {width:,} variables and was not opened.", hint=_HINT)
+    data, about = read()
+    names = list(about.column_names)
+    labels = {name: " ".join((about.column_names_to_labels.get(name) or "").split()) for name in names}
+    sets = _sets(about.mr_sets or {}, labels)
+    columns, cells = [], []
+    missing = 0
+    for name in names:
+        values = list(data[name])
+        gone = _missing(values, about.missing_ranges.get(name, ()))
+        missing += sum(gone)
+        prompt = labels[name] or name
+        if name in sets:
+            stem, option, counted = sets[name]
+            columns.append(HeaderColumn(name, prompt, stem, option))
+            cells.append(["" if out or _empty(v) else "01"[v == counted] for v, out in zip(values, gone, strict=True)])
+            continue
+        is_text = about.readstat_variable_types.get(name) == "string"
+        columns.append(HeaderColumn(name, prompt, free_text=None))
+        words = {} if is_text else _words(values, gone, about.variable_value_labels.get(name, {}), about, name)
+        cells.append(
+            ["" if out or _empty(v) else words.get(v) or _text(v) for v, out in zip(values, gone, strict=True)]
+        )
+    notes = [f"{missing} values that are declared as missing are empty here."] if missing else []
+    return SpssData(columns, [list(row) for row in zip(*cells, strict=True)], tuple(notes))
+
+
+def _sets(declared: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, tuple[str, str, float]]:
+    """By variable: the question of its set of ticks, its option, and the value that ticks it."""
+    found = {}
+    for name, one in declared.items():
+        members = [m for m in one["variable_list"] if m in labels]
+        if not one["is_dichotomy"] or len(members) < 2:
+            continue
+        question = one["label"] or name
+        for member in members:
+            option = labels[member].removeprefix(question).strip(" -–:") or labels[member] or member
+            found[member] = (question, option, float(one["counted_value"]))
+    return found
+
+
+def _missing(values: Sequence[Any], ranges: Sequence[Mapping[str, Any]]) -> list[bool]:
+    """Which values lie in a range that is declared as missing; a range is of texts or of numbers."""
+
+    def is_missing(value: Any) -> bool:
+        return any(type(value) is type(r["lo"]) and r["lo"] <= value <= r["hi"] for r in ranges)
+
+    return [not _empty(value) and is_missing(value) for value in values]
+
+
+def _empty(value: Any) -> bool:
+    return value is None or value == "" or (isinstance(value, float) and math.isnan(value))
+
+
+def _words(
+    values: Sequence[Any], gone: Sequence[bool], labels: Mapping[Any, str], about: Any, name: str
+) -> Mapping[Any, str]:
+    """The labels of a variable, if they say what every value means that occurs."""
+    if about.variable_measure.get(name) == "scale":
+        return {}
+    occur = {v for v, out in zip(values, gone, strict=True) if not out and not _empty(v)}
+    return labels if occur <= labels.keys() else {}
+
+
+def _text(value: Any) -> str:
+    return normalise_text(value) if isinstance(value, str) else cell_text(value)

@@ -1,0 +1,66 @@
+"""SPSS files: labels as texts, what is missing as nothing, sets of ticks as one question."""
+
+from pathlib import Path
+
+import pyreadstat
+import pytest
+
+from coder.errors import InputError
+from coder.formats.survey.detect import open_table
+from coder.formats.survey.guess import guess_plan
+from coder.formats.survey.plan import Role
+
+
+def written(folder: Path, columns, **how) -> Path:
+    import pandas as pd
+
+    path = folder / "some.sav"
+    pyreadstat.write_sav(pd.DataFrame(columns), path, **how)
+    return path
+
+
+def rows_of(path: Path) -> list[list[str]]:
+    return [cells for _, cells in open_table(path).rows()]
+
+
+def test_values_are_their_labels_where_all_have_one(tmp_path):
+    path = written(tmp_path, {"q1": [1.0, 2.0]}, variable_value_labels={"q1": {1: "Very", 2: "Not"}})
+    assert rows_of(path) == [["Very"], ["Not"]]
+
+
+def test_a_rating_with_labels_at_its_ends_alone_keeps_its_numbers(tmp_path):
+    path = written(tmp_path, {"q1": [1.0, 4.0, 7.0]}, variable_value_labels={"q1": {1: "Not at all", 7: "Very"}})
+    assert rows_of(path) == [["1"], ["4"], ["7"]]
+
+
+def test_a_scale_keeps_its_numbers_though_all_are_labelled(tmp_path):
+    labels = {"q1": {1: "Bad", 2: "Good"}}
+    path = written(tmp_path, {"q1": [1.0, 2.0]}, variable_value_labels=labels, variable_measure={"q1": "scale"})
+    assert rows_of(path) == [["1"], ["2"]]
+
+
+def test_what_is_declared_as_missing_is_empty_and_said(tmp_path):
+    path = written(tmp_path, {"q1": [1.0, 9.0], "q2": ["a", "b"]}, missing_ranges={"q1": [9]})
+    table = open_table(path)
+    assert [cells for _, cells in table.rows()] == [["1", "a"], ["", "b"]]
+    assert any("declared as missing" in note for note in table.notes)
+
+
+def test_the_label_of_a_variable_is_the_question(tmp_path):
+    path = written(tmp_path, {"q3": ["so kind"]}, column_labels=["What could we improve?"])
+    assert [(c.name, c.prompt) for c in open_table(path).columns] == [("q3", "What could we improve?")]
+
+
+def test_a_set_of_ticks_is_one_question(shared):
+    plan = guess_plan(open_table(shared / "data/survey_files/synthetic/spss.sav"))
+    ticks = [c for _, c in plan.of(Role.MULTI)]
+    assert [(c.key, c.option) for c in ticks] == [("Which services?", "Shop"), ("Which services?", "Web")]
+    assert [c.header for _, c in plan.of(Role.ID)] == ["respid"]
+
+
+def test_a_damaged_file_is_refused_with_what_to_do(tmp_path):
+    path = tmp_path / "some.sav"
+    path.write_bytes(b"$FL2" + b"\xff" * 500)
+    with pytest.raises(InputError, match="can't be read as an SPSS file") as caught:
+        open_table(path)
+    assert "save it" in caught.value.hint
