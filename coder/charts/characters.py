@@ -50,16 +50,16 @@ def _foot(chart: Chart, width: int) -> Iterator[str]:
 # --- bars ------------------------------------------------------------------------------------------------
 
 
-def bar_lines(bars: Sequence[Bar], width: int) -> Iterator[str]:
+def bar_lines(bars: Sequence[Bar], width: int, *, longest: int = _WIDE_BAR) -> Iterator[str]:
     """A line per bar: its name, the count, the percentage with its interval, the bar from 0 to 100 %.
 
     A name that leaves no room for its figures stands on lines of its own, and the bar is as long as there is room.
     """
-    for row in _bar_rows(bars, width):
+    for row in _bar_rows(bars, width, longest):
         yield from row
 
 
-def _bar_rows(bars: Sequence[Bar], width: int) -> list[list[str]]:
+def _bar_rows(bars: Sequence[Bar], width: int, longest: int = _WIDE_BAR) -> list[list[str]]:
     figures = [bar.figure for bar in bars]
     counts = _aligned([f"{figure.participants}" for figure in figures])
     return _rows(
@@ -71,6 +71,7 @@ def _bar_rows(bars: Sequence[Bar], width: int) -> list[list[str]]:
         ],
         [figure.share or 0 for figure in figures],
         width,
+        longest,
     )
 
 
@@ -103,7 +104,11 @@ def _value_lines(spec: Distribution, width: int) -> Iterator[str]:
 
 
 def _rows(
-    names: Sequence[tuple[str, int]], cells: Sequence[Sequence[str]], shares: Sequence[float], width: int
+    names: Sequence[tuple[str, int]],
+    cells: Sequence[Sequence[str]],
+    shares: Sequence[float],
+    width: int,
+    longest: int = _WIDE_BAR,
 ) -> list[list[str]]:
     """Of each row its lines: a name, cells and a bar; the names on lines of their own where one leaves no room."""
     from rich.cells import cell_len
@@ -118,7 +123,7 @@ def _rows(
         return list(zip(*columns, [wording.bar(share, bar) for share in shares], strict=True))
 
     if beside >= _SHORT_BAR:
-        bar = _WIDE_BAR if width >= _WIDE and beside >= _WIDE_BAR else min(_BAR, beside)
+        bar = longest if width >= _WIDE and beside >= longest else min(_BAR, beside)
         return [[line] for line in columns(lined(bar, shown, *cells))]
     cells = cells if 4 + sum(taken) <= width else cells[:-1]
     bar = min(_BAR, width - 4 - sum(taken[: len(cells)]))

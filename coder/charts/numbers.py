@@ -46,23 +46,20 @@ def difference(spec: ChangePlot, row: Change) -> str:
     """The difference with its sign, and its interval; percentage points for shares."""
     if row.difference is None:
         return "–"
-    said = _signed(spec, row.difference, row.base)
-    if row.interval is None:
-        return said
-    low, high = (_signed(spec, bound, row.base) for bound in row.interval)
-    return f"{said} [{low} to {high}]"
+    if spec.ends is None:
+        parts = wording.points(row.difference, row.base), wording.points_interval(row.interval, row.base)
+    else:
+        parts = signed(row.difference, 2), ""
+        if row.interval is not None:
+            low, high = (signed(bound, 2) for bound in row.interval)
+            parts = parts[0], f"[{low} to {high}]"
+    return " ".join(filter(None, parts))
 
 
 def signed(number: float, decimals: int | None = None) -> str:
     """A number with its sign, and of so many decimals or as many as it has."""
     said = plain(abs(number)) if decimals is None else f"{abs(number):.{decimals}f}"
     return ("" if not float(said) else "−" if number < 0 else "+") + said
-
-
-def _signed(spec: ChangePlot, number: float, base: int) -> str:
-    if spec.ends is not None:
-        return signed(number, 2)
-    return signed(100 * number, 0 if base < 100 else 1)
 
 
 def rows(spec: HeatMap) -> Sequence[str]:

@@ -28,6 +28,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "saturation": ("coder.cli.saturation:saturation", "When new themes stopped coming up."),
     "quotes": ("coder.cli.quotes:quotes", "Some of the words behind each theme, by a stated rule."),
     "report": ("coder.cli.report:report", "Figures, quotes and method as a page to send on."),
+    "figures": ("coder.cli.figures:figures", "The counts as figures: SVG and PNG files, or in the terminal."),
     "export": (
         "coder.cli.exporting:exporting",
         "Write the tally, codings, matrix, quotes, memos or codebook to a file.",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from coder.cli import options
-from coder.cli.output import closing, columns, printable, result, result_json, say, titled, width
+from coder.cli.output import closing, columns, result, result_json, say, titled, width
 from coder.domain import wording
 
 if TYPE_CHECKING:
@@ -96,22 +96,10 @@ def _question(asked: "QuestionTally", counted: "Tally") -> Iterator[str]:
 
 
 def _bars(asked: "QuestionTally") -> Iterator[str]:
-    from rich.cells import cell_len
+    from coder.charts.characters import bar_lines
+    from coder.picturing import theme_bars
 
-    rows = []
-    digits = len(str(max(t.participants for t in asked.counted.themes)))
-    for t in asked.counted.themes:
-        name = "  " * t.depth + printable(asked.codebook.by_id[t.theme_id].name).replace("\n", " ")
-        count = f"{t.participants:>{digits}} of {t.base}"
-        rows.append((name, count, f"{wording.percent(t):>6}", wording.interval(t), wording.bar(t.share or 0, _BAR)))
-    room = width() - _BAR - 32
-    if max(cell_len(row[0]) for row in rows) <= room:
-        yield from columns(rows)
-        return
-    # A name that leaves no room for its figures stands whole on a line of its own.
-    for row, line in zip(rows, columns([r[1:] for r in rows], indent=4), strict=True):
-        yield "  " + row[0]
-        yield line
+    return bar_lines(theme_bars(asked, most_first=False).bars, width(), longest=_BAR)
 
 
 def _by_group(asked: "QuestionTally", by: str) -> Iterator[str]:
