@@ -106,13 +106,12 @@ class ReadOnlyProject:
             asked = self._asked(question, corpus.read_questions(connection, QuestionKind.OPEN))
             coders = list(counts.find_coders(connection, coder).values()) if coder else None
             book = store_codebook.read_codebook(connection)
+            named = {theme.id: (theme.name, PATH_SEPARATOR.join(book.path(theme.id))) for theme in book.themes}
             for one in asked:
                 for q in quotes.read_quotes(connection, question_id=one.id, coder_ids=coders, counted=False):
-                    path = book.path(q.theme_id)
                     start, end = (None, None) if q.span is None else (q.span.start, q.span.end)
                     where = (q.response_id, q.participant, q.question, q.wave, q.part)
-                    what = (path[-1], PATH_SEPARATOR.join(path), q.coder, start, end, q.text, q.starred)
-                    rows.append(where + what)
+                    rows.append((*where, *named[q.theme_id], q.coder, start, end, q.text, q.starred))
         return _frame([*header, "start", "end", "text", "starred"], rows)
 
     def tally(self, question: str = "", by: str = "", base: str = "reviewed", coder: str = "") -> pd.DataFrame:
