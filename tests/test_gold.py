@@ -1,8 +1,6 @@
 """The published tallies of a real study come out: sub-themes as printed, categories as distinct participants."""
 
-import csv
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from coder.cli.main import cli
-from tests.gold.studies import GOLD, replication
+from tests.gold.studies import published, replication
 
 
 def coder(*args: object) -> Any:
@@ -18,19 +16,6 @@ def coder(*args: object) -> Any:
     result = CliRunner().invoke(cli, [*map(str, args), "--json"], catch_exceptions=False)
     assert result.exit_code == 0, result.output
     return json.loads(result.stdout)
-
-
-def published() -> Iterator[tuple[str, str, str, int, int, int | None]]:
-    with (GOLD / "replication3r_tallies.csv").open(newline="") as file:
-        for row in csv.DictReader(file):
-            yield (
-                row["question"],
-                row["level"],
-                row["name"],
-                int(row["count_published"]),
-                int(row["distinct_participants_recount"] or row["count_published"]),
-                int(row["assignments_recount"]) if row["assignments_recount"] else None,
-            )
 
 
 def check_against_the_published_tallies(tally: Any) -> None:

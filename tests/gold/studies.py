@@ -1,7 +1,7 @@
 """Studies with known figures, as projects made through the imports."""
 
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from coder.formats.survey.plan import PlanOptions
@@ -31,6 +31,20 @@ def replication_with_texts(data: Path, folder: Path) -> Path:
     import_codebook(data / "codebook.csv", path, coder_name="authors")
     import_codings(data / "codes.csv", path, coder_name="authors")
     return path
+
+
+def published() -> Iterator[tuple[str, str, str, int, int, int | None]]:
+    """(question, level, name, count as printed, distinct participants, assignments) of the study of replication."""
+    with (GOLD / "replication3r_tallies.csv").open(newline="") as file:
+        for row in csv.DictReader(file):
+            yield (
+                row["question"],
+                row["level"],
+                row["name"],
+                int(row["count_published"]),
+                int(row["distinct_participants_recount"] or row["count_published"]),
+                int(row["assignments_recount"]) if row["assignments_recount"] else None,
+            )
 
 
 def made(
