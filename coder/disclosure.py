@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from coder.domain.display import one_line
 from coder.domain.people import People
@@ -26,6 +27,9 @@ class Risk:
 
     message: str
     cases: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        return {"message": self.message, "cases": list(self.cases)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +65,11 @@ class Watch:
     is found which is easily found; nothing found is no guarantee.
     """
 
-    def __init__(self, project: Project, *, fewest: int = FEWEST) -> None:
-        self._project, self._fewest = project, fewest
+    def __init__(self, project: Project, *, fewest: int = FEWEST, what: str = "quotes") -> None:
+        self._project, self._fewest, self._what = project, fewest, what
+        with project.read() as connection:
+            self._attributes = store_people.find_attributes(connection)
+            self._numbered = store_people.are_numbered(connection)
         self._number = 0
         self._speakers: dict[tuple[int, Facts], Counter[str]] = {}
         self._telling = 0
@@ -73,9 +80,8 @@ class Watch:
         """Take some quotes into account."""
         quotes = list(quotes)
         with self._project.read() as connection:
-            every = store_people.find_attributes(connection)
-            facts = store_people.read_facts(connection, every, {q.participant_id for q in quotes})
-            self._own_ids |= any(q.who == q.own_id for q in quotes) and not store_people.are_numbered(connection)
+            facts = store_people.read_facts(connection, self._attributes, {q.participant_id for q in quotes})
+        self._own_ids |= not self._numbered and any(q.who == q.own_id for q in quotes)
         self._number += len(quotes)
         for quote in quotes:
             if quote.attributes:
@@ -107,16 +113,16 @@ class Watch:
             cases = [_case(facts, shared, speakers[facts]) for facts, shared in least.items()]
             found.append(
                 Risk(
-                    f"{number} of {self._number} quotes show attributes that fewer than {self._fewest} of those who "
-                    "answered the question have: who knows the group could tell who spoke. Show fewer attributes, or "
-                    "broader ones.",
+                    f"{number} of {self._number} {self._what} show attributes that fewer than {self._fewest} of those "
+                    "who answered the question have: who knows the group could tell who spoke. Show fewer attributes, "
+                    "or broader ones.",
                     _some(cases, len(cases)),
                 )
             )
         if self._telling:
             found.append(
                 Risk(
-                    f"{self._telling} of {self._number} quotes hold words that may tell who spoke: look at these "
+                    f"{self._telling} of {self._number} {self._what} hold words that may tell who spoke: look at these "
                     "before you publish, and mask such words (X on the coding screen). What is found is what is easily "
                     "found: it is no guarantee for the others.",
                     _some(self._told, self._telling),
@@ -145,7 +151,7 @@ class Watch:
 
 def _case(facts: Facts, shared: int, speakers: Iterable[str]) -> str:
     told = ", ".join(f"{_said(name)} {_said(value)}" for name, value in facts)
-    return f"{told}: {shared} participant{'s' * (shared != 1)}, quoted {', '.join(map(_said, speakers))}"
+    return f"{told}: {shared} participant{'s' * (shared != 1)}; shown with {', '.join(map(_said, speakers))}"
 
 
 def _some(cases: list[str], number: int) -> tuple[str, ...]:

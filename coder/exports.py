@@ -3,21 +3,38 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from itertools import islice
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from coder import __version__
 from coder.analysis.matrix import matrix
 from coder.analysis.tally import Cut, Tally, tally, tally_rows
 from coder.analysis.together import CoOccurrence, pair_rows
+from coder.disclosure import FEWEST, Risk, Shown, Watch
+from coder.domain import tally as counting
+from coder.domain.codebook import PATH_SEPARATOR
+from coder.domain.corpus import QuestionKind
+from coder.domain.pseudonyms import Pseudonyms
 from coder.errors import CoderError
 from coder.formats.codebook import codebook_table, dump_codebook_yaml
-from coder.formats.codings import CodedText, MatrixColumn, codings_table, matrix_table, quotes_table
+from coder.formats.codings import (
+    CodedText,
+    MatrixColumn,
+    ResponseRow,
+    codings_table,
+    matrix_table,
+    quotes_table,
+    responses_table,
+)
 from coder.formats.memos import memos_table
 from coder.formats.refi.from_survey import SurveyWriter
 from coder.formats.refi.write import write_qdc
 from coder.formats.tables import Row, TableData, to_tsv_text, write_table, write_text
 from coder.store import codebook as store_codebook
-from coder.store import memos, quotes
+from coder.store import corpus, counts, listing, memos, quotes
+from coder.store import people as store_people
 from coder.store.project import Project
 from coder.store.whole import read_whole
 
@@ -33,20 +50,45 @@ class ExportKind(StrEnum):
     MATRIX = "matrix"
     CODEBOOK = "codebook"
     QUOTES = "quotes"
+    RESPONSES = "responses"
     MEMOS = "memos"
+
+
+PSEUDONYMOUS = frozenset({ExportKind.CODINGS, ExportKind.MATRIX, ExportKind.QUOTES, ExportKind.RESPONSES})
+"""What can be exported with pseudonyms."""
+ATTRIBUTED = PSEUDONYMOUS - {ExportKind.MATRIX}
+"""What can be exported with attributes of the participants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """How a file shows participants: by the survey's own ids or by pseudonyms, with which attributes.
+
+    With either, what could tell who somebody is is said; `fewest` as in `coder.disclosure.Watch`.
+    """
+
+    pseudonyms: bool = False
+    attributes: tuple[str, ...] = ()
+    fewest: int = FEWEST
 
 
 @dataclass(frozen=True)
 class Exported:
+    """A file that was written, what its reader should know, and what in it could tell who somebody is."""
+
     path: Path
     rows: int
     notices: tuple[str, ...]
+    risks: tuple[Risk, ...] = ()
 
 
-def export(kind: ExportKind, project: Project, path: Path, *, raw: bool = False) -> Exported:
+def export(
+    kind: ExportKind, project: Project, path: Path, *, raw: bool = False, showing: Showing = Showing()
+) -> Exported:
     """Write one kind of table to a CSV or XLSX file (a codebook to YAML and .qdc as well), replacing it as one.
 
-    `raw` leaves CSV cells that look like formulas as they are, for programs.
+    `raw` leaves CSV cells that look like formulas as they are, for programs. Raises NotFoundError where an attribute
+    does not exist.
     """
     if kind is ExportKind.CODEBOOK and path.suffix.lower() in _YAML:
         with project.read() as connection:
@@ -58,10 +100,11 @@ def export(kind: ExportKind, project: Project, path: Path, *, raw: bool = False)
             codes, notes = SurveyWriter(read_whole(connection, ""), ORIGIN).codebook()
         write_qdc(path, codes, ORIGIN)
         return Exported(path, len(codes), tuple(notes))
-    table, notices = _TABLES[kind](project)
+    people = _People(project, kind, showing)
+    table, notices = _TABLES[kind](project, people)
     counted = _Counted(table.rows)
     notices += write_table(path, table.header, counted, sheet_name=kind.value.capitalize(), raw=raw)
-    return Exported(path, counted.rows, tuple(notices))
+    return Exported(path, counted.rows, tuple(notices), people.risks())
 
 
 def beside(project: Project, name: str) -> Path:
@@ -99,16 +142,74 @@ class _Counted:
             yield row
 
 
-def _tally(project: Project) -> tuple[TableData, list[str]]:
+class _Said(Protocol):
+    """A row with somebody's words."""
+
+    @property
+    def participant_id(self) -> int: ...
+    @property
+    def participant(self) -> str: ...
+    @property
+    def question_id(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
+Said = TypeVar("Said", bound=_Said)
+
+
+class _People:
+    """Participants as a file shows them."""
+
+    _PAGE = 500  # rows whose participants are looked up at a time
+
+    def __init__(self, project: Project, kind: ExportKind, showing: Showing) -> None:
+        self._project = project
+        self.attributes = showing.attributes
+        with project.read() as connection:
+            self._known = store_people.find_attributes(connection, showing.attributes)
+            self.names = Pseudonyms(keep_own=not showing.pseudonyms or store_people.are_numbered(connection))
+        self._watch: Watch | None = None
+        if showing.pseudonyms or showing.attributes:
+            what = "responses" if kind is ExportKind.RESPONSES else "quotes"
+            self._watch = Watch(project, fewest=showing.fewest, what=what)
+
+    def of(self, rows: Iterable[Said]) -> Iterator[tuple[Said, str, tuple[str | None, ...]]]:
+        """Each row with what its participant is called and the values of the attributes."""
+        rows = iter(rows)
+        while page := list(islice(rows, self._PAGE)):
+            with self._project.read() as connection:
+                known = store_people.read_facts(connection, self._known, {row.participant_id for row in page})
+            facts = {row.participant_id: known.get(row.participant_id, ()) for row in page}
+            called = [self.names.of(row.participant_id, row.participant) for row in page]
+            if self._watch is not None:
+                self._watch.see(
+                    Shown(r.question_id, r.participant_id, r.participant, who, r.text, facts[r.participant_id])
+                    for r, who in zip(page, called, strict=True)
+                )
+            for row, who in zip(page, called, strict=True):
+                values = dict(facts[row.participant_id])
+                yield row, who, tuple(values.get(name) for name in self.attributes)
+
+    def risks(self) -> tuple[Risk, ...]:
+        """What is to be said of the rows when all are written."""
+        return self._watch.risks() if self._watch is not None else ()
+
+
+_Table = tuple[TableData, list[str]]
+"""A table, and what its reader should know."""
+
+
+def _tally(project: Project, _: _People) -> _Table:
     return TableData(*tally_rows(tally(project))), []
 
 
-def _codebook(project: Project) -> tuple[TableData, list[str]]:
+def _codebook(project: Project, _: _People) -> _Table:
     with project.read() as connection:
         return codebook_table(store_codebook.read_codebook(connection)), []
 
 
-def _codings(project: Project) -> tuple[TableData, list[str]]:
+def _codings(project: Project, people: _People) -> _Table:
     with project.read() as connection:
         superseded, archived = quotes.count_superseded(connection), quotes.count_archived(connection)
         waves, parts = quotes.has_waves(connection), quotes.has_parts(connection)
@@ -119,36 +220,65 @@ def _codings(project: Project) -> tuple[TableData, list[str]]:
         )
     if archived:
         notices.append(f"{archived} codings are of archived themes; they stay in the project alone.")
-    table = codings_table(_coded_texts(project, counted=False), waves=waves, parts=parts)
-    return table, notices
+    coded = _coded_texts(project, people, counted=False)
+    return codings_table(coded, waves=waves, parts=parts, attributes=people.attributes), notices
 
 
-def _quotes(project: Project) -> tuple[TableData, list[str]]:
+def _quotes(project: Project, people: _People) -> _Table:
     with project.read() as connection:
         waves, parts = quotes.has_waves(connection), quotes.has_parts(connection)
         book = store_codebook.read_codebook(connection)
 
     def by_theme() -> Iterator[CodedText]:
         for _, theme in book.walk():
-            of_theme = _coded_texts(project, counted=True, theme_id=theme.id)
+            of_theme = _coded_texts(project, people, counted=True, theme_id=theme.id)
             yield from sorted(of_theme, key=lambda quote: not quote.starred)
 
-    return quotes_table(by_theme(), waves=waves, parts=parts), []
+    return quotes_table(by_theme(), waves=waves, parts=parts, attributes=people.attributes), []
 
 
-def _memos(project: Project) -> tuple[TableData, list[str]]:
+def _responses(project: Project, people: _People) -> _Table:
+    """Every response to an open question that no other has replaced, with what makes it part of a base or not."""
+    with project.read() as connection:
+        waves, parts = quotes.has_waves(connection), quotes.has_parts(connection)
+        book = store_codebook.read_codebook(connection)
+        questions = corpus.read_questions(connection, QuestionKind.OPEN)
+        born = {}
+        for question in questions:
+            coded = counts.read_coded_people(connection, question.id, None)[0].keys()
+            serving = book.for_question(question.key, coded)
+            births = counting.births(serving, coded)
+            born[question.id] = [(births[t.id], PATH_SEPARATOR.join(book.path(t.id))) for _, t in serving.walk()]
+
+    @cache
+    def unknown(question_id: int, revision: int) -> tuple[str, ...]:
+        return tuple(path for birth, path in born[question_id] if birth > revision)
+
+    def listed() -> Iterator[ResponseRow]:
+        with project.read() as connection:
+            rows = listing.list_responses(connection, [question.id for question in questions])
+            for r, who, facts in people.of(rows):
+                later = () if r.revision is None else unknown(r.question_id, r.revision)
+                yield ResponseRow(who, r.question, r.text, r.status.value, r.reviewed_by, later, r.wave, r.part, facts)
+
+    return responses_table(listed(), waves=waves, parts=parts, attributes=people.attributes), []
+
+
+def _memos(project: Project, _: _People) -> _Table:
     with project.read() as connection:
         return memos_table(memos.read_noted(connection)), []
 
 
-def _coded_texts(project: Project, *, counted: bool, theme_id: int | None = None) -> Iterator[CodedText]:
+def _coded_texts(
+    project: Project, people: _People, *, counted: bool, theme_id: int | None = None
+) -> Iterator[CodedText]:
     with project.read() as connection:
         book = store_codebook.read_codebook(connection)
         themes = None if theme_id is None else [theme_id]
-        for quote in quotes.read_quotes(connection, themes, counted=counted):
+        for quote, who, facts in people.of(quotes.read_quotes(connection, themes, counted=counted)):
             start, end = (None, None) if quote.span is None else (quote.span.start, quote.span.end)
             yield CodedText(
-                quote.participant,
+                who,
                 quote.question,
                 book.path(quote.theme_id),
                 quote.coder,
@@ -158,13 +288,14 @@ def _coded_texts(project: Project, *, counted: bool, theme_id: int | None = None
                 quote.wave,
                 quote.part,
                 quote.starred,
+                facts,
             )
 
 
-def _matrix(project: Project) -> tuple[TableData, list[str]]:
+def _matrix(project: Project, people: _People) -> _Table:
     """A column per question and theme, parents by union; what the tally does not count is empty here too."""
     found = matrix(project, Cut())
-    names = found.participants
+    names = {i: people.names.of(i, own) for i, own in found.participants.items()}
     columns = [
         MatrixColumn(
             i.question.key,
@@ -182,11 +313,12 @@ def _matrix(project: Project) -> tuple[TableData, list[str]]:
     return matrix_table(names.values(), columns), notices
 
 
-_TABLES: Mapping[ExportKind, Callable[[Project], tuple[TableData, list[str]]]] = {
+_TABLES: Mapping[ExportKind, Callable[[Project, _People], _Table]] = {
     ExportKind.TALLY: _tally,
     ExportKind.CODINGS: _codings,
     ExportKind.MATRIX: _matrix,
     ExportKind.CODEBOOK: _codebook,
     ExportKind.QUOTES: _quotes,
+    ExportKind.RESPONSES: _responses,
     ExportKind.MEMOS: _memos,
 }

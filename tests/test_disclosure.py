@@ -31,8 +31,8 @@ def test_a_combination_that_too_few_share_is_named_with_those_quoted(tmp_path: P
     (risk,) = risks(session, most=10, attributes=("site", "role"))
     assert risk.message.startswith("2 of 10 quotes show attributes that fewer than 5 of those who answered")
     (case,) = risk.cases
-    assert case.startswith("site South, role nurse: 2 participants, quoted ") and {"P9", "P10"} == {
-        name.strip(",") for name in case.split("quoted ")[1].split()
+    assert case.startswith("site South, role nurse: 2 participants; shown with ") and {"P9", "P10"} == {
+        name.strip(",") for name in case.split("shown with ")[1].split()
     }
     assert risks(session, most=10, attributes=("site",), fewest=2) == ()
     assert risks(session, most=10, attributes=("role",)) == ()
@@ -44,7 +44,7 @@ def test_those_count_who_answered_the_question_and_not_all_there_are(tmp_path: P
     session = coded(tmp_path, people, {"Mentors": {"P1": ""}})
     known(session, tmp_path, dict.fromkeys(people, ("North", "nurse")))
     (risk,) = risks(session, attributes=("site",))
-    assert risk.cases == ("site North: 3 participants, quoted P1",)
+    assert risk.cases == ("site North: 3 participants; shown with P1",)
 
 
 def test_a_fact_that_is_not_known_of_somebody_is_not_shown_and_not_counted(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_a_fact_that_is_not_known_of_somebody_is_not_shown_and_not_counted(tmp_p
     known(session, tmp_path, {who: ("North", "" if who == "P5" else "nurse") for who in people})
     assert risks(session, attributes=("site", "role")) == ()
     (risk,) = risks(session, attributes=("site", "role"), fewest=6)
-    assert risk.cases == ("site North, role nurse: 5 participants, quoted P0",)
+    assert risk.cases == ("site North, role nurse: 5 participants; shown with P0",)
 
 
 def test_words_that_may_tell_who_spoke_are_named_once_for_all_themes(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from coder.domain.coding import Span
 from coder.domain.memo import Place, Subject
 from coder.errors import RefusedError
-from coder.exports import ExportKind, export
+from coder.exports import PSEUDONYMOUS, ExportKind, export
 from coder.session import Session, forget_participant, open_session
 from coder.store.project import open_project
 from tests.cli.commands import coder, ok, rows_of
@@ -143,6 +143,10 @@ def leaky_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 COMMANDS = [
     *(["export", kind, "PROJECT", f"OUT.{end}"] for kind in ExportKind for end in ("csv", "xlsx")),
     ["export", "codebook", "PROJECT", "OUT.yaml"],
+    *(["export", kind, "PROJECT", "OUT.csv", "--pseudonyms"] for kind in sorted(PSEUDONYMOUS)),
+    *(["quotes", "PROJECT", "--most", "99", *form] for form in ([], ["--json"], ["--csv"])),
+    *(["export", "project", "PROJECT", "OUT.qdpx", "--per", per] for per in ("response", "participant")),
+    *(["report", "PROJECT", f"OUT.{end}"] for end in ("html", "docx")),
     ["suggest", "PROJECT"],
     ["suggest", "PROJECT", "--all-scores", "--nearest", "--json"],
     ["suggest", "PROJECT", "--all-scores", "-o", "OUT.csv"],
@@ -168,12 +172,12 @@ def test_no_output_holds_masked_words(leaky_project: Path, tmp_path: Path, comma
 
 
 def _content(file: Path) -> str:
-    if file.suffix != ".xlsx":
+    if file.suffix not in (".xlsx", ".docx", ".qdpx"):
         return file.read_text(encoding="utf-8-sig")
     import zipfile
 
     with zipfile.ZipFile(file) as book:
-        return "\n".join(book.read(name).decode() for name in book.namelist() if name.endswith(".xml"))
+        return "\n".join(book.read(name).decode(errors="replace") for name in book.namelist())
 
 
 def test_without_the_mask_the_same_outputs_would_hold_the_words(leaky_project: Path, tmp_path: Path) -> None:
@@ -187,6 +191,7 @@ def test_without_the_mask_the_same_outputs_would_hold_the_words(leaky_project: P
         ok(coder("export", kind, path, tmp_path / f"{kind}.csv"))
         assert SECRET in (tmp_path / f"{kind}.csv").read_text(encoding="utf-8-sig")
     assert SECRET.casefold() in ok(coder("suggest", path, "--all-scores")).out.casefold()
+    assert SECRET in ok(coder("quotes", path, "--most", "99")).out
 
 
 @pytest.mark.parametrize("undone", [False, True])

@@ -6,8 +6,9 @@ import click
 
 from coder.cli import options
 from coder.cli.output import result, result_json, say
+from coder.cli.quotes import say_risks
 
-_KINDS = ("tally", "codings", "matrix", "codebook", "quotes", "memos", "project")
+_KINDS = ("tally", "codings", "matrix", "codebook", "quotes", "responses", "memos", "project")
 _PROGRAMS = ("nvivo", "maxqda", "qualcoder")
 
 
@@ -16,24 +17,53 @@ _PROGRAMS = ("nvivo", "maxqda", "qualcoder")
 @options.project
 @options.source
 @click.option("--raw", is_flag=True, help="For programs: CSV without BOM, cells that look like formulas as they are.")
+@click.option("--pseudonyms", is_flag=True, help="P01, P02, … instead of the survey's own ids.")
+@click.option("--attributes", metavar="A,B", default="", help="Columns with these attributes of the participants.")
+@click.option(
+    "--smallest-group",
+    "fewest",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=5,
+    show_default=True,
+    help="Warn where fewer share the attributes.",
+)
 @click.option("--for", "program", type=click.Choice(_PROGRAMS), help="A project for a program with ways of its own.")
 @click.option("--per", type=click.Choice(("response", "participant")), help="What one document of a project is.")
 @options.as_json
 def exporting(
-    kind: str, project: Path, file: Path, raw: bool, program: str | None, per: str | None, as_json: bool
+    kind: str,
+    project: Path,
+    file: Path,
+    raw: bool,
+    pseudonyms: bool,
+    attributes: str,
+    fewest: int,
+    program: str | None,
+    per: str | None,
+    as_json: bool,
 ) -> None:
-    """Write the tally, codings, matrix, quotes, memos or codebook of a project, or all of it, to FILE.
+    """Write the tally, codings, matrix, quotes, responses, memos or codebook of a project, or all of it, to FILE.
 
     FILE is a .csv or .xlsx; a codebook may be a .yaml or a .qdc, too. A project is a REFI-QDA .qdpx, which NVivo,
-    MAXQDA, ATLAS.ti and QualCoder read: a document for each response, or for each participant.
+    MAXQDA, ATLAS.ti and QualCoder read: a document for each response, or for each participant. Masked words are ▇ in
+    all of them.
 
     CSV is made for spreadsheets: a cell that would run as a formula gets a ' in front, which our own imports take
     away again. --raw leaves it out.
+
+    For others to read: --pseudonyms (codings, quotes, responses, matrix) and --attributes (not for the matrix). What
+    could tell who somebody is, is said then.
     """
+    from coder.exports import ATTRIBUTED, PSEUDONYMOUS, ExportKind, Showing, export
     from coder.store.project import open_project
 
     if kind != "project" and (program or per):
         raise click.UsageError("--for and --per are for `coder export project` alone.")
+    shown = options.names(attributes)
+    for option, given, kinds in (("--pseudonyms", pseudonyms, PSEUDONYMOUS), ("--attributes", shown, ATTRIBUTED)):
+        if given and kind not in kinds:
+            raise click.UsageError(f"{option} is for {', '.join(sorted(kinds))}: there are no such columns in {kind}.")
     with open_project(project) as opened:
         if kind == "project":
             from coder.exchange import Program, export_project
@@ -42,12 +72,13 @@ def exporting(
             reader, unit = Program(program) if program else None, Per(per) if per else None
             done = export_project(opened, file, program=reader, per=unit)
         else:
-            from coder.exports import ExportKind, export
-
-            done = export(ExportKind(kind), opened, file, raw=raw)
+            showing = Showing(pseudonyms, shown, fewest)
+            done = export(ExportKind(kind), opened, file, raw=raw, showing=showing)
     if as_json:
-        result_json({"file": str(done.path), "rows": done.rows, "notices": list(done.notices)})
+        risks = [risk.as_json() for risk in done.risks]
+        result_json({"file": str(done.path), "rows": done.rows, "notices": list(done.notices), "risks": risks})
         return
     for notice in done.notices:
         say(f"Note: {notice}")
+    say_risks(done.risks)
     result(f"{done.path}: {done.rows} {'documents' if kind == 'project' else 'rows'}.")

@@ -31,7 +31,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "figures": ("coder.cli.figures:figures", "The counts as figures: SVG and PNG files, or in the terminal."),
     "export": (
         "coder.cli.exporting:exporting",
-        "Write the tally, codings, matrix, quotes, memos or codebook to a file.",
+        "Write the tally, codings, responses, matrix, quotes, memos or codebook to a file.",
     ),
     "config": ("coder.cli.settings:config", "Where the config file is; check it, or write one (looks, keys)."),
     "log": ("coder.cli.history:log", "Who changed what, when."),

@@ -77,8 +77,7 @@ def quotes(
         quoted = choose_all(opened, choice, question=question, theme=theme)
         risks = risks_of(opened, quoted, fewest=fewest)
     if as_json:
-        notices = [{"message": risk.message, "cases": list(risk.cases)} for risk in risks]
-        result_json(quoted_json(quoted, choice) | {"notices": notices})
+        result_json(quoted_json(quoted, choice) | {"risks": [risk.as_json() for risk in risks]})
         return
     if as_csv:
         from coder.formats.tables import to_csv_text

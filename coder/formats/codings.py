@@ -1,5 +1,6 @@
 """Codings, reviewed responses and attributes from files; codings, quotes and the indicator matrix as tables."""
 
+import json
 from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -203,7 +204,10 @@ class _Reader:
 
 @dataclass(frozen=True, slots=True)
 class CodedText:
-    """A highlight under a theme, or a whole response (offsets None), with the text it covers."""
+    """A highlight under a theme, or a whole response (offsets None), with the text it covers.
+
+    `facts` are the values of the attributes that the table shows, None where one is not known.
+    """
 
     participant: str
     question: str
@@ -215,6 +219,22 @@ class CodedText:
     wave: str = ""
     part: int = 1
     starred: bool = False
+    facts: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResponseRow:
+    """A response, answered or not; which coders have read it, and the paths of themes that came after that."""
+
+    participant: str
+    question: str
+    text: str
+    status: str
+    reviewed_by: tuple[str, ...] = ()
+    unknown_themes: tuple[str, ...] = ()
+    wave: str = ""
+    part: int = 1
+    facts: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,17 +248,20 @@ class MatrixColumn:
     wave: str = ""
 
 
-def codings_table(rows: Iterable[CodedText], *, waves: bool = False, parts: bool = False) -> TableData:
-    """A row per highlight; `waves` and `parts` add columns that a project without them does not need."""
+def codings_table(
+    rows: Iterable[CodedText], *, waves: bool = False, parts: bool = False, attributes: Sequence[str] = ()
+) -> TableData:
+    """A row per highlight; `waves` and `parts` add columns that a project without them does not need, `attributes`
+    one for each."""
     header = [PARTICIPANT, "question", *_extra(waves, parts), "theme", "path", "coder", "start", "end", "text"]
 
     def made() -> Iterator[Row]:
         for row in rows:
             response = _response(row, waves, parts)
             path = PATH_SEPARATOR.join(row.path)
-            yield [*response, row.path[-1], path, row.coder, row.start, row.end, row.text]
+            yield [*response, row.path[-1], path, row.coder, row.start, row.end, row.text, *row.facts]
 
-    return TableData(header, made())
+    return TableData(header + attribute_heads(attributes, header), made())
 
 
 def attribute_heads(attributes: Iterable[str], header: Sequence[str]) -> list[str]:
@@ -246,16 +269,33 @@ def attribute_heads(attributes: Iterable[str], header: Sequence[str]) -> list[st
     return [f"attribute {name}" if name in header else name for name in attributes]
 
 
-def quotes_table(rows: Iterable[CodedText], *, waves: bool = False, parts: bool = False) -> TableData:
+def quotes_table(
+    rows: Iterable[CodedText], *, waves: bool = False, parts: bool = False, attributes: Sequence[str] = ()
+) -> TableData:
     """Theme by theme, as the rows come: the theme's path, who said it to which question, the words, coder, star."""
     header = ["theme", PARTICIPANT, "question", *_extra(waves, parts), "quote", "coder", "starred"]
 
     def made() -> Iterator[Row]:
         for row in rows:
-            starred = int(row.starred)
-            yield [PATH_SEPARATOR.join(row.path), *_response(row, waves, parts), row.text, row.coder, starred]
+            path, response = PATH_SEPARATOR.join(row.path), _response(row, waves, parts)
+            yield [path, *response, row.text, row.coder, int(row.starred), *row.facts]
 
-    return TableData(header, made())
+    return TableData(header + attribute_heads(attributes, header), made())
+
+
+def responses_table(
+    rows: Iterable[ResponseRow], *, waves: bool = False, parts: bool = False, attributes: Sequence[str] = ()
+) -> TableData:
+    """A row per response: its status, who has reviewed it, and (as JSON) the themes that came after."""
+    header = [PARTICIPANT, "question", *_extra(waves, parts), "status", "reviewed_by", "unknown_themes", "text"]
+
+    def made() -> Iterator[Row]:
+        for row in rows:
+            unknown = json.dumps(row.unknown_themes, ensure_ascii=False) if row.unknown_themes else ""
+            readers = "; ".join(row.reviewed_by)
+            yield [*_response(row, waves, parts), row.status, readers, unknown, row.text, *row.facts]
+
+    return TableData(header + attribute_heads(attributes, header), made())
 
 
 def matrix_table(participants: Iterable[str], columns: Sequence[MatrixColumn]) -> TableData:
@@ -292,5 +332,5 @@ def _extra(waves: bool, parts: bool) -> list[str]:
     return ["wave"] * waves + ["part"] * parts
 
 
-def _response(row: CodedText, waves: bool, parts: bool) -> list[str | int]:
+def _response(row: CodedText | ResponseRow, waves: bool, parts: bool) -> list[str | int]:
     return [row.participant, row.question, *([row.wave] if waves else []), *([row.part] if parts else [])]

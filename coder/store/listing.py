@@ -1,9 +1,10 @@
 """All responses and all participants of a project, row by row, as an output may show them."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
 from coder.domain.corpus import Status
@@ -14,16 +15,26 @@ from coder.store.stretches import masks_of, without_masked
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A response with who gave it to which question, what is masked as `▇`; whether some coder has reviewed it."""
+    """A response with who gave it to which question, what is masked as `▇`.
+
+    `reviewed_by` are the coders who have read it; `revision` is the newest of the codebook that one of them knew.
+    """
 
     response_id: int
+    participant_id: int
     participant: str
+    question_id: int
     question: str
     wave: str
     part: int
     text: str
     status: Status
-    reviewed: bool
+    reviewed_by: tuple[str, ...]
+    revision: int | None
+
+    @property
+    def reviewed(self) -> bool:
+        return self.revision is not None
 
 
 def list_responses(connection: Connection, question_ids: Sequence[int]) -> Iterator[Listed]:
@@ -31,16 +42,22 @@ def list_responses(connection: Connection, question_ids: Sequence[int]) -> Itera
 
     Texts that a later import replaced are left out.
     """
-    r, p, q, v = schema.response.c, schema.participant.c, schema.question.c, schema.review.c
-    reviewed = select(v.response_id).where(v.response_id == r.id).exists()
+    r, p, q, v, k = (t.c for t in (schema.response, schema.participant, schema.question, schema.review, schema.coder))
+    of_response = schema.review.join(schema.coder)
+    readers = select(func.json_group_array(k.name)).select_from(of_response).where(v.response_id == r.id)
+    newest = select(func.max(v.revision)).where(v.response_id == r.id)
     query = (
-        select(r.id, p.external_id, q.key, q.wave, r.part, r.text, r.status, masks_of(r.id), reviewed)
+        select(r.id, p.id, p.external_id, q.id, q.key, q.wave, r.part, r.text, r.status)
+        .add_columns(masks_of(r.id), newest.scalar_subquery(), readers.scalar_subquery())
         .select_from(schema.response.join(schema.participant).join(schema.question))
         .where(CURRENT, r.question_id.in_(question_ids))
         .order_by(q.position, q.id, p.id, r.part)
     )
-    for i, who, key, wave, part, text, status, masks, is_reviewed in connection.execute(query):
-        yield Listed(i, who, key, wave, part, without_masked(text, masks), Status(status), bool(is_reviewed))
+    for row in connection.execute(query):
+        i, person, name, question, key, wave, part, text, status, masks, revision, read_by = row
+        names = () if revision is None else tuple(json.loads(read_by))
+        shown = without_masked(text, masks)
+        yield Listed(i, person, name, question, key, wave, part, shown, Status(status), names, revision)
 
 
 def list_attributes(connection: Connection) -> Mapping[str, Mapping[int, str]]:

@@ -36,7 +36,9 @@ class Quote:
     """The words of one coding, what is masked as `▇`; without a span the whole response is meant."""
 
     response_id: int
+    participant_id: int
     participant: str
+    question_id: int
     question: str
     wave: str
     part: int
@@ -75,8 +77,8 @@ def read_quotes(
         schema.highlight.c,
     )
     query = (
-        select(r.id, p.external_id, q.key, q.wave, r.part, r.text, c.theme_id, k.name, h.start, h.end)
-        .add_columns(masks_of(r.id).label("masks"), STARRED.label("starred"))
+        select(r.id, r.participant_id, p.external_id, r.question_id, q.key, q.wave, r.part, r.text, c.theme_id, k.name)
+        .add_columns(h.start, h.end, masks_of(r.id).label("masks"), STARRED.label("starred"))
         .select_from(
             QUOTED.join(schema.participant, p.id == c.participant_id)
             .join(schema.question, q.id == c.question_id)
@@ -99,7 +101,9 @@ def read_quotes(
         text = without_masked(row.text, row.masks)
         yield Quote(
             row.id,
+            row.participant_id,
             row.external_id,
+            row.question_id,
             row.key,
             row.wave,
             row.part,

@@ -50,7 +50,7 @@ def test_csv_has_a_row_for_each_quote_and_a_column_for_each_attribute(sample: Pa
     assert [{"site": r["site"], "background": r["background"]} for r in rows] == [q["attributes"] for _, q in quotes]
     assert [[list(map(int, s.split("-"))) for s in r["spans"].split()] for r in rows] == [q["spans"] for _, q in quotes]
     assert "fewer than 5 of those who answered" in ran.err
-    assert [n["message"] for n in every["notices"]] == [
+    assert [n["message"] for n in every["risks"]] == [
         line.removeprefix("Note: ") for line in ran.err.splitlines() if line.startswith("Note: ")
     ]
 

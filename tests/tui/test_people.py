@@ -14,7 +14,7 @@ from tests.tui.test_layout import texts
 
 
 def person(number: int, name: str = "", *words: str) -> Person:
-    quotes = tuple(Quote(number, name, "Q", "", 1, 1, "Ana", None, text) for text in words)
+    quotes = tuple(Quote(number, number, name, 1, "Q", "", 1, 1, "Ana", None, text) for text in words)
     return Person(number, name or f"P{number}", quotes, number)
 
 
