@@ -89,9 +89,9 @@ def titled(question: Question) -> str:
 def closing(coders: Sequence[str], *, adding_up: bool = True) -> Iterator[str]:
     """What a reader must know of all figures of themes."""
     if adding_up:
-        yield wording.ADDING_UP
+        yield from prose(wording.ADDING_UP)
     if len(coders) > 1:
-        yield f"Codings of {', '.join(coders)} together; one alone with --coder."
+        yield from prose(f"Codings of {', '.join(coders)} together; one alone with --coder.")
 
 
 Row = list[str | int | float | None]
