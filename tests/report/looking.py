@@ -79,7 +79,7 @@ _SCROLLS = """() => [...document.body.querySelectorAll("*")].filter((element) =>
     element.scrollWidth > element.clientWidth + 1 && element.checkVisibility() &&
     ["auto", "scroll"].includes(getComputedStyle(element).overflowX)
 ).map((element) => element.tagName + ": " + element.textContent.trim().slice(0, 60))"""
-# A word that would fit a line and was broken all the same; digests and file names are no words.
+# Words that would fit a line and were broken all the same (digests and file names are no words), or run backwards.
 _BROKEN = """() => {
     const WORD = /(?<![\\p{L}\\p{N}_.\\/])[\\p{Script=Latin}\\p{M}]+(?![\\p{L}\\p{N}_\\/]|\\.\\p{L})/gu;
     const found = [];
@@ -94,6 +94,14 @@ _BROKEN = """() => {
             range.setEnd(node, word.index + word[0].length);
             const tops = [...range.getClientRects()].filter((box) => box.width >= 1).map((box) => Math.round(box.top));
             if (Math.max(...tops) - Math.min(...tops) > 5) found.push("broken: " + word[0]);
+            // What somebody wrote may turn itself around, but not the words of the page.
+            range.setEnd(node, word.index + 1);
+            const first = range.getBoundingClientRect();
+            range.setStart(node, word.index + word[0].length - 1);
+            range.setEnd(node, word.index + word[0].length);
+            const last = range.getBoundingClientRect();
+            if (!node.parentElement.closest("bdi, [dir]") && first.top === last.top && first.left > last.left)
+                found.push("turned around: " + word[0]);
         }
     }
     return found;
@@ -126,22 +134,22 @@ class Looked:
             found.append(f"the page is {beyond} px wider than the window")
         if self.view.media == "print":
             found += [f"scrolls on paper: {name}" for name in self.page.evaluate(_SCROLLS)]
-        found += _faults_of_lines(self.page)
-        for picture in self.pictures():
-            found += _faults_of_lines(picture)
-        return found
+        return found + _faults_of_lines(self.page)
 
-    def pictures(self) -> Iterator["Page"]:
-        """Each picture of the page as a page of its own, as wide as it is shown: within an image no text is found."""
+    def faults_of_pictures(self) -> list[str]:
+        """The same of its pictures, each as a page of its own and as wide as it is shown: no text is found within an
+        image."""
+        found = []
+        picture = self.page.context.new_page()
         for source, width in self.page.evaluate(_PICTURES):
-            picture = self.page.context.new_page()
             picture.set_viewport_size({"width": max(1, round(width)), "height": 900})
             assert source.startswith("data:image/svg+xml"), source[:80]
             svg = unquote_to_bytes(source.partition(",")[2])
             svg = b64decode(svg) if ";base64," in source[:80] else svg
             picture.set_content("<!doctype html><style>*{margin:0}svg{width:100%;height:auto}</style>" + svg.decode())
-            yield picture
-            picture.close()
+            found += _faults_of_lines(picture)
+        picture.close()
+        return found
 
 
 def _faults_of_lines(page: "Page") -> list[str]:

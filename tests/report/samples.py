@@ -10,6 +10,7 @@ from pathlib import Path
 
 from coder.domain.coding import Span
 from coder.imports import SurveyRequest, import_survey
+from coder.report.compose import compose
 from coder.report.contents import (
     Cell,
     Column,
@@ -34,7 +35,9 @@ from coder.report.contents import (
     Voice,
 )
 from coder.report.docx import legal
+from coder.report.request import Request
 from coder.session import open_session
+from coder.store.project import open_project
 
 HOSTILE = {
     "script": "<script>alert(1)</script>",
@@ -180,3 +183,9 @@ def hostile_project(folder: Path) -> Path:
             session.review(response)
     session.project.close()
     return path
+
+
+def report_of(project: Path, **asked: object) -> Report:
+    """The report of a project."""
+    with open_project(project) as opened:
+        return compose(opened, Request(**asked))

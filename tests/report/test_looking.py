@@ -21,6 +21,7 @@ FAULTY = {
         IMAGE.format(b64encode(SVG.format("<text y='20'>first</text><text y='26'>next</text>").encode()).decode()),
         "'first' over 'next'",
     ),
+    "turned": ("<p>\u202ebackwards", "turned around: backwards"),
     "broken": ("<p style='width:30px;overflow-wrap:anywhere'>Participants", "broken: Participants"),
 }
 
@@ -46,7 +47,7 @@ def test_a_good_page_has_no_fault(chromium, page, view):
 def test_each_fault_is_found(chromium, page, case):
     body, says = FAULTY[case]
     with looking(chromium, page(body), WIDE) as looked:
-        assert any(says in fault for fault in looked.faults()), looked.faults()
+        assert [fault for fault in looked.faults() + looked.faults_of_pictures() if says in fault]
 
 
 def test_what_scrolls_is_read_on_a_screen_and_lost_on_paper(chromium, page):
