@@ -42,6 +42,7 @@ from coder.report.contents import (
     Words,
     plain,
 )
+from coder.report.inert import NOT_A_TEXT
 
 # In twentieths of a point: an A4 page, its margins (2 cm), and the room between them.
 _PAGE, _MARGIN = (11906, 16838), 1134
@@ -56,8 +57,7 @@ _HEADINGS = 6
 _IN_CONTENTS = 2  # levels of headings
 _TITLE, _RUNNING = 255, 80  # characters of the title that the properties hold, and that the foot of a page shows
 
-_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_BREAKS = re.compile("(\r\n|[\t\n\r])")
+_BREAKS = re.compile("([\t\n])")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -72,14 +72,9 @@ def to_docx(report: Report) -> bytes:
 # --- texts ---------------------------------------------------------------------------------------------------
 
 
-def legal(text: str) -> str:
-    """The text with a stand-in for each character that XML has no place for, one for one."""
-    return _FORBIDDEN.sub("\ufffd", text)
-
-
 def _line(text: str) -> str:
     """The text on one line."""
-    return " ".join(legal(text).split())
+    return " ".join(text.translate(NOT_A_TEXT).split())
 
 
 def runs_right_to_left(text: str) -> bool:
@@ -119,7 +114,7 @@ def _run(text: str, style: str = "", *, language: str = "", turned: bool | None 
     if language:
         look.append(_element("lang", val=language, bidi=language))
     run = _element("r", look) if len(look) else _element("r")
-    for part in filter(None, _BREAKS.split(legal(text))):
+    for part in filter(None, _BREAKS.split(text.translate(NOT_A_TEXT))):
         if part in _BREAK_TAGS:
             run.append(_element(_BREAK_TAGS[part]))
         else:
@@ -184,7 +179,7 @@ def _cell(width: int, *paragraphs: BaseOxmlElement) -> BaseOxmlElement:
     return _element("tc", _element("tcPr", _element("tcW", w=width, type="dxa")), *paragraphs)
 
 
-_BREAK_TAGS = {"\n": "br", "\r": "br", "\r\n": "br", "\t": "tab"}
+_BREAK_TAGS = {"\n": "br", "\t": "tab"}
 
 
 # --- the document --------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,7 +35,6 @@ from coder.report.contents import (
     Table,
     Voice,
 )
-from coder.report.docx import legal
 from coder.report.request import Request
 from coder.session import open_session
 from coder.store.project import open_project
@@ -58,6 +58,13 @@ HOSTILE = {
 """Texts that some program somewhere takes for more than a text."""
 
 
+def shown(text: str) -> str:
+    """How every format shows the text: characters that are none as their pictures, one for one."""
+    pictures = {code: chr(0x2400 + code) for code in range(0x20) if code not in (9, 10)}
+    text = text.translate({**pictures, 0x7F: "\u2421", **dict.fromkeys(range(0x80, 0xA0), "\ufffd")})
+    return re.sub("[\ufffe\uffff\ud800-\udfff]", "\ufffd", text)
+
+
 @dataclass(frozen=True)
 class Drawn:
     """A plain picture."""
@@ -71,7 +78,7 @@ class Drawn:
     def svg(self, *, narrow: bool = False) -> str:
         wide = 360 if narrow else 900
         size = f'width="{wide}" height="40" viewBox="0 0 {wide} 40"'
-        title = f"<title>{escape(legal(self.says))}</title>"
+        title = f"<title>{escape(shown(self.says))}</title>"
         return f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">{title}<rect width="9" height="9"/></svg>'
 
     def png(self) -> bytes:
@@ -106,11 +113,8 @@ def every_block(word: Callable[[str], str]) -> Report:
     )
     said = word("quote")
     quotes = tuple(
-        Quote((Piece(said), Piece(word("mark"), marked=True), Piece(said)), word("who"), facts, *flags)
-        for facts, flags in (
-            (((word("attribute"), word("value")),), (True, True, True)),
-            ((), (False, False, False)),
-        )
+        Quote((Piece(said), Piece(word("mark"), marked=True), Piece(said)), word("who"), facts, starred)
+        for facts, starred in ((((word("attribute"), word("value")),), True), ((), False))
     )
     inner = Section(
         "s2",

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from coder.report.html import to_html
-from tests.report.samples import HOSTILE, every_block, hostile_project, report_of
+from tests.report.samples import HOSTILE, every_block, hostile_project, report_of, shown
 
 WORD = "«{}»"
 PLAIN = every_block(WORD.format)
@@ -54,13 +54,6 @@ class Events(HTMLParser):
 
     def handle_pi(self, data):
         self.found.append(("instruction", data))
-
-
-def shown(text: str) -> str:
-    """How a page shows the text: control characters as their pictures."""
-    pictures = {code: chr(0x2400 + code) for code in range(0x20) if code not in (9, 10)}
-    text = text.translate({**pictures, 0x7F: "\u2421", **dict.fromkeys(range(0x80, 0xA0), "\ufffd")})
-    return re.sub("[\ufffe\uffff\ud800-\udfff]", "\ufffd", text)
 
 
 def expected(events: list[Event], text: str) -> Iterator[Event]:
