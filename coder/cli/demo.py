@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _CODER = "Ana"
 _PROJECT = "training_programme.coder"
 _TABLES = ("tally.csv", "codings.csv", "matrix.csv", "quotes.csv")
+_REPORT, _TITLE = "report.html", "Training programme: what participants said"
 
 
 @click.command()
@@ -23,7 +24,7 @@ _TABLES = ("tally.csv", "codings.csv", "matrix.csv", "quotes.csv")
 @click.option("--no-screen", is_flag=True, help="Don't open the coding screen at the end.")
 @options.as_json
 def demo(folder: Path, no_screen: bool, as_json: bool) -> None:
-    """Run the main job on a synthetic survey of 33 participants: import, codings, suggestions, tally, exports.
+    """Run the main job on a synthetic survey of 33 participants: import, codings, suggestions, tally, report, exports.
 
     Everything goes to FOLDER (coder-demo unless you name one); in a terminal the coding screen opens at the end.
     Run again, it goes on with what is there.
@@ -32,6 +33,9 @@ def demo(folder: Path, no_screen: bool, as_json: bool) -> None:
     from coder.cli.tally import show_tally
     from coder.demonstration import import_samples
     from coder.exports import ExportKind, export
+    from coder.report.compose import compose
+    from coder.report.files import write_report
+    from coder.report.request import Request
     from coder.store.project import open_project
 
     tell = say if as_json else result
@@ -44,13 +48,16 @@ def demo(folder: Path, no_screen: bool, as_json: bool) -> None:
         for name in _TABLES:
             export(ExportKind(Path(name).stem), project, folder / name)
         counted = tally(project)
-    files = [str(folder / name) for name in (_PROJECT, *_TABLES)]
+        write_report(compose(project, Request(title=_TITLE), out=_REPORT), folder / _REPORT)
+    files = [str(folder / name) for name in (_PROJECT, _REPORT, *_TABLES)]
     if as_json:
         result_json({"files": files, "tally": tally_json(counted)})
         return
     result("  5. Counted each participant once per theme:")
     result()
     show_tally(counted)
+    result()
+    result("  6. Wrote the report: method, figures, quotes, and behind every number its people and their words.")
     result()
     result("The files:")
     for file in files:

@@ -218,8 +218,8 @@ def test_forget_says_that_it_cannot_be_undone(tmp_path: Path) -> None:
 def test_the_demo_without_a_terminal_does_the_main_job_and_can_be_run_again(tmp_path: Path) -> None:
     for _ in range(2):
         ran = ok(coder_process("demo", "here", cwd=tmp_path))
-        assert "13 of 21" in ran.out and "tally.csv" in ran.out
-    for name in ("training_programme.coder", "tally.csv", "codings.csv", "matrix.csv", "quotes.csv"):
+        assert "13 of 21" in ran.out and "tally.csv" in ran.out and "Wrote the report" in ran.out
+    for name in ("training_programme.coder", "report.html", "tally.csv", "codings.csv", "matrix.csv", "quotes.csv"):
         assert (tmp_path / "here" / name).exists()
 
 
