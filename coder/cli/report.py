@@ -6,6 +6,7 @@ import click
 
 from coder.cli import options
 from coder.cli.output import progress, result, result_json
+from coder.cli.quotes import say_risks
 from coder.domain.tally import Base
 
 
@@ -28,6 +29,7 @@ from coder.domain.tally import Base
 @click.option("--attributes", is_flag=True, help="With each quote, what is known of who said it.")
 @click.option("--ids", is_flag=True, help="The survey's own ids instead of pseudonyms.")
 @click.option("--census", is_flag=True, help="Everybody was asked: no intervals.")
+@click.option("--together", is_flag=True, help="Also who mentions both of two themes.")
 @options.as_json
 def report(
     project: Path,
@@ -42,6 +44,7 @@ def report(
     attributes: bool,
     ids: bool,
     census: bool,
+    together: bool,
     as_json: bool,
 ) -> None:
     """Write a report of a project to OUT, an .html, .md or .docx.
@@ -57,11 +60,14 @@ def report(
     from coder.report.request import Request
     from coder.store.project import open_project
 
-    request = Request(title, questions, by, coder_name, Base(base), 0 if no_quotes else quotes, attributes, ids, census)
+    shown = 0 if no_quotes else quotes
+    request = Request(title, questions, by, coder_name, Base(base), shown, attributes, ids, census, together)
     with open_project(project) as opened, progress("Report", "parts", steps(opened, request)) as done:
         made = compose(opened, request, out=out.name, progress=done)
     write_report(made, out)
     if as_json:
-        result_json({"file": str(out), "title": made.title})
-    else:
-        result(f"{out}: {made.title}.")
+        risks = [{"message": risk.message, "cases": list(risk.cases)} for risk in made.risks]
+        result_json({"file": str(out), "title": made.title, "risks": risks})
+        return
+    say_risks(made.risks)
+    result(f"{out}: {made.title}.")

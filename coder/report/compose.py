@@ -3,22 +3,18 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-from coder import __version__, charts
-from coder.analysis.tally import Cut, tally
+from coder import __version__
+from coder.disclosure import risks_of
 from coder.domain.codebook import Codebook
 from coder.domain.corpus import Question, QuestionKind, find_questions
 from coder.errors import ProjectError
-from coder.quoting import Choice, Chosen, ThemeQuotes, choose, rule
+from coder.quoting import Choice, rule
 from coder.report import appendix, method, themes
 from coder.report.contents import (
-    Behind,
     Block,
     Named,
     Paragraph,
-    Piece,
     Points,
-    Quote,
-    Quotes,
     Report,
     Section,
     Voice,
@@ -26,9 +22,9 @@ from coder.report.contents import (
     joined,
 )
 from coder.report.numbering import Numbering
+from coder.report.questions import OpenQuestions
 from coder.report.request import Request
 from coder.report.themes import Asked
-from coder.report.voices import behind
 from coder.store import codebook as store_codebook
 from coder.store import corpus, counts, provenance
 from coder.store.project import Project, setting
@@ -86,29 +82,6 @@ class _Read:
         return tuple(q.id for q in self.questions if q.kind is QuestionKind.OPEN)
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A figure as `coder.charts` draws it."""
-
-    spec: charts.Spec
-
-    @property
-    def alternative(self) -> str:
-        return charts.alternative(self.spec)
-
-    def svg(self, *, narrow: bool = False) -> str:
-        return charts.svg(self.spec, charts.NARROW if narrow else charts.PRINT)
-
-    def png(self) -> bytes:
-        return charts.png(self.spec)
-
-
-def quote_of(chosen: Chosen) -> Quote:
-    """A quote as it is to be read."""
-    pieces = tuple(Piece(text, marked) for text, marked in chosen.stretches())
-    return Quote(pieces, chosen.who, chosen.attributes, chosen.starred)
-
-
 class _Composer:
     def __init__(self, project: Project, request: Request, out: str, progress: Progress) -> None:
         self._project, self._request, self._out = project, request, out
@@ -129,18 +102,21 @@ class _Composer:
             )
 
     def report(self) -> Report:
-        cut = Cut(self._read.open, self._request.by, self._request.coder, self._request.base, self._request.census)
-        asked = themes.asked_of(tally(self._project, cut))
-        said = [section for waves in asked.values() for section in self._question(waves)]
+        read = self._read
+        questions = OpenQuestions(
+            self._project, self._request, read.open, read.attributes, self._numbering, self._step
+        ).make()
+        asked, said = questions.asked, questions.sections
         parts: list[Block] = [
             Section("summary", ("Summary",), tuple(self._summary(asked))),
             Section("method", ("Method",), tuple(self._method())),
         ]
         if said:
-            parts.append(Section("said", ("What people said",), tuple(said)))
+            parts.append(Section("said", ("What people said",), said))
         parts.append(Section("limits", ("Limits",), (Points(tuple(self._limits())),)))
         parts += self._appendix(asked)
-        return Report(self._title(), self._subtitle(), self._read.language, tuple(parts), self._colophon())
+        risks = risks_of(self._project, questions.quoted)
+        return Report(self._title(), self._subtitle(), read.language, tuple(parts), self._colophon(), risks)
 
     def _step(self) -> None:
         self._done += 1
@@ -167,7 +143,7 @@ class _Composer:
     def _colophon(self) -> Words:
         return (f"Made with coder {__version__}. ", "What it was made of: ", appendix.AGAIN, ".")
 
-    def _summary(self, asked: dict[str, list[Asked]]) -> Iterator[Block]:
+    def _summary(self, asked: Mapping[str, list[Asked]]) -> Iterator[Block]:
         points = []
         for waves in asked.values():
             for wave in waves:
@@ -193,73 +169,6 @@ class _Composer:
         if request.quotes:
             yield Paragraph((f"Quotes are chosen by a rule: {rule(Choice(most=request.quotes))}",))
 
-    # --- questions ---
-
-    def _question(self, waves: list[Asked]) -> Iterator[Section]:
-        first = waves[0].question
-        title = (Named(themes.prompt_of(first)),)
-        if len(waves) == 1:
-            yield Section(waves[0].anchor(), title, tuple(self._wave(waves[0])))
-            return
-        inner = [
-            Section(w.anchor(), (Named(w.question.wave or "Without a wave"),), tuple(self._wave(w))) for w in waves
-        ]
-        yield Section(f"questions-{first.id}", title, tuple(inner))
-
-    def _wave(self, asked: Asked) -> Iterator[Block]:
-        yield Paragraph(themes.finding(asked), Voice.LEAD)
-        yield themes.chain_of(asked)
-        yield from themes.notes_of(themes.remarks_of(asked))
-        if not asked.order:
-            yield Paragraph(("No theme serves this question yet.",))
-        else:
-            if (spec := themes.spec_of(asked)) is not None:
-                yield self._numbering.figure(themes.caption_of(asked), Drawn(spec))
-            people = self._behind(asked)
-            yield themes.table_of(asked, self._numbering, {theme: found.anchor for theme, found in people.items()})
-            yield from self._words(asked, people)
-        self._step()
-
-    def _words(self, asked: Asked, people: Mapping[int, Behind]) -> Iterator[Block]:
-        """Under each theme that has words of its own what is quoted for it, and then everybody behind its number."""
-        request = self._request
-        if not request.quotes:
-            return
-        choice = Choice(
-            most=request.quotes,
-            attributes=self._read.attributes if request.attributes else (),
-            own_ids=request.ids,
-            coder=request.coder,
-            base=request.base,
-        )
-        quoted = choose(self._project, asked.question.id, choice).themes
-        yield from self._below(asked, None, quoted, people)
-
-    def _below(
-        self, asked: Asked, parent: int | None, quoted: Mapping[int, ThemeQuotes], people: Mapping[int, Behind]
-    ) -> Iterator[Block]:
-        """The words for the themes right below one; those of a theme that gathers others stand in its own section."""
-        for t in asked.below(parent):
-            if t.theme_id not in people:
-                continue
-            name = (Named(asked.name(t.theme_id)), f" ({t.participants:,} of {t.base:,})")
-            anchor = asked.anchor(t.theme_id)
-            own = tuple(quote_of(q) for q in quoted[t.theme_id].quotes if t.theme_id in q.theme_ids)
-            below = tuple(self._below(asked, t.theme_id, quoted, people))
-            if not below:
-                yield Quotes(f"{anchor}-quotes", name, own)
-                yield people[t.theme_id]
-                continue
-            whole = (Quotes(f"{anchor}-quotes", ("As a whole",), own),) if own else ()
-            yield Section(anchor, name, (people[t.theme_id], *whole, *below))
-
-    def _behind(self, asked: Asked) -> dict[int, Behind]:
-        if not self._request.quotes:
-            return {}
-        anchors = {t.theme_id: f"{asked.anchor(t.theme_id)}-people" for t in asked.order}
-        request = self._request
-        return behind(self._project, asked.tally, anchors, base=request.base, coder=request.coder, own_ids=request.ids)
-
     # --- end ---
 
     def _limits(self) -> Iterator[Words]:
@@ -280,7 +189,7 @@ class _Composer:
             "an open question, and wrote what came to their mind.",
         )
 
-    def _appendix(self, asked: dict[str, list[Asked]]) -> Iterator[Section]:
+    def _appendix(self, asked: Mapping[str, list[Asked]]) -> Iterator[Section]:
         read, request = self._read, self._request
         yield appendix.codebook_section(read.codebook, read.facts.revision)
         waves = tuple(dict.fromkeys(q.wave for q in read.questions if q.wave))

@@ -7,7 +7,10 @@ is to be read, with masks in place; to make it inert in its own format is the wr
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from coder.disclosure import Risk
 
 # --- words ---------------------------------------------------------------------------------------------------
 
@@ -241,6 +244,14 @@ class Behind:
 
 
 @dataclass(frozen=True, slots=True)
+class Folded:
+    """The people behind all numbers of a table, folded up together; left out like each of them."""
+
+    label: Words
+    behind: tuple[Behind, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A part of the report with its heading; sections within it stand a level lower."""
 
@@ -250,7 +261,7 @@ class Section:
     new_page: bool = False
 
 
-Block = Paragraph | Points | Facts | Steps | Table | Figure | Quotes | Behind | Section
+Block = Paragraph | Points | Facts | Steps | Table | Figure | Quotes | Behind | Folded | Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +269,7 @@ class Report:
     """A whole report. `language` is that of the answers (a BCP 47 tag); the report's own words are English.
 
     `subtitle` says of what; `colophon` is the line at the foot: by which program and from which state of the project.
+    `risks` are for whoever passes it on, and in no report: what in its quotes could tell who spoke.
     """
 
     title: str
@@ -265,6 +277,7 @@ class Report:
     language: str
     blocks: tuple[Block, ...]
     colophon: Words
+    risks: "tuple[Risk, ...]" = ()
 
     def walk(self) -> Iterator[tuple[int, Block]]:
         """(level, block) in reading order; a section before what is in it. The outermost sections are at level 0."""

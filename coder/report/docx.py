@@ -26,6 +26,7 @@ from coder.report.contents import (
     Exact,
     Facts,
     Figure,
+    Folded,
     Inline,
     Named,
     Paragraph,
@@ -194,7 +195,7 @@ class _Writer:
         self._document = _blank()
         self._anchors: dict[str, int] = {}
         for _, block in report.walk():
-            if not isinstance(block, Behind) and (anchor := getattr(block, "anchor", "")):
+            if not isinstance(block, Behind | Folded) and (anchor := getattr(block, "anchor", "")):
                 self._anchors.setdefault(anchor, len(self._anchors))
             for row in block.rows if isinstance(block, Table) else ():
                 if row.anchor:
@@ -309,7 +310,7 @@ class _Writer:
                 yield from self._figure(block)
             case Quotes():
                 yield from self._quotes(block)
-            case Behind():
+            case Behind() | Folded():
                 pass
 
     def _caption(self, kind: str, block: Table | Figure, part: str = "") -> Iterator[BaseOxmlElement]:

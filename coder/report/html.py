@@ -12,6 +12,7 @@ from coder.report.contents import (
     Exact,
     Facts,
     Figure,
+    Folded,
     Named,
     Paragraph,
     Points,
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 _HERE = Path(__file__).parent
-_KINDS = (Named, Exact, Strong, Reference, Section, Paragraph, Points, Facts, Steps, Table, Figure, Quotes, Behind)
+_INLINE = (Named, Exact, Strong, Reference)
+_BLOCKS = (Section, Paragraph, Points, Facts, Steps, Table, Figure, Quotes, Behind, Folded)
 
 
 def to_html(report: Report) -> str:
@@ -63,7 +65,7 @@ def _environment() -> "Environment":
     made = Environment(
         loader=FileSystemLoader(_HERE), autoescape=True, undefined=StrictUndefined, newline_sequence="\n"
     )
-    for kind in _KINDS:
+    for kind in (*_INLINE, *_BLOCKS):
         made.tests[kind.__name__.lower()] = lambda value, kind=kind: isinstance(value, kind)
     made.filters["balance"] = balance
     made.filters["whole"] = whole

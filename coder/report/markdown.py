@@ -11,6 +11,7 @@ from coder.report.contents import (
     Exact,
     Facts,
     Figure,
+    Folded,
     Paragraph,
     Piece,
     Points,
@@ -89,7 +90,7 @@ class _Writer:
             case Quotes():
                 yield _heading(level, block.theme)
                 yield from (_quote(quote) for quote in block.quotes)
-            case Behind():
+            case Behind() | Folded():
                 pass
 
 

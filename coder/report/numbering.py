@@ -1,5 +1,8 @@
 """The numbers and anchors of a report's figures and tables, in reading order."""
 
+from dataclasses import dataclass
+
+from coder import charts
 from coder.report.contents import Cell, Column, Figure, Picture, Reference, Row, Table, Words
 
 
@@ -36,3 +39,20 @@ def see(block: Figure | Table) -> Reference:
 def row(*cells: Words, depth: int = 0, anchor: str = "") -> Row:
     """A row of a table without anything behind its numbers."""
     return Row(tuple(Cell(words) for words in cells), depth, anchor)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A figure as `coder.charts` draws it."""
+
+    spec: charts.Spec
+
+    @property
+    def alternative(self) -> str:
+        return charts.alternative(self.spec)
+
+    def svg(self, *, narrow: bool = False) -> str:
+        return charts.svg(self.spec, charts.NARROW if narrow else charts.PRINT)
+
+    def png(self) -> bytes:
+        return charts.png(self.spec)

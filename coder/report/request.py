@@ -16,7 +16,8 @@ class Request:
     which base, by the values of which attribute.
 
     `quotes` stand under each theme (0: none at all, nor behind the numbers). With `attributes` a quote says what is
-    known of its speaker, with `ids` their id instead of a pseudonym. A `census` has no intervals.
+    known of its speaker, with `ids` their id instead of a pseudonym. A `census` has no intervals. `together`: also who
+    mentions both of two themes.
     """
 
     title: str = ""
@@ -28,6 +29,7 @@ class Request:
     attributes: bool = False
     ids: bool = False
     census: bool = False
+    together: bool = False
 
     def command(self, project: str, out: str) -> str:
         """The command line that makes this report of a project file, for a POSIX shell."""
@@ -44,4 +46,4 @@ class Request:
             yield "--no-quotes"
         elif self.quotes != QUOTES:
             yield f"--quotes {self.quotes}"
-        yield from (f"--{flag}" for flag in ("attributes", "ids", "census") if getattr(self, flag))
+        yield from (f"--{flag}" for flag in ("attributes", "ids", "census", "together") if getattr(self, flag))

@@ -7,7 +7,7 @@ from coder.analysis.tally import QuestionTally, Tally, side_by_side
 from coder.charts.spec import Bars
 from coder.domain import wording
 from coder.domain.corpus import Question
-from coder.domain.tally import Base, Counted, ThemeCount
+from coder.domain.tally import Base, Chain, Counted, ThemeCount
 from coder.picturing import theme_bars
 from coder.report.contents import (
     Block,
@@ -78,6 +78,16 @@ def prompt_of(question: Question) -> str:
     return question.prompt.strip() or question.key
 
 
+def size_of(chain: Chain, base: Base) -> int:
+    """How many participants a base has."""
+    return {
+        Base.REVIEWED: chain.reviewed,
+        Base.ANSWERED: chain.answered,
+        Base.ASKED: chain.asked,
+        Base.ALL: chain.all,
+    }[base]
+
+
 def finding(asked: Asked) -> Words:
     """The most mentioned themes of a question in one sentence."""
     chain, base = asked.counted.chain, asked.base
@@ -98,12 +108,13 @@ def finding(asked: Asked) -> Words:
         )
         for at, t in enumerate(named)
     ]
-    whole = {
-        Base.REVIEWED: f"Of {counted(chain.reviewed, 'participant')} whose answers were read, ",
-        Base.ANSWERED: f"Of {counted(chain.answered, 'participant')} who answered, ",
-        Base.ASKED: f"Of {counted(chain.asked, 'participant')} who were asked, ",
-        Base.ALL: f"Of {counted(chain.all, 'participant')}, ",
+    whose = {
+        Base.REVIEWED: " whose answers were read",
+        Base.ANSWERED: " who answered",
+        Base.ASKED: " who were asked",
+        Base.ALL: "",
     }[base]
+    whole = f"Of {counted(size_of(chain, base), 'participant')}{whose}, "
     return (whole, *joined(parts, last=" and "), ".")
 
 

@@ -1,9 +1,11 @@
 """The people behind each number, with their words: what a count opens to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
-from coder.analysis.tally import QuestionTally, known_of
+from coder.analysis.tally import known_of
+from coder.domain.corpus import Question
 from coder.domain.people import People
 from coder.domain.pseudonyms import Pseudonyms
 from coder.domain.tally import Base, Counting
@@ -18,49 +20,79 @@ MOST = 100
 """How many people a number opens to; of more the rest are in the codings file."""
 
 
-def behind(
-    project: Project, asked: QuestionTally, anchors: Mapping[int, str], *, base: Base, coder: str, own_ids: bool
-) -> dict[int, Behind]:
-    """For each theme of a question that anybody mentions, the people whom its number counts, with their words.
+@dataclass(frozen=True)
+class Count:
+    """A number, the people whom it counts, and the themes that their words are shown for (one, and those below it)."""
 
-    They are the very sets that the tally takes its numbers of; of many the first who came. `anchors`: by theme.
-    """
-    with project.read() as connection:
-        scope = counts.read_scope(connection, coder=coder)
-        sets = counts.gather(connection, asked.question.id, scope.coder_ids)
-        known = known_of(store_codebook.read_codebook(connection), asked.question, sets)
-        counting = Counting(known, everyone=scope.everyone, base=base)
-        shown = {theme: list(islice(people, MOST)) for theme, people in _counted(counting, anchors)}
-        wanted = {person for some in shown.values() for person in some}
-        pseudonyms = Pseudonyms(keep_own=own_ids or store_people.are_numbered(connection))
-        names = {p: n for some in batches_of(wanted) for p, n in counts.participant_names(connection, some).items()}
-        said: dict[str, list[quotes.Quote]] = {}
-        for some in batches_of(wanted):
-            for quote in quotes.read_quotes(
-                connection, None, asked.question.id, participant_ids=some, coder_ids=scope.coder_ids
-            ):
-                said.setdefault(quote.participant, []).append(quote)
-    numbers = {t.theme_id: t.participants for t in asked.counted.themes}
-    found = {}
-    for theme, people in shown.items():
-        if not people:
-            continue
-        below = frozenset(known.codebook.below(theme))
-        found[theme] = Behind(
-            anchors[theme],
-            (*_all(numbers[theme]), Named(known.codebook.by_id[theme].name), "’, in their words"),
-            tuple(Said(pseudonyms.of(p, names[p]), words_of(said.get(names[p], ()), below)) for p in people),
-            more=numbers[theme] - len(people),
-        )
-    return found
+    anchor: str
+    label: Words
+    people: People
+    themes: frozenset[int]
 
 
-def _counted(counting: Counting, themes: Iterable[int]) -> Iterable[tuple[int, People]]:
-    return ((theme, counting.behind(theme).people) for theme in themes)
+class Voices:
+    """Reads whom the numbers of a project count, and what they said; of these coders, or of all."""
+
+    def __init__(self, project: Project, *, base: Base, coder: str, own_ids: bool) -> None:
+        self._project, self._base, self._coder, self._own_ids = project, base, coder, own_ids
+
+    def counts(self, question: Question, by: str = "") -> "Counts":
+        """Whom each figure of the question counts: the very sets that the tally takes its numbers of."""
+        with self._project.read() as connection:
+            scope = counts.read_scope(connection, by=by, coder=self._coder)
+            sets = counts.gather(connection, question.id, scope.coder_ids)
+            known = known_of(store_codebook.read_codebook(connection), question, sets)
+        parts = {
+            value: Counting(known, everyone=scope.everyone, base=self._base, within=within)
+            for value, within in (("", None), *scope.groups.items())
+        }
+        return Counts({t.id: known.codebook.below(t.id) for t in known.codebook.themes}, parts)
+
+    def read(self, question: Question, asked: Iterable[Count]) -> dict[str, Behind]:
+        """Each count that is not 0, by its anchor, with what its people said to the question; of many the first who
+        came."""
+        found = [(count, list(islice(count.people, MOST))) for count in asked if count.people]
+        wanted = {person for _, people in found for person in people}
+        with self._project.read() as connection:
+            coder_ids = counts.read_scope(connection, coder=self._coder).coder_ids
+            pseudonyms = Pseudonyms(keep_own=self._own_ids or store_people.are_numbered(connection))
+            names: dict[int, str] = {}
+            said: dict[str, list[quotes.Quote]] = {}
+            for some in batches_of(wanted):
+                names |= counts.participant_names(connection, some)
+                for quote in quotes.read_quotes(
+                    connection, None, question.id, participant_ids=some, coder_ids=coder_ids
+                ):
+                    said.setdefault(quote.participant, []).append(quote)
+        return {
+            count.anchor: Behind(
+                count.anchor,
+                count.label,
+                tuple(Said(pseudonyms.of(p, names[p]), words_of(said.get(names[p], ()), count.themes)) for p in people),
+                more=len(count.people) - len(people),
+            )
+            for count, people in found
+        }
 
 
-def _all(number: int) -> Words:
-    return (f"All {number:,} who mention ‘" if number > 1 else "The one who mentions ‘",)
+@dataclass(frozen=True)
+class Counts:
+    """The figures of a question: `below` a theme are it and its sub-themes; `parts` count everybody ("") and each
+    group."""
+
+    below: Mapping[int, Sequence[int]]
+    parts: Mapping[str, Counting]
+
+    def of(self, theme_id: int, anchor: str, name: str, value: str = "") -> Count:
+        """Those with a theme, or of these the ones with a value."""
+        people = self.parts[value].behind(theme_id).people
+        return Count(anchor, label(len(people), name, value), people, frozenset(self.below[theme_id]))
+
+
+def label(number: int, name: str, value: str = "") -> Words:
+    """What opens to the people behind a number."""
+    some = f"All {number:,} who mention ‘" if number > 1 else "The one who mentions ‘"
+    return (some, Named(name), "’", *((" (", Named(value), ")") if value else ()), ", in their words")
 
 
 def words_of(said: Iterable[quotes.Quote], themes: frozenset[int]) -> tuple[Quote, ...]:
@@ -69,6 +101,7 @@ def words_of(said: Iterable[quotes.Quote], themes: frozenset[int]) -> tuple[Quot
     for quote in said:
         if quote.theme_id in themes:
             start, end = (-1, -1) if quote.span is None else (quote.span.start, quote.span.end)
-            key = quote.response_id, start, end
-            stretches.setdefault(key, Quote((Piece(quote.text),), "", starred=quote.starred))
+            stretches.setdefault(
+                (quote.response_id, start, end), Quote((Piece(quote.text),), "", starred=quote.starred)
+            )
     return tuple(stretches[key] for key in sorted(stretches))

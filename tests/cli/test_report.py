@@ -25,7 +25,7 @@ def test_it_replaces_its_own_file_with_the_same_bytes(sample, tmp_path):
     out = tmp_path / "out.html"
     first = coder("report", sample, out, "--title", "A title", "--json")
     made = out.read_bytes()
-    assert first.json == {"file": str(out), "title": "A title"}
+    assert first.json == {"file": str(out), "title": "A title", "risks": []}
     assert coder("report", sample, out, "--title", "A title").status == 0
     assert out.read_bytes() == made
 
@@ -67,3 +67,10 @@ def test_no_quotes_and_quotes_are_two_things(sample, tmp_path):
     assert coder("report", sample, out, "--no-quotes").status == 0
     assert "start a company with" not in out.read_text(encoding="utf-8")
     assert coder("report", sample, out, "--quotes", "0").status == 2
+
+
+def test_what_could_tell_who_spoke_is_said_beside_the_report(sample, tmp_path):
+    ran = coder("report", sample, tmp_path / "out.html", "--attributes")
+    assert ran.status == 0
+    assert "attributes that fewer than 5 of those who answered" in ran.err
+    assert "fewer than 5 of those who answered" not in (tmp_path / "out.html").read_text(encoding="utf-8")

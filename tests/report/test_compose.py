@@ -6,10 +6,12 @@ from coder.analysis.tally import tally
 from coder.domain.tally import Base
 from coder.errors import NotFoundError
 from coder.report.compose import compose
-from coder.report.contents import Behind, Quotes, Section, Steps, Table, plain
+from coder.report.contents import Behind, Folded, Quotes, Section, Steps, Table, plain
 from coder.report.request import Request
 from coder.session import open_session
+from coder.store import corpus
 from coder.store.project import open_project
+from tests.analysis.surveys import two_waves
 from tests.projects import QUESTION, project_of, session_of, small_project, theme_id
 
 TEXTS = {"Ann": "good food and good people", "Ben": "the food", "Cem": "nothing to say", "Dee": "n/a", "Eve": "people"}
@@ -30,8 +32,6 @@ def session(tmp_path):
 
 def ids(session):
     with session.project.read() as connection:
-        from coder.store import corpus
-
         return corpus.answered_ids(connection)
 
 
@@ -249,3 +249,93 @@ def test_the_digest_is_that_of_an_import_anew_and_changes_with_a_coding(tmp_path
         assert digest(one.project) != digest(other.project)
         other.assign(ids(other)[0], theme_id(other, "Food"))
         assert digest(one.project) == digest(other.project)
+
+
+def test_groups_have_their_numbers_differences_and_people(sample):
+    from coder.analysis.crosstab import crosstab
+    from coder.analysis.tally import Cut
+
+    report = compose(sample, Request(by="site"))
+    tables = {t.anchor: t for t in of(report, Table)}
+    folded = {b.anchor: b for f in of(report, Folded) for b in f.behind}
+    for found in crosstab(sample, Cut(by="site")).tables:
+        table = tables[f"question-{found.question.id}-groups"]
+        assert [plain(c.head) for c in table.columns][1:] == [
+            *(f"{g.value} (n = {g.counted.chain.reviewed})" for g in found.groups),
+            "Difference",
+        ]
+        rows = {plain(row.cells[0].words): row for row in table.rows}
+        for at, group in enumerate(found.groups, 1):
+            for t in group.counted.themes:
+                cell = rows[found.codebook.by_id[t.theme_id].name].cells[at]
+                assert plain(cell.words) == f"{t.participants} ({100 * t.share:.0f} %)"
+                assert len(folded[cell.opens].people) == t.participants if t.participants else not cell.opens
+        first = found.groups[0]
+        for theme, contrast in first.contrasts.items():
+            said = plain(rows[found.codebook.by_id[theme].name].cells[-1].words)
+            assert said.startswith(f"{100 * contrast.difference:+.0f} [".replace("-", "−").replace("+0", "0"))
+
+
+def test_three_values_are_each_compared_with_all_others(sample):
+    report = compose(sample, Request(by="background", quotes=0))
+    differences = [t for t in of(report, Table) if t.anchor.endswith("-differences")]
+    assert len(differences) == 2
+    assert len(differences[0].columns) > 3
+    assert "all others" in plain(differences[0].caption)
+
+
+def test_too_many_values_for_a_table(tmp_path):
+    from coder.imports import import_attributes
+    from coder.store.project import open_project as opened
+
+    texts = {f"p{i}": "good food" for i in range(20)}
+    session = session_of(tmp_path, texts, ["Food"])
+    for response in ids(session):
+        session.assign(response, theme_id(session, "Food"))
+        session.review(response)
+    session.project.close()
+    facts = tmp_path / "facts.csv"
+    facts.write_text("participant_id,town\n" + "".join(f"p{i},town {i}\n" for i in range(20)))
+    import_attributes(facts, tmp_path / "small.coder", coder_name="Ana")
+    with opened(tmp_path / "small.coder") as project:
+        report = compose(project, Request(by="town"))
+    assert "town has 20 values, too many for a table" in words(report.blocks[2])
+    assert not [t for t in of(report, Table) if t.anchor.endswith("-groups")]
+
+
+@pytest.fixture(scope="module")
+def in_two_waves(tmp_path_factory):
+    with open_project(two_waves(tmp_path_factory.mktemp("waves"))) as project:
+        yield project
+
+
+def test_the_change_between_waves_is_that_of_the_same_people(in_two_waves):
+    report = compose(in_two_waves, Request())
+    (change,) = [s for s in of(report, Section) if s.anchor.startswith("change-")]
+    assert plain(change.title) == "From start to end"
+    assert "33 participants answered in both waves" in words(change)
+    assert "2 in start, 1 in end." in words(change)
+    (table,) = [b for b in change.blocks if isinstance(b, Table)]
+    row = next(r for r in table.rows if plain(r.cells[0].words) == "Kind")
+    gained, lost, kept, neither, before, after, difference, p = (plain(c.words) for c in row.cells[1:])
+    assert (int(gained), int(lost)) == (9, 2)
+    assert int(gained) + int(lost) + int(kept) + int(neither) == 33
+    assert (before, after) == (f"{100 * (int(kept) + 2) / 33:.0f} %", f"{100 * (int(kept) + 9) / 33:.0f} %")
+    assert difference.startswith("+21 [")
+    assert p == "0.039"
+    (folded,) = [b for b in change.blocks if isinstance(b, Folded)]
+    opened = {b.anchor: b for b in folded.behind}
+    assert [len(opened[c.opens].people) for c in row.cells if c.opens] == [9, 2, int(kept)]
+
+
+def test_what_cannot_be_said_of_a_change_has_its_reason(in_two_waves):
+    (change,) = [s for s in of(compose(in_two_waves, Request(census=True)), Section) if s.anchor.startswith("change-")]
+    (table,) = [b for b in change.blocks if isinstance(b, Table)]
+    assert all(plain(row.cells[-1].words) == "–" for row in table.rows)
+    assert any("a full census" in plain(note) for note in table.notes)
+
+
+def test_rare_attributes_are_warned_of(sample):
+    shown = compose(sample, Request(attributes=True))
+    assert any("attributes that fewer than" in risk.message for risk in shown.risks)
+    assert not compose(sample, Request(quotes=0, attributes=True)).risks
