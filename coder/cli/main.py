@@ -29,6 +29,8 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "quotes": ("coder.cli.quotes:quotes", "Some of the words behind each theme, by a stated rule."),
     "report": ("coder.cli.report:report", "Figures, quotes and method as a page to send on."),
     "figures": ("coder.cli.figures:figures", "The counts as figures: SVG and PNG files, or in the terminal."),
+    "ratings": ("coder.cli.ratings:ratings", "What was rated: means, distributions, changes; beside themes."),
+    "choices": ("coder.cli.choices:choices", "Participants per option of choice and multi questions."),
     "export": (
         "coder.cli.exporting:exporting",
         "Write the tally, codings, responses, matrix, quotes, memos or codebook to a file.",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from coder.domain.rating import Origin, Scale, plain
 from coder.domain.tally import Base, Chain, Counted, Figure
 
 _EIGHTHS = " ▏▎▍▌▋▊▉"
@@ -109,6 +110,41 @@ def p_value(p: float | None) -> str:
 def _signed(difference: float, base: int) -> str:
     number = f"{100 * difference:+.{_decimals(base)}f}"
     return number[1:] if float(number) == 0 else number.replace("-", "−")
+
+
+def mean(number: float | None) -> str:
+    """A mean, or a median between two values, to two decimals; `–` where there is none."""
+    return "–" if number is None else f"{number:.2f}"
+
+
+def change(number: float | None) -> str:
+    """A difference of ratings with its sign, to two decimals; `–` where there is none."""
+    if number is None:
+        return "–"
+    return "0.00" if abs(number) < 0.005 else f"{number:+.2f}".replace("-", "−")
+
+
+def rated(bounds: tuple[float, float] | None) -> str:
+    """The bounds of a mean or median, in brackets; nothing where there are none."""
+    return "" if bounds is None else f"[{mean(bounds[0])}–{mean(bounds[1])}]"
+
+
+def changed(bounds: tuple[float, float] | None) -> str:
+    """The bounds of a difference, in brackets; nothing where there are none."""
+    return "" if bounds is None else f"[{change(bounds[0])} to {change(bounds[1])}]"
+
+
+def scale(used: Scale) -> str:
+    """The ends of a scale, and where they are known from."""
+    low, high = plain(used.low), plain(used.high)
+    if used.low_from is Origin.ASKED:
+        return f"scale {low} to {high}, as asked"
+    if used.high_from is Origin.SEEN:
+        contradicted = " (the question speaks of a scale that they go beyond)" if used.refuted else ""
+        return f"ends of the scale not stated: {low} to {high} were given{contradicted}"
+    if used.low_from is Origin.SEEN:
+        return f"scale up to {high}, as the question says; the lowest given was {low}"
+    return f"scale {low} to {high}, as the question says"
 
 
 def _decimals(base: int) -> int:

@@ -64,20 +64,38 @@ def welch(values: Sequence[float], others: Sequence[float], confidence: float = 
     """The interval of the difference of two independent means, mean(values) - mean(others): (low, high).
 
     None where either has fewer than two values, or where all of each are equal and say nothing of the spread.
-    Formula: B. L. Welch (1947), "The generalization of 'Student's' problem when several different population
-    variances are involved", Biometrika 34, 28-35. Raises ValueError where `confidence` is not between 0 and 1.
+    Raises ValueError where `confidence` is not between 0 and 1.
     """
-    from scipy.stats import t  # takes its time to load
+    if min(len(values), len(others)) < 2:
+        return None
+    first, second = ((len(v), fmean(v), variance(v)) for v in (values, others))
+    return welch_of_moments(first, second, confidence)
+
+
+Moments = tuple[int, float, float]
+"""How many values there are, their mean, and their variance (of n - 1)."""
+
+
+def welch_of_moments(values: Moments, others: Moments, confidence: float = 0.95) -> tuple[float, float] | None:
+    """The same interval from what is known of each: None where the variances are both 0.
+
+    Formula: B. L. Welch (1947), "The generalization of 'Student's' problem when several different population
+    variances are involved", Biometrika 34, 28-35. Raises ValueError where either has fewer than two values, or
+    `confidence` is not between 0 and 1.
+    """
+    from scipy.special import stdtrit  # Student's quantile; scipy.stats would take seconds to load
 
     if not 0 < confidence < 1:
         raise ValueError(f"a confidence of {confidence} is not between 0 and 1")
-    if min(len(values), len(others)) < 2:
-        return None
-    parts = variance(values) / len(values), variance(others) / len(others)
+    (n, mean, spread), (other_n, other_mean, other_spread) = values, others
+    if min(n, other_n) < 2:
+        raise ValueError("a spread takes two values")
+    parts = spread / n, other_spread / other_n
     error = sum(parts)
     if error == 0:
         return None
-    freedom = error**2 / (parts[0] ** 2 / (len(values) - 1) + parts[1] ** 2 / (len(others) - 1))
-    reach = float(t.ppf((1 + confidence) / 2, freedom)) * sqrt(error)
-    difference = fmean(values) - fmean(others)
+    # As shares of the error: squares of small variances would vanish.
+    freedom = 1 / ((parts[0] / error) ** 2 / (n - 1) + (parts[1] / error) ** 2 / (other_n - 1))
+    reach = float(stdtrit(freedom, (1 + confidence) / 2)) * sqrt(error)
+    difference = mean - other_mean
     return difference - reach, difference + reach

@@ -20,6 +20,7 @@ from tests.projects import small_project, theme_id
 HOSTILE = "[bold]Mentors[/] \x1b[31m=HYPERLINK(1) \u202eabc"
 ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]")
 COMMANDS = ("crosstab", "compare", "together", "saturation")
+CLOSED = ("ratings", "choices")  # what they count are no themes
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +56,7 @@ def test_the_page_shows_what_the_commands_print(sample: Path, waves: Path, comma
 
 
 def test_the_page_has_an_example_of_every_command() -> None:
-    assert {command.split()[0] for command, _ in EXAMPLES} == {"tally", *COMMANDS}
+    assert {command.split()[0] for command, _ in EXAMPLES} == {"tally", *COMMANDS, *CLOSED}
 
 
 def keys(value: object) -> set[str]:
@@ -70,6 +71,15 @@ def test_the_page_names_every_key_of_the_json(sites: Path, waves: Path, command:
     section = PAGE.split(f"## `coder {command}`")[1].split("\n## ")[0]
     tally = PAGE.split("## `coder tally`")[1].split("\n## ")[0]  # what it says of bases holds for all
     assert {key for key in keys(ran.json) if f"`{key}`" not in section + tally} == set()
+
+
+@pytest.mark.parametrize(
+    "command", [("ratings",), ("ratings", "--by", "site"), ("ratings", "--beside", "all"), ("choices", "--by", "site")]
+)
+def test_the_page_names_every_key_of_what_closed_questions_give(sample: Path, command: tuple[str, ...]) -> None:
+    ran = ok(coder(command[0], sample, *command[1:], "--json"))
+    section = PAGE.split(f"## `coder {command[0]}`")[1].split("\n## ")[0]
+    assert {key for key in keys(ran.json) if f"`{key}`" not in section} == set()
 
 
 # --- what is printed -------------------------------------------------------------------------------------
