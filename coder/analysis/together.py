@@ -114,10 +114,10 @@ def _together(question: Question, known: Known, scope: counts.Scope, cut: Cut, s
         go_on(stopped)
         for _, other in rows[at:]:
             pair = frozenset((theme.id, other.id))
-            pairs[pair] = figure = counting.figure(*pair, interval=cut.interval)
+            pairs[pair], behind = counting.counted(*pair, interval=cut.interval)
             if len(pair) == 2:
-                base = counting.behind(*pair).base
-                associations[pair] = _association(figure, len(alone[theme.id] & base), len(alone[other.id] & base))
+                first, second = (len(alone[one.id] & behind.base) for one in (theme, other))
+                associations[pair] = _association(pairs[pair], first, second)
     chain = counting.count(cut.interval).chain
     return CoOccurrence(question, tuple(scope.coders), chain, rows, pairs, associations)
 

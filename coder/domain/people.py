@@ -40,16 +40,17 @@ class People:
         return People(flags=self._flags | _flags_of(other))
 
     def __sub__(self, other: Iterable[int]) -> "People":
-        return People(flags=self._flags & ~_flags_of(other))
+        # Not with ~: a negative number is ten times as slow.
+        return People(flags=self._flags ^ (self._flags & _flags_of(other)))
 
     def __rsub__(self, other: Iterable[int]) -> "People":
-        return People(flags=_flags_of(other) & ~self._flags)
+        return People(other) - self
 
     def __le__(self, other: Iterable[int]) -> bool:
-        return self._flags & ~_flags_of(other) == 0
+        return self._flags & _flags_of(other) == self._flags
 
     def __ge__(self, other: Iterable[int]) -> bool:
-        return _flags_of(other) & ~self._flags == 0
+        return self._flags & (flags := _flags_of(other)) == flags
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Iterable) and self._flags == _flags_of(other)

@@ -132,6 +132,7 @@ class Known:
         self._reviewed = sets.reviewed
         self.reviewed = _union(sets.reviewed.values())
         self._since: dict[int, People] = {}
+        self._biased: dict[int, bool] = {}
 
     def of(self, theme_id: int) -> People:
         knew = self._reviewed_since(self._born[theme_id])
@@ -141,7 +142,11 @@ class Known:
 
     def is_biased(self, theme_id: int) -> bool:
         """Whether some have it who were read before it existed, so that the base has only the finds among those."""
-        return not (self.coded[theme_id] & self.reviewed) <= self._reviewed_since(self._born[theme_id])
+        if theme_id not in self._biased:
+            knew = self._reviewed_since(self._born[theme_id])
+            late = knew is not self.reviewed
+            self._biased[theme_id] = late and not (self.coded[theme_id] & self.reviewed) <= knew
+        return self._biased[theme_id]
 
     def _reviewed_since(self, born: int) -> People:
         if all(revision >= born for revision, people in self._reviewed.items() if people):
@@ -180,7 +185,12 @@ class Counting:
 
     def figure(self, *theme_ids: int, interval: Interval) -> Figure:
         """How many have all of these themes."""
-        return self._figure(self.behind(*theme_ids), self._is_biased(*theme_ids), interval)
+        return self.counted(*theme_ids, interval=interval)[0]
+
+    def counted(self, *theme_ids: int, interval: Interval) -> tuple[Figure, Behind]:
+        """How many have all of these themes, and who."""
+        behind = self.behind(*theme_ids)
+        return self._figure(behind, self._is_biased(*theme_ids), interval), behind
 
     def _is_biased(self, *theme_ids: int) -> bool:
         return self._base is Base.REVIEWED and any(map(self._known.is_biased, theme_ids))
@@ -196,8 +206,7 @@ class Counting:
         assignments: dict[int, int] = known.codebook.fold_up(lambda t: _assignments(sets, t, self._within), sum)
         themes = []
         for depth, theme in known.codebook.walk():
-            behind = self.behind(theme.id)
-            figure = self._figure(behind, self._is_biased(theme.id), interval)
+            figure, behind = self.counted(theme.id, interval=interval)
             themes.append(
                 ThemeCount(
                     figure.participants,
