@@ -69,7 +69,7 @@ def write_table(
             f"A table is written as CSV or XLSX; the name {one_line(path.name)!r} says neither.",
             hint="Let the file's name end in .csv or .xlsx.",
         )
-    return _replace(path, write)
+    return replace_file(path, write)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -84,7 +84,7 @@ def write_bytes(path: Path, data: bytes) -> None:
         file.write_bytes(data)
         return []
 
-    _replace(path, write)
+    replace_file(path, write)
 
 
 def to_csv_text(header: Sequence[str], rows: Iterable[Row]) -> str:
@@ -113,7 +113,7 @@ def stream_csv(out: "_TextSink", header: Sequence[str], rows: Iterable[Row]) -> 
     writer.writerows(rows)
 
 
-def _replace(path: Path, write: Callable[[Path], list[str]]) -> list[str]:
+def replace_file(path: Path, write: Callable[[Path], list[str]]) -> list[str]:
     """Write beside the target in a folder that only the owner can enter, then put the file in its place."""
     target = path.resolve()
     try:

@@ -1,0 +1,113 @@
+"""Highlights as JSON Lines for programs that label texts or learn from them, each in the form that it reads."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from enum import StrEnum
+from typing import Any
+
+from coder.domain.codebook import PATH_SEPARATOR
+from coder.domain.exchange import CodedResponse, CodedSurvey
+
+
+class Reader(StrEnum):
+    """A program, and with it the unit of its offsets: doccano counts UTF-16 units, the others code points."""
+
+    SPACY = "spacy"
+    PRODIGY = "prodigy"
+    DOCCANO = "doccano"
+    LABEL_STUDIO = "label-studio"
+
+
+def annotation_lines(survey: CodedSurvey, reader: Reader) -> Iterator[str]:
+    """A line for each response that is not empty: its text, the highlights under themes, the themes of the whole.
+
+    A theme's label is its path. Several coders' highlights stand together, each once.
+    """
+    labels = [PATH_SEPARATOR.join(theme.path) for theme in survey.themes]
+    form = _FORMS[reader]
+    for response in survey.responses:
+        if response.text:
+            question = survey.questions[response.question]
+            meta = {"participant": response.participant, "question": question.key, "part": response.part}
+            if question.wave:
+                meta["wave"] = question.wave
+            yield json.dumps(form(response, labels, meta), ensure_ascii=False) + "\n"
+
+
+def _spans(response: CodedResponse, labels: Sequence[str]) -> list[tuple[int, int, str]]:
+    """Where each theme is highlighted."""
+    return sorted({(s.start, s.end, labels[given.theme]) for given in response.themes for s in given.spans})
+
+
+def _themes(response: CodedResponse, labels: Sequence[str]) -> list[str]:
+    """The themes of the response, in the codebook's order."""
+    return [labels[at] for at in sorted({given.theme for given in response.themes})]
+
+
+def _spacy(response: CodedResponse, labels: Sequence[str], meta: Mapping[str, Any]) -> dict[str, Any]:
+    """For `doc.spans` (highlights may overlap, which `doc.ents` can't) and `doc.cats`."""
+    spans = [{"start": start, "end": end, "label": label} for start, end, label in _spans(response, labels)]
+    had = set(_themes(response, labels))
+    return {
+        "text": response.text,
+        "spans": {"sc": spans},
+        "cats": {label: float(label in had) for label in labels},
+        "meta": meta,
+    }
+
+
+def _prodigy(response: CodedResponse, labels: Sequence[str], meta: Mapping[str, Any]) -> dict[str, Any]:
+    spans = [{"start": start, "end": end, "label": label} for start, end, label in _spans(response, labels)]
+    options = [{"id": label, "text": label} for label in labels]
+    return {
+        "text": response.text,
+        "spans": spans,
+        "options": options,
+        "accept": _themes(response, labels),
+        "answer": "accept",
+        "meta": meta,
+    }
+
+
+def _doccano(response: CodedResponse, labels: Sequence[str], meta: Mapping[str, Any]) -> dict[str, Any]:
+    place = utf16_places(response.text)
+    spans = [[place(start), place(end), label] for start, end, label in _spans(response, labels)]
+    return {"text": response.text, "label": spans, "cats": _themes(response, labels), "meta": meta}
+
+
+def _label_studio(response: CodedResponse, labels: Sequence[str], meta: Mapping[str, Any]) -> dict[str, Any]:
+    results: list[dict[str, Any]] = [
+        {
+            "from_name": "label",
+            "to_name": "text",
+            "type": "labels",
+            "value": {"start": start, "end": end, "text": response.text[start:end], "labels": [label]},
+        }
+        for start, end, label in _spans(response, labels)
+    ]
+    if themes := _themes(response, labels):
+        results.append({"from_name": "themes", "to_name": "text", "type": "choices", "value": {"choices": themes}})
+    return {"data": {"text": response.text, **meta}, "annotations": [{"result": results}]}
+
+
+_FORMS: Mapping[Reader, Callable[[CodedResponse, Sequence[str], Mapping[str, Any]], dict[str, Any]]] = {
+    Reader.SPACY: _spacy,
+    Reader.PRODIGY: _prodigy,
+    Reader.DOCCANO: _doccano,
+    Reader.LABEL_STUDIO: _label_studio,
+}
+
+
+def utf16_places(text: str) -> Callable[[int], int]:
+    """What a place in code points is in UTF-16 units."""
+    if all(ord(character) <= 0xFFFF for character in text):
+        return lambda at: at
+    places = [0]
+    for character in text:
+        places.append(places[-1] + (2 if ord(character) > 0xFFFF else 1))
+    return places.__getitem__
+
+
+def joined(lines: Iterable[str]) -> str:
+    """The lines as one text."""
+    return "".join(lines)
