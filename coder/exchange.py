@@ -11,11 +11,16 @@ from coder.domain.exchange import CodedSurvey
 from coder.domain.log import Kind
 from coder.errors import InputError
 from coder.exports import ORIGIN, Exported
+from coder.formats.database import open_foreign
+from coder.formats.qualcoder import TABLES as QUALCODER
+from coder.formats.qualcoder import read_qualcoder
 from coder.formats.refi.as_survey import as_survey
 from coder.formats.refi.from_survey import Habits, Per, SurveyWriter
+from coder.formats.refi.model import QdaProject
 from coder.formats.refi.read import read_qdpx
 from coder.formats.refi.write import Form, legal, write_qdpx
 from coder.formats.survey.detect import first_of
+from coder.formats.taguette import read_taguette
 from coder.imports import Imported, coder_of, join_placeholders, take_themes
 from coder.store import codebook, corpus, events, search, surveys, taking
 from coder.store.events import Recorder, acting
@@ -76,7 +81,7 @@ def import_project(source: Path, path: Path, *, coder_name: str, all_reviewed: b
     that question, which other programs' files don't say. Raises InputError with every response that a project which is
     there does not have, or has with another text; the project is then as it was, or is not there.
     """
-    survey = as_survey(read_qdpx(source))
+    survey = as_survey(read_foreign(source))
     if not survey.responses:
         raise InputError(f"{source.name} holds no text that could be coded.", problems=list(survey.notes))
     is_new = not project_path(path).exists()
@@ -90,6 +95,22 @@ def import_project(source: Path, path: Path, *, coder_name: str, all_reviewed: b
             project.path.unlink(missing_ok=True)
         raise
     return done
+
+
+def read_foreign(source: Path) -> QdaProject:
+    """A project of another program, by what the file is: REFI-QDA, Taguette's database, QualCoder's folder."""
+    if source.is_dir():
+        return read_qualcoder(source)
+    try:
+        with source.open("rb") as file:
+            start = file.read(16)
+    except OSError as error:
+        raise InputError(f"{source} can't be read: {error.strerror or error}.") from error
+    if start != b"SQLite format 3\x00":
+        return read_qdpx(source)
+    with open_foreign(source) as database:
+        of_qualcoder = database.has(*QUALCODER)
+    return read_qualcoder(source) if of_qualcoder else read_taguette(source)
 
 
 class _Taking:

@@ -225,7 +225,7 @@ def codings(file: Path, project: Path, create_themes: bool, reviewed: Path | Non
 @options.coder
 @options.as_json
 def project(file: Path, project: Path, all_reviewed: bool, coder_name: str | None, as_json: bool) -> None:
-    """Make a project of a REFI-QDA project (.qdpx) of NVivo, MAXQDA, ATLAS.ti, QualCoder or coder.
+    """Make a project of another program's: a REFI-QDA .qdpx, QualCoder's folder (.qda), or Taguette's .sqlite3.
 
     Where PROJECT exists and has these very texts, the themes and codings are added to it: so codings come back that a
     colleague made in another program. What can't be taken along is listed.

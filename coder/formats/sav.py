@@ -37,7 +37,7 @@ def write_sav(path: Path, fields: Sequence[Field], rows: Iterable[Row], title: s
     named = list(zip(names, fields, columns, strict=True))
     frame = pd.DataFrame({name: _series(field, column) for name, field, column in named})
     indicators = [name for name, field in zip(names, fields, strict=True) if field.kind is FieldKind.INDICATOR]
-    meanings: dict[int | float | str, str] = {1.0: MENTIONED, 0.0: NOT_MENTIONED, float(NOT_CODED): NOT_KNOWN}
+    meanings: dict[int | float, str] = {1.0: MENTIONED, 0.0: NOT_MENTIONED, float(NOT_CODED): NOT_KNOWN}
     labels: list[str | None] = [cut_to(field.label, _LONGEST_LABEL) for field in fields]
     shortened = [f.label for f, label in zip(fields, labels, strict=True) if f.label != label]
     nominal = (FieldKind.TEXT, FieldKind.INDICATOR)

@@ -11,9 +11,10 @@ from coder.domain.codebook import ThemeSpec, fold_name, split_path
 from coder.domain.coding import Span
 from coder.domain.corpus import DEFAULT_PLACEHOLDERS, QuestionKind, QuestionSpec
 from coder.domain.exchange import CodedResponse, CodedSurvey, GivenTheme
+from coder.errors import InputError
 from coder.formats.refi.from_survey import WHOLE
 from coder.formats.refi.labels import read_facts
-from coder.formats.refi.model import Code, QdaProject, Selection, Source
+from coder.formats.refi.model import MOST_CODES, MOST_DEPTH, Code, QdaProject, Selection, Source
 
 _ONE_QUESTION = "Text"
 _SEPARATORS = (" – ", " — ", " - ", ": ", "_", "-", " ")
@@ -42,6 +43,8 @@ def _themes(codes: Iterable[Code]) -> dict[str, ThemeSpec]:
     taken: set[tuple[str, ...]] = set()
     for code in codes:
         above = found[code.parent].path if code.parent in found else ()
+        if len(above) == MOST_DEPTH or len(found) == MOST_CODES:
+            raise InputError(f"The codebook has more than {MOST_CODES:,} codes, or more than {MOST_DEPTH} levels.")
         words, facts = read_facts(code.description)
         name = _theme_name(_of(facts, "name", str) or code.name)
         number = 1

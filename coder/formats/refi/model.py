@@ -9,6 +9,9 @@ from enum import StrEnum
 
 from coder.domain.coding import Span
 
+MOST_CODES = 10_000
+MOST_DEPTH = 100
+
 
 class VariableKind(StrEnum):
     TEXT = "Text"

@@ -13,6 +13,7 @@ from coder.errors import InputError
 from coder.formats.packed import Packed, open_packed
 from coder.formats.refi.labels import read_facts
 from coder.formats.refi.model import (
+    MOST_CODES,
     Case,
     Code,
     CodeMark,
@@ -28,7 +29,6 @@ from coder.formats.refi.model import (
 from coder.formats.refi.units import Decision, Marked, decide, unified
 from coder.formats.xml import child, children, local_name, parse_xml, text_of
 
-MOST_CODES = 10_000
 MOST_SELECTIONS = 2_000_000
 _MOST_XML = 200 * 1024 * 1024
 _MOST_TEXT = 50 * 1024 * 1024

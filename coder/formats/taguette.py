@@ -1,0 +1,127 @@
+"""Taguette's projects (.sqlite3): documents in HTML, whose highlights count bytes of their text."""
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from html.parser import HTMLParser
+from pathlib import Path
+
+from coder.domain.coding import Span
+from coder.domain.display import one_line
+from coder.errors import InputError
+from coder.formats.database import ForeignDatabase, open_foreign, text, whole
+from coder.formats.refi.model import Code, CodeMark, QdaProject, Selection, Source
+
+TABLES = ("projects", "documents", "tags", "highlights", "highlight_tags")
+_BLOCKS = frozenset(
+    ["p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "table", "tr", "br", "hr"]
+)
+
+
+class _Document(HTMLParser):
+    """A document's text, a line for each block, and where each of its characters stands in bytes."""
+
+    def __init__(self, contents: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self._pieces: list[str] = []
+        self._length = 0
+        self._bytes = 0
+        self._starts: list[int] = []  # in bytes, of each character that is not a line end between blocks
+        self._places: list[int] = []  # of the same character, in the text
+        self._ended = True
+        self.feed(contents)
+        self.close()
+        self.text = "".join(self._pieces).rstrip("\n")
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:  # noqa: ARG002
+        self._break(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        self._break(tag)
+
+    def _break(self, tag: str) -> None:
+        if tag in _BLOCKS and not self._ended:
+            self._pieces.append("\n")
+            self._length += 1
+            self._ended = True
+
+    def handle_data(self, data: str) -> None:
+        self._pieces.append(data)
+        for character in data:
+            self._starts.append(self._bytes)
+            self._places.append(self._length)
+            self._bytes += len(character.encode("utf-8", "replace"))
+            self._length += 1
+        self._ended = data.endswith("\n")
+
+    def span(self, start: int, end: int) -> Span | None:
+        """The stretch from one byte to another; None where it is empty or lies outside."""
+        if not 0 <= start < end <= self._bytes:
+            return None
+        first, last = bisect_right(self._starts, start) - 1, bisect_left(self._starts, end) - 1
+        span = Span(self._places[first], self._places[last] + 1)
+        return span if span.end <= len(self.text) else None
+
+
+def read_taguette(path: Path) -> QdaProject:
+    """A project; a tag such as `service.staff` is a code below `service`. Raises InputError where it is none."""
+    with open_foreign(path) as database:
+        if not database.has(*TABLES):
+            raise InputError(f"{path.name} is a database, and none of Taguette's.")
+        projects = list(database.rows("projects", "id", "name", "description", "created"))
+        if len(projects) != 1:
+            raise InputError(
+                f"{path.name} holds {len(projects)} projects.",
+                problems=[one_line(text(row[1]), 80) for row in projects[:20]],
+                hint="Export the one you mean from Taguette: Project info > Export project.",
+            )
+        return _project(database, projects[0])
+
+
+def _project(database: ForeignDatabase, row: tuple[object, ...]) -> QdaProject:
+    codes = _codes(database)
+    by_tag = {whole(r[0]): text(r[1]) for r in database.rows("tags", "id", "path")}
+    tagged: dict[int, list[str]] = {}
+    for highlight, tag in database.rows("highlight_tags", "highlight_id", "tag_id"):
+        if tag in by_tag:
+            tagged.setdefault(whole(highlight), []).append(by_tag[tag])
+    marks: dict[int, list[tuple[int, int, int]]] = {}
+    for highlight, document, start, end in database.rows(
+        "highlights", "id", "document_id", "start_offset", "end_offset"
+    ):
+        marks.setdefault(whole(document), []).append((whole(highlight), whole(start), whole(end)))
+    lost: Counter[str] = Counter()
+    sources = []
+    for document, name, contents in database.rows("documents", "id", "name", "contents"):
+        read = _Document(text(contents))
+        selections = []
+        for highlight, start, end in marks.get(whole(document), ()):
+            span = read.span(start, end)
+            if span is None:
+                lost["highlights are empty or lie outside their document, and are left out"] += 1
+                continue
+            given = tuple(CodeMark(f"{highlight}.{path}", f"tag {path}") for path in tagged.get(highlight, ()))
+            selections.append(Selection(str(highlight), span, span.of(read.text), codes=given))
+        sources.append(Source(f"document {document}", text(name), read.text, selections=tuple(selections)))
+    return QdaProject(
+        text(row[1]),
+        "Taguette",
+        text(row[2]),
+        text(row[3]),
+        codes=codes,
+        sources=sources,
+        notes=[f"{number} {what}." for what, number in lost.items()],
+    )
+
+
+def _codes(database: ForeignDatabase) -> list[Code]:
+    """The tags as a tree, by the dots in their paths; a parent that is no tag itself is made."""
+    described = {text(path): text(words) for path, words in database.rows("tags", "path", "description")}
+    found: dict[str, Code] = {}
+    for path in described:
+        names = path.split(".") if all(part.strip() for part in path.split(".")) else [path]
+        for depth in range(1, len(names) + 1):
+            here, above = ".".join(names[:depth]), ".".join(names[: depth - 1])
+            if here not in found:
+                parent = f"tag {above}" if above else ""
+                found[here] = Code(f"tag {here}", names[depth - 1], described.get(here, ""), parent=parent)
+    return list(found.values())

@@ -1,0 +1,118 @@
+"""QualCoder's projects: cases, categories, codings of several coders."""
+
+import json
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coder.errors import InputError
+from coder.formats.qualcoder import read_qualcoder
+from coder.formats.refi.as_survey import as_survey
+
+# The columns that are read, as QualCoder 3.8 makes them.
+_TABLES = """
+create table source (id integer primary key, name text, fulltext text, mediapath text, owner text);
+create table code_cat (catid integer primary key, name text, memo text, supercatid integer);
+create table code_name (cid integer primary key, name text, memo text, catid integer, color text);
+create table code_text (ctid integer primary key, cid integer, fid integer, seltext text, pos0 integer, pos1 integer,
+    owner text, date text, memo text);
+create table cases (caseid integer primary key, name text);
+create table case_text (id integer primary key, caseid integer, fid integer, pos0 integer, pos1 integer);
+create table attribute_type (name text primary key, caseOrFile text, valuetype text);
+create table attribute (attrid integer primary key, name text, attr_type text, value text, id integer);
+"""
+
+
+def project_of(folder: Path, **tables: Sequence[Sequence[Any]]) -> Path:
+    path = folder / "survey.qda"
+    path.mkdir()
+    with sqlite3.connect(path / "data.qda") as connection:
+        connection.executescript(_TABLES)
+        for table, rows in tables.items():
+            for row in rows:
+                connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
+    connection.close()
+    return path
+
+
+def truth_project(folder: Path, truth: Any) -> Path:
+    """The project of the truth, as QualCoder keeps it."""
+    categories = {c["name"]: c["id"] for c in truth["categories"]}
+    codes = {c["name"]: c["cid"] for c in truth["codes"]}
+    sources = {s["name"]: s["id"] for s in truth["sources"]}
+    cases = {c["name"]: at for at, c in enumerate(truth["cases"], 1)}
+    return project_of(
+        folder,
+        code_cat=[(c["id"], c["name"], c["memo"], categories.get(c["parent"])) for c in truth["categories"]],
+        code_name=[(c["cid"], c["name"], c["memo"], categories.get(c["category"]), c["color"]) for c in truth["codes"]],
+        source=[(s["id"], s["name"], s["text"], None, s["owner"]) for s in truth["sources"]],
+        code_text=[
+            (at, codes[c["code"]], sources[c["source"]], c["seltext"], c["pos0"], c["pos1"], c["owner"], "", c["memo"])
+            for at, c in enumerate(truth["codings"], 1)
+        ],
+        cases=[(at, name) for name, at in cases.items()],
+        attribute_type=[("age", "case", "numeric"), ("region", "case", "character")],
+        attribute=[
+            (at, a["name"], a["on"], a["value"], cases[a["target"]]) for at, a in enumerate(truth["attributes"], 1)
+        ],
+    )
+
+
+def test_every_coded_text_equals_the_truth(shared: Path, tmp_path: Path) -> None:
+    truth = json.loads((shared / "data/qda_files/qualcoder-3.8.2-survey.truth.json").read_text(encoding="utf-8"))
+    survey = as_survey(read_qualcoder(truth_project(tmp_path, truth)))
+    found = []
+    for r in survey.responses:
+        source = f"{r.participant}_{survey.questions[r.question].key}"
+        found += [(survey.themes[t.theme].path[-1], source, s.of(r.text), t.coder) for t in r.themes for s in t.spans]
+    assert sorted(found) == sorted((c["code"], c["source"], c["seltext"], c["owner"]) for c in truth["codings"])
+    assert survey.participants == {"R001": {"age": "34", "region": "Nord"}, "R002": {"age": "51", "region": "Süd"}}
+    assert ("Service", "Delivery", "Late") in [theme.path for theme in survey.themes]
+
+
+def test_whose_text_it_is_says_the_case(tmp_path: Path) -> None:
+    path = project_of(
+        tmp_path,
+        source=[(1, "doc one", "kind staff", None, "ana")],
+        cases=[(7, "Mia")],
+        case_text=[(1, 7, 1, 0, 10)],
+    )
+    assert [r.participant for r in as_survey(read_qualcoder(path)).responses] == ["Mia"]
+
+
+def test_categories_in_a_circle_are_cut_and_nothing_is_lost(tmp_path: Path) -> None:
+    path = project_of(
+        tmp_path,
+        source=[(1, "a", "text", None, "ana")],
+        code_cat=[(1, "One", "", 2), (2, "Two", "", 1)],
+        code_name=[(1, "Code", "", 1, "#ffffff")],
+    )
+    assert {theme.path[-1] for theme in as_survey(read_qualcoder(path)).themes} == {"One", "Two", "Code"}
+
+
+def test_a_code_below_a_code_of_qualcoder_4_is_a_sub_theme(tmp_path: Path) -> None:
+    path = project_of(tmp_path, source=[(1, "a", "text", None, "ana")], code_name=[(1, "Over", "", None, "")])
+    with sqlite3.connect(path / "data.qda") as connection:
+        connection.execute("alter table code_name add column supercid integer")
+        connection.execute("insert into code_name values (2, 'Under', '', null, '', 1)")
+    connection.close()
+    assert ("Over", "Under") in [theme.path for theme in as_survey(read_qualcoder(path)).themes]
+
+
+def test_positions_beyond_the_text_are_left_out_and_said(tmp_path: Path) -> None:
+    path = project_of(
+        tmp_path,
+        source=[(1, "a", "text", None, "ana")],
+        code_name=[(1, "Code", "", None, "")],
+        code_text=[(1, 1, 1, "", 2, 99, "ana", "", ""), (2, 9, 1, "", 0, 2, "ana", "", "")],
+    )
+    notes = as_survey(read_qualcoder(path)).notes
+    assert [note.split()[0] for note in notes] == ["1", "1"]
+
+
+def test_a_folder_without_a_project_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="without a QualCoder project"):
+        read_qualcoder(tmp_path)
