@@ -16,8 +16,10 @@ from coder.disclosure import FEWEST, Risk, Shown, Watch
 from coder.domain import tally as counting
 from coder.domain.codebook import PATH_SEPARATOR
 from coder.domain.corpus import QuestionKind
+from coder.domain.display import one_line
 from coder.domain.pseudonyms import Pseudonyms
 from coder.errors import CoderError
+from coder.formats.annotations import Reader, annotation_lines
 from coder.formats.codebook import codebook_table, dump_codebook_yaml
 from coder.formats.codings import (
     CodedText,
@@ -28,9 +30,12 @@ from coder.formats.codings import (
     quotes_table,
     responses_table,
 )
+from coder.formats.dictionary import dictionary, fields_of
 from coder.formats.memos import memos_table
+from coder.formats.parquet import write_parquet
 from coder.formats.refi.from_survey import SurveyWriter
 from coder.formats.refi.write import write_qdc
+from coder.formats.sav import write_sav
 from coder.formats.tables import Row, TableData, to_tsv_text, write_table, write_text
 from coder.store import codebook as store_codebook
 from coder.store import corpus, counts, listing, memos, quotes
@@ -56,6 +61,8 @@ class ExportKind(StrEnum):
 
 PSEUDONYMOUS = frozenset({ExportKind.CODINGS, ExportKind.MATRIX, ExportKind.QUOTES, ExportKind.RESPONSES})
 """What can be exported with pseudonyms."""
+DESCRIBED = frozenset({ExportKind.CODINGS, ExportKind.MATRIX, ExportKind.RESPONSES})
+"""What is exported with a data dictionary beside it."""
 ATTRIBUTED = PSEUDONYMOUS - {ExportKind.MATRIX}
 """What can be exported with attributes of the participants."""
 
@@ -85,7 +92,7 @@ class Exported:
 def export(
     kind: ExportKind, project: Project, path: Path, *, raw: bool = False, showing: Showing = Showing()
 ) -> Exported:
-    """Write one kind of table to a CSV or XLSX file (a codebook to YAML and .qdc as well), replacing it as one.
+    """Write one kind of table as CSV, XLSX, Parquet or SPSS (a codebook as YAML and .qdc, too), the file as one.
 
     `raw` leaves CSV cells that look like formulas as they are, for programs. Raises NotFoundError where an attribute
     does not exist.
@@ -103,8 +110,36 @@ def export(
     people = _People(project, kind, showing)
     table, notices = _TABLES[kind](project, people)
     counted = _Counted(table.rows)
-    notices += write_table(path, table.header, counted, sheet_name=kind.value.capitalize(), raw=raw)
+    match path.suffix.lower():
+        case ".sav":
+            notices += write_sav(path, fields_of(table), counted, f"{project.path.stem}: {kind.value}")
+        case ".parquet":
+            notices += write_parquet(path, fields_of(table), counted)
+        case _:
+            notices += write_table(path, table.header, counted, sheet_name=kind.value.capitalize(), raw=raw)
+    if kind in DESCRIBED:
+        about = dictionary(table)
+        write_table(dictionary_path(path), about.header, about.rows, raw=raw)
     return Exported(path, counted.rows, tuple(notices), people.risks())
+
+
+def dictionary_path(path: Path) -> Path:
+    """Where the data dictionary of an exported table stands: beside it."""
+    return path.with_name(f"{path.stem}.dictionary.csv")
+
+
+def export_annotations(project: Project, path: Path, reader: Reader) -> Exported:
+    """Write the highlights under themes as JSON Lines, in the form that a program reads; a line for each response."""
+    if path.suffix.lower() not in (".jsonl", ".json"):
+        raise CoderError(
+            f"Annotations are written as JSON Lines; the name {one_line(path.name)!r} says otherwise.",
+            hint="Let the file's name end in .jsonl.",
+        )
+    with project.read() as connection:
+        survey = read_whole(connection, project.path.stem)
+    lines = list(annotation_lines(survey, reader))
+    write_text(path, "".join(lines))
+    return Exported(path, len(lines), tuple(survey.notes))
 
 
 def beside(project: Project, name: str) -> Path:

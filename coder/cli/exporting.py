@@ -8,8 +8,10 @@ from coder.cli import options
 from coder.cli.output import result, result_json, say
 from coder.cli.quotes import say_risks
 
-_KINDS = ("tally", "codings", "matrix", "codebook", "quotes", "responses", "memos", "project")
-_PROGRAMS = ("nvivo", "maxqda", "qualcoder")
+_KINDS = ("tally", "codings", "matrix", "codebook", "quotes", "responses", "memos", "annotations", "project")
+_QDA = ("nvivo", "maxqda", "qualcoder")
+_UNITS = {"project": "documents", "annotations": "responses"}
+_LABELLING = ("spacy", "prodigy", "doccano", "label-studio")
 
 
 @click.command("export")
@@ -28,7 +30,12 @@ _PROGRAMS = ("nvivo", "maxqda", "qualcoder")
     show_default=True,
     help="Warn where fewer share the attributes.",
 )
-@click.option("--for", "program", type=click.Choice(_PROGRAMS), help="A project for a program with ways of its own.")
+@click.option(
+    "--for",
+    "program",
+    type=click.Choice((*_QDA, *_LABELLING)),
+    help="The program that a project or annotations are for.",
+)
 @click.option("--per", type=click.Choice(("response", "participant")), help="What one document of a project is.")
 @options.as_json
 def exporting(
@@ -45,9 +52,10 @@ def exporting(
 ) -> None:
     """Write the tally, codings, matrix, quotes, responses, memos or codebook of a project, or all of it, to FILE.
 
-    FILE is a .csv or .xlsx; a codebook may be a .yaml or a .qdc, too. A project is a REFI-QDA .qdpx, which NVivo,
-    MAXQDA, ATLAS.ti and QualCoder read: a document for each response, or for each participant. Masked words are ▇ in
-    all of them.
+    FILE is a .csv, .xlsx, .parquet or .sav (SPSS); beside codings, responses and matrix goes a data dictionary. A
+    codebook may be a .yaml or a .qdc, too. A project is a REFI-QDA .qdpx, which NVivo, MAXQDA, ATLAS.ti and QualCoder
+    read: a document for each response, or for each participant. Annotations are highlights as .jsonl for programs that
+    label texts. Masked words are ▇ in all of them.
 
     CSV is made for spreadsheets: a cell that would run as a formula gets a ' in front, which our own imports take
     away again. --raw leaves it out.
@@ -58,8 +66,11 @@ def exporting(
     from coder.exports import ATTRIBUTED, PSEUDONYMOUS, ExportKind, Showing, export
     from coder.store.project import open_project
 
-    if kind != "project" and (program or per):
-        raise click.UsageError("--for and --per are for `coder export project` alone.")
+    programs = {"project": _QDA, "annotations": _LABELLING}.get(kind, ())
+    if (program and program not in programs) or (per and kind != "project"):
+        raise click.UsageError(f"--for takes {' or '.join(programs)} here." if programs else "--for is not for tables.")
+    if kind == "annotations" and program is None:
+        raise click.UsageError(f"Say for which program: --for {'|'.join(_LABELLING)}.")
     shown = options.names(attributes)
     for option, given, kinds in (("--pseudonyms", pseudonyms, PSEUDONYMOUS), ("--attributes", shown, ATTRIBUTED)):
         if given and kind not in kinds:
@@ -71,6 +82,11 @@ def exporting(
 
             reader, unit = Program(program) if program else None, Per(per) if per else None
             done = export_project(opened, file, program=reader, per=unit)
+        elif kind == "annotations":
+            from coder.exports import export_annotations
+            from coder.formats.annotations import Reader
+
+            done = export_annotations(opened, file, Reader(program or ""))
         else:
             showing = Showing(pseudonyms, shown, fewest)
             done = export(ExportKind(kind), opened, file, raw=raw, showing=showing)
@@ -81,4 +97,4 @@ def exporting(
     for notice in done.notices:
         say(f"Note: {notice}")
     say_risks(done.risks)
-    result(f"{done.path}: {done.rows} {'documents' if kind == 'project' else 'rows'}.")
+    result(f"{done.path}: {done.rows} {_UNITS.get(kind, 'rows')}.")

@@ -1,7 +1,7 @@
 """Highlights as JSON Lines for programs that label texts or learn from them, each in the form that it reads."""
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -106,8 +106,3 @@ def utf16_places(text: str) -> Callable[[int], int]:
     for character in text:
         places.append(places[-1] + (2 if ord(character) > 0xFFFF else 1))
     return places.__getitem__
-
-
-def joined(lines: Iterable[str]) -> str:
-    """The lines as one text."""
-    return "".join(lines)

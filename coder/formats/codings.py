@@ -9,6 +9,7 @@ from coder.domain.codebook import PATH_SEPARATOR, fold_name, split_path
 from coder.domain.corpus import normalise_text
 from coder.domain.display import one_line
 from coder.errors import InputError
+from coder.formats.fields import Field, FieldKind
 from coder.formats.named_table import (
     PARTICIPANT,
     NamedTable,
@@ -309,7 +310,12 @@ def matrix_table(participants: Iterable[str], columns: Sequence[MatrixColumn]) -
         for participant in participants:
             yield [participant, *(_indicator(participant, c) for c in columns)]
 
-    return TableData(header, made())
+    return TableData(header, made(), [_field(name, column) for name, column in zip(header[1:], columns, strict=True)])
+
+
+def _field(header: str, column: MatrixColumn) -> Field:
+    asked = f"{column.question} ({column.wave})" if column.wave else column.question
+    return Field(header, f"{asked}: {PATH_SEPARATOR.join(column.path)}", FieldKind.INDICATOR, asked, column.path[-1])
 
 
 def _indicator(participant: str, column: MatrixColumn) -> int | None:

@@ -22,22 +22,25 @@ class FieldKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A column: its header, what it says, and its kind; indicators of one question are a `group`, a set of answers."""
+    """A column: its header, what it says, and its kind; indicators of one question are a `group`, a set of answers.
+
+    `short` is what a short name is made of, where that is not the header.
+    """
 
     header: str
     label: str
     kind: FieldKind = FieldKind.TEXT
     group: str = ""
+    short: str = ""
 
 
 def short_names(fields: Sequence[Field]) -> list[str]:
     """A name for each column that SPSS, R and Stata take: ASCII letters, digits and _, no word of SPSS' own, at most 64
-    bytes, no two alike whatever their case; made of the label's last part, so that it stays when others come."""
+    bytes, no two alike whatever their case."""
     names: list[str] = []
     taken: set[str] = set()
     for field in fields:
-        words = field.header if field.kind is not FieldKind.INDICATOR else field.label.rpartition(" > ")[2]
-        plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+        plain = unicodedata.normalize("NFKD", field.short or field.header).encode("ascii", "ignore").decode().lower()
         stem = re.sub(r"[^a-z0-9]+", "_", plain).strip("_") or "column"
         if not stem[0].isalpha() or stem in _RESERVED:
             stem = f"c_{stem}"

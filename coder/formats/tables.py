@@ -14,6 +14,7 @@ from typing import Any, Protocol
 
 from coder.domain.display import one_line
 from coder.errors import CoderError
+from coder.formats.fields import Field
 
 Cell = str | int | float | None
 Row = Sequence[Cell]
@@ -33,10 +34,14 @@ _EXACT_INTEGER = 2**53  # a sheet keeps numbers as doubles
 
 @dataclass(frozen=True, slots=True)
 class TableData:
-    """A table on its way out: column names, and rows that may be made while they are read."""
+    """A table on its way out: column names, and rows that may be made while they are read.
+
+    `fields` say more of the columns, where their names alone don't.
+    """
 
     header: Sequence[str]
     rows: Iterable[Row]
+    fields: Sequence[Field] = ()
 
 
 def make_inert(cell: str) -> str:
