@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from html.parser import HTMLParser
 
 import pytest
+from markdown_it import MarkdownIt
 
 from coder.report.html import to_html
+from coder.report.markdown import to_markdown
 from tests.report.samples import HOSTILE, every_block, hostile_project, report_of, shown
 
 WORD = "«{}»"
@@ -87,3 +89,46 @@ def test_a_page_of_a_hostile_project_has_no_script_and_no_link_but_its_own(tmp_p
     for kind, text in HOSTILE.items():
         # At its ends a name has no spaces.
         assert any(shown(text).strip() in INVISIBLE.sub("", t) or shown(text).strip() in t for t in texts), kind
+
+
+# As GitHub reads it: HTML goes through, and addresses become links without being marked as such.
+GITHUB = MarkdownIt("gfm-like", {"html": True, "linkify": True})
+
+
+def rendered(markdown: str) -> list[Event]:
+    """The events of a Markdown text as a page, each text on one line; in quotes only the words: highlights may or may
+    not be bold, and a line end may be kept or not."""
+    found: list[Event] = []
+    quoted = 0
+    for event in Events(GITHUB.render(markdown)).found:
+        quoted += (event == ("<", "blockquote")) - (event == (">", "blockquote"))
+        if quoted and event[1] in ("strong", "br"):
+            event = ("text", " " if event[1] == "br" else "")  # noqa: PLW2901
+        if event[0] == "text" and found and found[-1][0] == "text":
+            event = ("text", found.pop()[1] + event[1])  # noqa: PLW2901
+        found.append(event)
+    return [("text", " ".join(e[1].split())) if e[0] == "text" else e for e in found]
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_markdown_reads_as_the_texts_are_and_nothing_else_changes(kind):
+    markdown, _ = to_markdown(every_block(lambda place: HOSTILE[kind]), "figures")
+    plain = rendered(to_markdown(PLAIN, "figures")[0])
+    one_line = " ".join(shown(HOSTILE[kind]).split())
+    wanted = [(e[0], " ".join(e[1].split())) if e[0] == "text" else e for e in expected(plain, one_line)]
+    assert unspaced(visible(rendered(markdown))) == unspaced(visible(wanted))
+
+
+def unspaced(events: list[Event]) -> list[Event]:
+    """Without white space, of which Markdown keeps none at the ends of names and lines."""
+    return [(e[0], "".join(e[1].split())) if e[0] == "text" else e for e in events]
+
+
+def test_markdown_of_a_hostile_project_has_no_link_and_no_html(tmp_path):
+    markdown, figures = to_markdown(report_of(hostile_project(tmp_path), ids=True, attributes=True), "figures")
+    events = Events(GITHUB.render(markdown)).found
+    allowed = {"h1", "h2", "h3", "h4", "h5", "h6", "p", "ul", "ol", "li", "strong", "code", "hr", "br", "img",
+               "blockquote", "table", "thead", "tbody", "tr", "th", "td"}  # fmt: skip
+    assert {event[1] for event in events if event[0] == "<"} <= allowed
+    assert [event for event in events if event[0] not in ("<", ">", "text")] == []
+    assert len([event for event in events if event[:2] == ("<", "img")]) == len(figures)
