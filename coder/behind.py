@@ -16,6 +16,7 @@ from coder.domain.tally import Counting, Figure, roll_up
 from coder.errors import NotFoundError
 from coder.store import codebook as store_codebook
 from coder.store import corpus, counts, quotes
+from coder.store import people as store_people
 from coder.store.project import Project
 from coder.store.quotes import Quote
 
@@ -137,13 +138,25 @@ def _require(codebook: Codebook, theme_ids: Sequence[int]) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """What a participant gave to one question, in words."""
+
+    question: Question
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """A participant behind a figure, with their words for it, and the response to open, if it can be read."""
+    """A participant behind a figure, with their words for it, and the response to open, if it can be read.
+
+    `said` is what they rated or chose that the figure is about, and the answers without a word for it.
+    """
 
     id: int
     name: str
     quotes: tuple[Quote, ...]
     response_id: int | None
+    said: tuple[Said, ...] = ()
 
 
 def read_people(project: Project, behind: PeopleBehind, ids: Sequence[int]) -> list[Person]:
@@ -171,12 +184,28 @@ def read_people(project: Project, behind: PeopleBehind, ids: Sequence[int]) -> l
         said = read(ids, True)
         silent = [i for i, name in names.items() if name not in said]
         beside = read(silent, False) if silent else {}
+        given = store_people.read_given(connection, asked, ids)
     people = []
     for person in (i for i in ids if i in names):
         counted = tuple(said.get(names[person], ()))
         first = counted[0].response_id if counted else answers.get(person)
-        people.append(Person(person, names[person], counted or tuple(beside.get(names[person], ())), first))
+        words = counted or tuple(beside.get(names[person], ()))
+        quoted = {(quote.question, quote.wave) for quote in words}
+        rest = (q for q in behind.questions if (q.key, q.wave) not in quoted and (person, q.id) in given)
+        people.append(Person(person, names[person], words, first, tuple(Said(q, given[person, q.id]) for q in rest)))
     return people
+
+
+def people_of_group(project: Project, by: str, value: str) -> People:
+    """The participants of one group, by an attribute or a choice question."""
+    with project.read() as connection:
+        return counts.read_scope(connection, by=by).groups.get(value, People())
+
+
+def person_of_response(project: Project, response_id: int) -> People:
+    """Who gave a response."""
+    with project.read() as connection:
+        return People([corpus.read_response(connection, response_id).participant_id])
 
 
 def read_participant(project: Project, participant_id: int) -> Participant:

@@ -1,6 +1,6 @@
 """A project's tally, codings, matrix, codebook and quotes as files for people and for other programs."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -10,8 +10,7 @@ from typing import Protocol, TypeVar
 
 from coder import __version__
 from coder.analysis.matrix import matrix
-from coder.analysis.tally import Cut, Tally, tally, tally_rows
-from coder.analysis.together import CoOccurrence, pair_rows
+from coder.analysis.tally import Cut, tally, tally_rows
 from coder.disclosure import FEWEST, Risk, Shown, Watch
 from coder.domain import tally as counting
 from coder.domain.codebook import PATH_SEPARATOR
@@ -147,21 +146,16 @@ def beside(project: Project, name: str) -> Path:
     return project.path.parent / Path(name).expanduser()
 
 
-def export_counts(path: Path, counted: Tally | CoOccurrence) -> Exported:
-    """Write a tally, or themes together, that is shown already to a CSV or XLSX file, replacing it as one."""
-    header, rows = _table_of(counted)
+def export_table(path: Path, header: Sequence[str], rows: Iterable[Row]) -> Exported:
+    """Write a table that is at hand, such as figures that are shown, to a CSV or XLSX file, replacing it as one."""
     through = _Counted(rows)
     notices = write_table(path, header, through, sheet_name="Counts")
     return Exported(path, through.rows, tuple(notices))
 
 
-def counts_as_text(counted: Tally | CoOccurrence) -> str:
+def table_as_text(header: Sequence[str], rows: Iterable[Row]) -> str:
     """The same table as text to paste into a spreadsheet: a line for each row, tabs between the cells."""
-    return to_tsv_text(*_table_of(counted))
-
-
-def _table_of(counted: Tally | CoOccurrence) -> tuple[list[str], Iterator[list[str | int | float | None]]]:
-    return pair_rows(counted) if isinstance(counted, CoOccurrence) else tally_rows(counted)
+    return to_tsv_text(header, rows)
 
 
 class _Counted:

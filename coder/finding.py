@@ -8,7 +8,7 @@ from coder.domain.coding import Span
 from coder.domain.corpus import Participant, Question
 from coder.domain.filtering import Filter
 from coder.shaping import Shaping
-from coder.store import corpus, filters, people, search
+from coder.store import corpus, counts, filters, people, search
 from coder.store.filters import Reader
 
 
@@ -54,6 +54,11 @@ class Finding(Shaping):
         with self.project.read() as connection:
             return filters.attributes(connection)
 
+    def groupings(self) -> list[str]:
+        """What participants can be grouped by: their attributes, and choice questions."""
+        with self.project.read() as connection:
+            return counts.group_keys(connection)
+
     def values(self, attribute: str, typed: str = "", most: int = 200) -> list[tuple[str, int]]:
         """(value, participants) of an attribute, the most frequent first, of those that hold what was typed."""
         with self.project.read() as connection:
@@ -70,6 +75,13 @@ class Finding(Shaping):
     def hits_in(text: str, search_for: str) -> Sequence[Span]:
         """What a search finds in a text, in their order."""
         return search.hits([text], search_for)[0] if search_for else ()
+
+    # --- questions -----------------------------------------------------------------------------------
+
+    def every_question(self) -> list[Question]:
+        """All questions, those that are rated or chosen too, in the order of the survey."""
+        with self.project.read() as connection:
+            return corpus.read_questions(connection)
 
     # --- participants --------------------------------------------------------------------------------
 

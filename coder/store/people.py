@@ -1,16 +1,18 @@
 """Participants: found by their names, and what one of them gave."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, or_, select, text
 from sqlalchemy.engine import Connection
 
 from coder.domain.corpus import Question, QuestionKind, Status
 from coder.domain.people import People
 from coder.errors import NotFoundError
 from coder.store import schema
-from coder.store.corpus import batches_of, read_ids
+from coder.store.corpus import ANSWERED, batches_of, read_ids
+from coder.store.stretches import texts_for_output
 
 _LAST = "\U0010ffff"
 
@@ -116,6 +118,33 @@ def closed_answers(connection: Connection, participant_id: int) -> Iterator[tupl
         i, key, wave, prompt, kind, position = question
         what = ", ".join(_said(row.option, row.value) for row in given)
         yield Question(i, key, wave, prompt, QuestionKind(kind), position), what
+
+
+def read_given(
+    connection: Connection, question_ids: Sequence[int], participant_ids: Sequence[int]
+) -> dict[tuple[int, int], str]:
+    """What some participants gave to some questions, by (participant, question): what they chose or rated, and of an
+    open question their answers, what is masked as `▇`."""
+    a, r = schema.answer.c, schema.response.c
+    chosen = connection.execute(
+        select(a.participant_id, a.question_id, a.option, a.value)
+        .where(a.participant_id.in_(participant_ids), a.question_id.in_(question_ids))
+        .order_by(a.participant_id, a.question_id, text("answer.rowid"))
+    )
+    found = {who: ", ".join(_said(row.option, row.value) for row in rows) for who, rows in groupby(chosen, key=_whose)}
+    written = connection.execute(
+        select(r.participant_id, r.question_id, r.id, r.text)
+        .where(r.participant_id.in_(participant_ids), r.question_id.in_(question_ids), ANSWERED)
+        .order_by(r.participant_id, r.question_id, r.part)
+    ).all()
+    shown = texts_for_output(connection, {row.id: row.text for row in written})
+    found |= {who: " · ".join(shown[row.id] for row in rows) for who, rows in groupby(written, key=_whose)}
+    return found
+
+
+def _whose(row: Sequence[Any]) -> tuple[int, int]:
+    participant, question, *_ = row
+    return participant, question
 
 
 def _said(option: str, value: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from textual.actions import parse
 from textual.app import App
 from textual.binding import Binding
 from textual.dom import DOMNode
@@ -45,7 +46,8 @@ def parts_at_hand(screen: Screen[object]) -> list[Part]:
         commands = []
         for binding in _described(node):
             keys = tuple(keys_of(binding, keymap))
-            if keys != (NO_KEY,) and node.check_action(binding.action.partition("(")[0], ()) is not False:
+            _, action, about = parse(binding.action)
+            if keys != (NO_KEY,) and node.check_action(action, about) is not False:
                 commands.append(Command(binding.description, keys, binding.action, node))
         if commands:
             parts.append(Part(_title(node), tuple(commands)))

@@ -10,6 +10,7 @@ import coder.analysis.tally
 from coder.analysis.tally import Cut, tally
 from coder.domain.memo import Place, Subject
 from coder.domain.tally import Base
+from coder.domain.wording import sentence
 from coder.imports import SurveyRequest, import_survey
 from coder.session import open_session
 from coder.tui.screens.counts import CountsScreen
@@ -69,7 +70,7 @@ async def test_the_base_goes_round(project):
         for base in (Base.ANSWERED, Base.ASKED, Base.ALL, Base.REVIEWED):
             await pilot.press("b")
             await counted(app, pilot)
-            assert screen.tally.cut.base is base
+            assert screen.counted.wanted.cut.base is base
             assert [row.figure for row in screen.bars.rows] == [*expected(app, base).counted.themes]
 
 
@@ -85,7 +86,7 @@ async def test_groups_stand_below_their_theme_and_as_columns_of_the_table(projec
         assert screen.grid.display and screen.grid.has_focus
         assert "everybody" in screen_text(app) and "7 of 14  50 %" in screen_text(app)
         await pilot.press("right", "right", "down")
-        assert screen.spot.value == "Utrecht" and screen.spot.figure == groups["Utrecht"].themes[1]
+        assert screen.spot.place[-1] == "Utrecht" and screen.spot.said == sentence(groups["Utrecht"].themes[1])
         assert "Skills · Utrecht: 5 of 7, 71 %" in screen_text(app)
         opened_ = await people(app, pilot)
         assert len(opened_.behind.people) == 5
@@ -100,7 +101,7 @@ async def test_enter_opens_the_participants_each_once_with_their_words_and_their
         await pilot.press("down")
         assert screen.spot.title == "Skills"
         opened_ = await people(app, pilot)
-        assert len(opened_.behind.people) == screen.spot.figure.participants == 11
+        assert len(opened_.behind.people) == screen.bars.rows[1].figure.participants == 11
         text = screen_text(app)
         assert "11 participants: 11 of 21, 52 %" in text
         person = opened_.people.person
@@ -114,7 +115,7 @@ async def test_those_who_are_not_counted_stand_apart_with_the_reason(project):
         unread = next(i for i in session.queue() if not session.view(i).reviewed)
         session.assign(unread, theme_id(session, PEOPLE))
         screen = await counts(app, pilot)
-        assert screen.spot.figure.participants == 13
+        assert screen.bars.rows[0].figure.participants == 13
         opened_ = await people(app, pilot)
         assert "1 more, not counted: not all of their answers are reviewed yet" in screen_text(app)
         await pilot.press("end")
@@ -157,14 +158,14 @@ async def test_from_the_themes_screen_and_through_it_to_a_response(project):
 async def test_themes_together_open_to_those_who_have_both(project):
     async with opened(project) as (app, pilot):
         screen = await counts(app, pilot)
-        await pilot.press("v")
+        await pilot.press("3")
         await counted(app, pilot)
         assert screen.grid.display and "participants with both of two themes" in screen_text(app)
         await pilot.press("right")
-        assert screen.spot.title == f"{PEOPLE} + Skills" and screen.spot.figure.participants == 7
+        assert screen.spot.title == f"{PEOPLE} + Skills" and screen.spot.said.startswith("7 of 21, 33 %")
         opened_ = await people(app, pilot)
         assert len(opened_.behind.people) == 7 and "7 participants" in screen_text(app)
-        await pilot.press("escape", "v")
+        await pilot.press("escape", "1")
         await counted(app, pilot)
         assert screen.bars.display and not screen.grid.display
 
@@ -221,7 +222,7 @@ async def test_another_question(project):
         screen = await counts(app, pilot)
         await choose(app, pilot, "Q", "particularly")
         assert "Access to top researchers" in screen_text(app) and "reviewed 20" in screen_text(app)
-        assert screen.tally.questions[0].question.id == app.session.questions[1].id
+        assert screen.counted.found.tally.questions[0].question.id == app.session.questions[1].id
 
 
 async def test_what_another_program_codes_is_counted_at_once(project):
@@ -232,7 +233,7 @@ async def test_what_another_program_codes_is_counted_at_once(project):
         other.assign(response, theme_id(other, "Capstone project"))
         other.review(response)
         other.project.close()
-        await until(pilot, lambda: screen.tally.questions[0].counted.chain.reviewed == 22)
+        await until(pilot, lambda: screen.counted.found.tally.questions[0].counted.chain.reviewed == 22)
 
 
 async def test_undo_and_redo_count_again(project):
@@ -243,7 +244,7 @@ async def test_undo_and_redo_count_again(project):
         before = screen.bars.rows
         await pilot.press("u")
         await counted(app, pilot)
-        assert screen.tally == tally(app.session.project, screen.cut)
+        assert screen.counted.found.tally == tally(app.session.project, screen.cut)
         await pilot.press("U")
         await counted(app, pilot)
         assert screen.bars.rows == before
@@ -267,10 +268,10 @@ async def test_keys_work_while_it_counts_and_a_late_answer_is_dropped(project, m
         await pilot.press("b")
         screen = app.screen
         await until(pilot, lambda: not screen.counting)
-        assert screen.tally.cut.base is Base.ANSWERED and "counting" not in screen_text(app)
+        assert screen.counted.wanted.cut.base is Base.ANSWERED and "counting" not in screen_text(app)
         going.set()
         await pilot.pause(0.1)
-        assert screen.tally.cut.base is Base.ANSWERED, "the first count is stopped, and its answer dropped"
+        assert screen.counted.wanted.cut.base is Base.ANSWERED, "the first count is stopped, and its answer dropped"
         await pilot.press("escape")
         assert app.screen is app.screen_stack[0]
 
@@ -279,7 +280,7 @@ async def test_a_cut_that_is_gone_is_explained_and_counted_without(project):
     async with opened(project) as (app, pilot):
         screen = await counts(app, pilot)
         screen._cut(by="nothing of the kind")
-        await until(pilot, lambda: not screen.counting and screen.cut.by == "" and screen.tally.cut.by == "")
+        await until(pilot, lambda: not screen.counting and screen.cut.by == "" and screen.counted.wanted.cut.by == "")
         await pilot.pause()
         assert "no attribute" in screen_text(app)
 
@@ -292,9 +293,9 @@ async def test_export_writes_what_is_shown_and_replaces_a_file_on_a_yes_only(pro
         await pilot.press("e", "enter")
         await until(pilot, target.exists)
         rows = list(csv.DictReader(target.open(encoding="utf-8-sig")))
-        assert [(r["group"], r["participants"], r["base"]) for r in rows if r["theme"] == PEOPLE] == [
-            ("Bristol", "7", "14"),
-            ("Utrecht", "6", "7"),
+        assert [(r["value"], r["participants"], r["base"], r["points"][:5]) for r in rows if r["theme"] == PEOPLE] == [
+            ("Bristol", "7", "14", "-35.7"),
+            ("Utrecht", "6", "7", ""),
         ]
         target.write_text("mine")
         await pilot.press("e", "enter")
@@ -303,7 +304,7 @@ async def test_export_writes_what_is_shown_and_replaces_a_file_on_a_yes_only(pro
         assert target.read_text() == "mine"
         await pilot.press("e", "enter", "y")
         await until(pilot, lambda: target.read_text(encoding="utf-8-sig").startswith("question"))
-        await pilot.press("v")
+        await pilot.press("3")
         await counted(app, pilot)
         await pilot.press("e", "enter")
         await until(pilot, (project.parent / "sample-together.csv").exists)
@@ -418,12 +419,12 @@ async def test_the_waves_of_a_question_stand_side_by_side(waves):
 async def test_hostile_and_long_names_are_inert_and_leave_the_figures_whole(waves, size):
     async with opened(waves, size=size) as (app, pilot):
         await counts(app, pilot)
-        for key in ("t", "t", "v"):
+        for key in ("t", "t", "v", "v", "v"):
             text = screen_text(app)
             assert not any(ord(char) < 32 and char != "\n" for char in text)
             assert all(len(line) <= size[0] for line in text.split("\n"))
             await pilot.press(key)
             await counted(app, pilot)
-        await pilot.press("v")
+        await pilot.press("1")
         await counted(app, pilot)
         assert "1 of 4" in screen_text(app)

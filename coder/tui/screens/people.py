@@ -10,31 +10,30 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 
-from coder.domain import wording
-from coder.domain.codebook import PATH_SEPARATOR
 from coder.domain.memo import Place, Subject
 from coder.errors import CoderError
 from coder.tui.clipboard import copy
 from coder.tui.messages import RowPicked, RowReached
 from coder.tui.screens.memos import write_memo
 from coder.tui.screens.work import WorkScreen
-from coder.tui.widgets.counted import Spot
+from coder.tui.views.view import Opened, Spot
+from coder.tui.views.words import in_wave, prompts_of
 from coder.tui.widgets.people import PeopleList, Section
 from coder.tui.widgets.plain import KeyLine, Piece, Plain, tell
 
 if TYPE_CHECKING:
-    from coder.analysis.tally import Cut
-    from coder.behind import PeopleBehind, Person
+    from coder.behind import Person
     from coder.session import Session
 
 _MOST = 5_000  # characters of one quote; the response itself is a key away
 _KEYS = (
     ("list.choose", "open"),
-    ("people.scroll_down", "scroll the words"),
-    ("people.star", "star"),
-    ("people.memo", "memo"),
+    ("people.person", "all their answers"),
+    ("people.scroll_down", "scroll"),
     ("people.leave", "back"),
     ("people.help", "help"),
+    ("people.star", "star"),
+    ("people.memo", "memo"),
 )
 
 
@@ -44,11 +43,13 @@ class PeopleScreen(WorkScreen):
     TITLE = "The people behind a figure"
     HELP = (
         "Those whom the figure counts, each once: their number is the one at the top. Below are those who have the "
-        "theme and are not counted, and why. The words are the highlights; where there are none, the whole response."
+        "theme and are not counted, and why. The words are the highlights; where there are none, the whole response. "
+        "Behind a rating or a choice stands what they gave; enter shows all their answers."
     )
     BINDINGS = [
         Binding("space,right_square_bracket", "scroll_words(1)", "scroll the words on", id="people.scroll_down"),
         Binding("left_square_bracket", "scroll_words(-1)", "scroll the words back", id="people.scroll_up"),
+        Binding("P", "person", "all that this participant answered", id="people.person"),
         Binding("C,ctrl+c", "copy", "copy their words", id="people.copy"),
         Binding("asterisk", "star", "star (or unstar) the first of their quotes", id="people.star"),
         Binding("N", "memo", "memo on this participant", id="people.memo"),
@@ -59,10 +60,10 @@ class PeopleScreen(WorkScreen):
         Binding("question_mark", "app.help", "help", id="people.help"),
     ]
 
-    def __init__(self, session: Session, cut: Cut, spot: Spot) -> None:
+    def __init__(self, session: Session, spot: Spot) -> None:
         super().__init__()
-        self.session, self.cut, self.spot = session, cut, spot
-        self.behind: PeopleBehind | None = None
+        self.session, self.spot = session, spot
+        self.behind: Opened | None = None
 
     def compose(self) -> ComposeResult:
         with Vertical(id="desk"):
@@ -92,30 +93,23 @@ class PeopleScreen(WorkScreen):
     @work(exclusive=True, group="people")
     async def _read(self) -> None:
         """Read who they are aside; their words come by pages."""
-        from coder.behind import people_behind
-
-        spot = self.spot
+        assert self.spot.behind is not None
         try:
-            self.behind = await asyncio.to_thread(
-                people_behind, self.session.project, self.cut, spot.question_id, spot.theme_ids, spot.value
-            )
+            found = await asyncio.to_thread(self.spot.behind, self.session.project)
         except CoderError as error:  # another program has taken the theme, or the group, away
             if self.on_top:
                 self.dismiss(None)
             self.explain(error)
             return
-        self._show(self.behind)
-
-    def _show(self, behind: PeopleBehind) -> None:
-        from coder.behind import read_people
-
-        number = len(behind.people)
+        self.behind = found
+        asked = f"  {_short(prompts_of(found.asked))}" if found.asked else ""
+        self.query_one("#prompt", Plain).show((self.spot.title, "bold"), (asked, "dim"), layout=True)
+        number = len(found.people)
         counted = "1 participant" if number == 1 else f"{number:,} participants"
-        of = f"{wording.sentence(behind.figure)} of {wording.of_whom(self.cut.base)}"
-        self.query_one("#cut", Plain).show((counted, "bold"), f": {of}", layout=True)
-        sections = [Section("", behind.people)]
-        sections += [Section(f"{len(a.people):,} more, not counted: {a.reason}", a.people) for a in behind.apart]
-        self.people.show_people(sections, lambda ids: read_people(self.session.project, behind, ids))
+        self.query_one("#cut", Plain).show((counted, "bold"), f": {found.said}", layout=True)
+        sections = [Section("", found.people)]
+        sections += [Section(f"{len(a.people):,} more, not counted: {a.reason}", a.people) for a in found.apart]
+        self.people.show_people(sections, found.read)
         self._show_person()
         if not self.people.count():
             self.say("Nobody in this base has it.")
@@ -140,15 +134,15 @@ class PeopleScreen(WorkScreen):
         self.query_one("#words", VerticalScroll).scroll_home(animate=False)
 
     @staticmethod
-    def _words(person: Person, behind: PeopleBehind) -> list[Piece]:
+    def _words(person: Person, behind: Opened) -> list[Piece]:
         pieces: list[Piece] = []
         for quote in person.quotes:
-            text = quote.text if len(quote.text) <= _MOST else quote.text[:_MOST] + " …"
-            theme = [] if (quote.theme_id,) == behind.theme_ids else behind.codebook.path(quote.theme_id)
-            about = [*filter(None, [PATH_SEPARATOR.join(theme)]), quote.coder]
+            about = [*behind.label(quote), quote.coder]
             about += ["whole response"] if quote.whole else []
             star = "★ " if quote.starred else ""
-            pieces += [star + f"“{' '.join(text.split())}”", (f"  {' · '.join(about)}\n", "dim")]
+            pieces += [star + f"“{_short(quote.text)}”", (f"  {' · '.join(about)}\n", "dim")]
+        for said in person.said:
+            pieces += [(f"{_short(in_wave(said.question))}\n", "dim"), f"  {_short(said.words)}\n"]
         return pieces or [("Their words for it are no longer in the survey.", "dim")]
 
     @on(RowPicked)
@@ -156,10 +150,25 @@ class PeopleScreen(WorkScreen):
         person = self.people.person
         if person is None:
             return
-        if person.response_id is None:
-            tell(self.app, "Their answer counts as none: it is not among the responses to read.")
-        else:
+        if person.response_id is not None:
             self.dismiss(person.response_id)
+        elif person.said:
+            self.action_person()
+        else:
+            tell(self.app, "Their answer counts as none: it is not among the responses to read.")
+
+    def action_person(self) -> None:
+        """All that the participant at the cursor answered; a response that is picked there is gone to."""
+        from coder.tui.screens.person import PersonScreen
+
+        def left(response_id: int | None) -> None:
+            if response_id is not None:
+                self.open_response(response_id)
+            else:
+                self.show_changes()
+
+        if (person := self.people.person) is not None:
+            self.app.push_screen(PersonScreen(self.session, person.id), left)
 
     def action_scroll_words(self, direction: int) -> None:
         words = self.query_one("#words", VerticalScroll)
@@ -167,7 +176,8 @@ class PeopleScreen(WorkScreen):
 
     def action_copy(self) -> None:
         if (person := self.people.person) is not None:
-            copy(self.app, "\n".join(quote.text for quote in person.quotes), "their words")
+            words = [*(quote.text for quote in person.quotes), *(said.words for said in person.said)]
+            copy(self.app, "\n".join(words), "their words")
 
     def action_star(self) -> None:
         person = self.people.person
@@ -183,3 +193,8 @@ class PeopleScreen(WorkScreen):
 
     def action_leave(self) -> None:
         self.dismiss(None)
+
+
+def _short(text: str) -> str:
+    """A text on one line, cut where it is very long."""
+    return " ".join((text if len(text) <= _MOST else text[:_MOST] + " …").split())

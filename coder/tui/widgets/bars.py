@@ -12,7 +12,7 @@ from rich.style import Style
 from coder.domain import wording
 from coder.domain.tally import Figure
 from coder.tui.widgets.palette import Paint
-from coder.tui.widgets.rows import BOLD, DIM, PLAIN, Look, Rows, cells_of, fit, fit_right
+from coder.tui.widgets.rows import BOLD, DIM, PLAIN, Look, Rows, cells_of, fit, fit_right, fitted
 
 _LEAST_BAR = 8  # cells; with fewer a bar says nothing
 _LEAST_NAME = 12
@@ -69,17 +69,18 @@ class Bars(Rows):
         super().__init__(id=id)
         self.rows: Sequence[BarRow] = ()
         self.end = 1.0
-        self._of = ""
+        self._of, self._head = "", "  theme"
         self._figures: list[tuple[str, str, str]] = []
         self._widths: Sequence[int] = ()
         self._longest = 0
 
-    def show_rows(self, rows: Sequence[BarRow], of: str, end: float = 1.0) -> None:
-        """`of` says whom the percentages are of, `end` is the share at the right end of the scale."""
-        self.rows, self._of, self.end = rows, of, end
+    def show_rows(self, rows: Sequence[BarRow], of: str, end: float = 1.0, head: str = "theme") -> None:
+        """`of` says whom the percentages are of, `end` is the share at the right end of the scale, `head` stands over
+        the names."""
+        self.rows, self._of, self.end, self._head = rows, of, end, f"  {head}"
         self._figures = [_figures(row.figure) for row in rows]
         self._widths = [max(map(cell_len, column)) for column in zip(*self._figures, strict=True)]
-        self._longest = max([len("  theme"), *(2 + 2 * row.depth + cells_of(row.name) + 1 for row in rows)])
+        self._longest = max([cells_of(self._head), *(2 + 2 * row.depth + cells_of(row.name) + 1 for row in rows)])
         self.changed()
 
     def count(self) -> int:
@@ -87,7 +88,7 @@ class Bars(Rows):
 
     def _rooms(self, width: int) -> tuple[int, int, int]:
         """The cells for the name, the bar and the figures, each with the space before it."""
-        beside = sum(size + 2 for size in self._widths if size)
+        beside = max(sum(size + 2 for size in self._widths if size), cells_of(self._of) + 2)
         left = max(0, width - beside)
         name = min(self._longest, max(_LEAST_NAME, left - _GOOD_BAR))
         bar = left - name
@@ -97,7 +98,7 @@ class Bars(Rows):
         """What stands over the columns: the scale, and whom the figures are of."""
         name, bar, beside = self._rooms(width)
         about = fit(f"  {self._of}", beside)
-        return fit("  theme", name) + _scale(bar, self.end) + about
+        return fit(self._head, name) + _scale(bar, self.end) + about
 
     def paint(self, row: int, width: int) -> Sequence[Look]:
         item, texts = self.rows[row], self._figures[row]
@@ -113,7 +114,7 @@ class Bars(Rows):
         look += [("".join(char for char, _ in run), style) for style, run in groupby(styled, key=itemgetter(1))]
         quiet = DIM if item.figure and not item.figure.participants else PLAIN
         look += [(f"  {fit_right(text, size)}", quiet) for text, size in zip(texts, self._widths, strict=True) if size]
-        return [look]
+        return [fitted(look, width)]
 
 
 def _style(char: str, over: bool, ink: Style) -> Style:

@@ -36,19 +36,20 @@ class Grid(Rows):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.column = 0
-        self._cells = Cells()
+        self._cells, self._head = Cells(), "  theme"
         self._sizes: Sequence[int] = ()
         self._longest = 0  # the cells of the longest name
         self._first = 0  # the first column in sight
 
-    def show_cells(self, cells: Cells) -> None:
-        self._cells = cells
+    def show_cells(self, cells: Cells, head: str = "theme") -> None:
+        """`head` stands over the names."""
+        self._cells, self._head = cells, f"  {head}"
         rows = range(len(cells.names))
         self._sizes = [
             min(cells.widest, max(cells_of(head), *(cells_of(cells.cell(row, at)[0]) for row in rows), 3))
             for at, head in enumerate(cells.heads)
         ]
-        self._longest = max((2 + 2 * depth + cells_of(name) for depth, name in cells.names), default=0)
+        self._longest = max([cells_of(self._head), *(2 + 2 * depth + cells_of(name) for depth, name in cells.names)])
         self.column = max(0, min(self.column, len(cells.heads) - 1))
         self.changed()
 
@@ -74,7 +75,7 @@ class Grid(Rows):
     def heading(self, width: int) -> str:
         """The heads of the columns in sight, and signs where there are more."""
         sight = self.in_sight(width)
-        line = fit("  theme", self._name_room(width))
+        line = fit(self._head, self._name_room(width))
         line += "".join("  " + fit_right(self._cells.heads[at], self._sizes[at]) for at in sight)
         left = "‹" if sight.start else " "
         more = "›" if sight.stop < len(self._sizes) else " "

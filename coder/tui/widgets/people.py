@@ -68,7 +68,16 @@ class PeopleList(Rows):
         name = max(_NAME, min(width // 4, cells_of(person.name)))
         more = f" +{len(person.quotes) - 1}" if len(person.quotes) > 1 else ""
         room = width - 2 - name - 1 - len(more)
-        first = person.quotes[0] if person.quotes else None
-        words, style = ("no words", DIM) if first is None else (first.text, ITALIC if first.whole else PLAIN)
+        words, style = _first_words(person)
         look: list[tuple[str, Style]] = [(here, BOLD), (fit(person.name, name) + " ", BOLD)]
         return [[*look, (fit(" ".join(words[: room * 4].split()), room), style), (more, DIM)]]
+
+
+def _first_words(person: Person) -> tuple[str, Style]:
+    """The words of a person that come first: their quotes', or of other answers all."""
+    if person.quotes:
+        first = person.quotes[0]
+        return first.text, ITALIC if first.whole else PLAIN
+    several = len(person.said) > 1
+    said = " · ".join(f"{s.question.wave or s.question.prompt}: {s.words}" if several else s.words for s in person.said)
+    return (said, PLAIN) if said else ("no words", DIM)

@@ -1,4 +1,4 @@
-"""A line of tabs: which of several lists is shown; each has its number as its key."""
+"""A line of tabs: which of several lists is shown; each has a key."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -25,24 +25,31 @@ class Tabs(Plain):
         self._ends: list[int] = []
 
         self._names: Sequence[tuple[str, str]] = ()
+        self._keys: Sequence[str] = ()
         self._front = 0
 
-    def show_tabs(self, names: Sequence[tuple[str, str]], front: int) -> None:
-        """Names in a long and a short form, for where there is less room; where there is little, only the front one."""
+    def show_tabs(self, names: Sequence[tuple[str, str]], front: int, keys: Sequence[str] = ()) -> None:
+        """Names in a long and a short form, for where there is less room; where there is little, only the front one.
+
+        Without `keys` their numbers are their keys.
+        """
         self._names, self._front = names, front
+        self._keys = keys or [str(at) for at in range(1, len(names) + 1)]
         self._fill()
 
     def on_resize(self) -> None:
         self._fill()
 
     def _fill(self) -> None:
-        rooms = [sum(cell_len(name[form]) + 4 for name in self._names) for form in (0, 1)]
+        keys = sum(cell_len(key) + 3 for key in self._keys)
+        rooms = [keys + sum(cell_len(name[form]) for name in self._names) for form in (0, 1)]
         form = 0 if rooms[0] <= self.size.width else 1
         bare = rooms[1] > self.size.width
         pieces: list[Piece] = []
         self._ends = []
         for at, name in enumerate(self._names):
-            text = f" {at + 1} " if bare and at != self._front else f" {at + 1} {name[form]} "
+            key = self._keys[at]
+            text = f" {key} " if bare and at != self._front else f" {key} {name[form]} "
             pieces.append((text, "bold reverse" if at == self._front else ""))
             self._ends.append((self._ends[-1] if self._ends else 0) + cell_len(text))
         self.show(*pieces)
