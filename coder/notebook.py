@@ -12,10 +12,15 @@ import numpy as np
 import pandas as pd
 from pandas.api.extensions import ExtensionDtype
 
+from coder.analysis.crosstab import crosstab, crosstab_rows
 from coder.analysis.matrix import matrix
+from coder.analysis.rating_tables import rating_rows
+from coder.analysis.ratings import RatingCut, ratings
 from coder.analysis.tally import Cut, asked_in, tally, tally_rows
+from coder.analysis.waves import change_rows, compare
 from coder.domain.codebook import PATH_SEPARATOR
-from coder.domain.corpus import Question, QuestionKind, Status
+from coder.domain.corpus import QuestionKind, Status
+from coder.domain.rating import read_number
 from coder.domain.tally import Base
 from coder.errors import CoderError, NotFoundError
 from coder.formats.codebook import codebook_table
@@ -25,13 +30,20 @@ from coder.store import corpus, counts, listing, quotes
 from coder.store.project import Project, open_project
 
 _TEXT = pd.StringDtype()
-_STATUS = pd.CategoricalDtype([status.value for status in Status])
+_WHOLE = (
+    "response_id part start end participants assignments base other_participants other_base kept gained lost neither n"
+)
+_REAL = (
+    "percent low high other_percent before_percent after_percent points points_low points_high p raw_p exact_p mid_p "
+    "number mean median sd mean_low mean_high median_low median_high"
+)
 # What is not text, by the column's name. Missing is missing: no dtype here makes a 0 or a NaN of it.
 _DTYPES: Mapping[str, ExtensionDtype] = {
-    **dict.fromkeys(("response_id", "part", "start", "end", "participants", "assignments", "base"), pd.Int64Dtype()),
-    **dict.fromkeys(("percent", "low", "high"), pd.Float64Dtype()),
+    **dict.fromkeys(_WHOLE.split(), pd.Int64Dtype()),
+    **dict.fromkeys(_REAL.split(), pd.Float64Dtype()),
     **dict.fromkeys(("reviewed", "starred"), pd.BooleanDtype()),
-    "status": _STATUS,
+    "status": pd.CategoricalDtype([status.value for status in Status]),
+    "kind": pd.CategoricalDtype([kind.value for kind in QuestionKind if kind is not QuestionKind.OPEN]),
 }
 
 
@@ -84,7 +96,7 @@ class ReadOnlyProject:
         placeholder), reviewed (boolean: by some coder).
         """
         with self._project.read() as connection:
-            asked = self._asked(question, corpus.read_questions(connection, QuestionKind.OPEN))
+            asked = asked_in(Cut(question), corpus.read_questions(connection, QuestionKind.OPEN))
             listed = listing.list_responses(connection, [q.id for q in asked])
             rows = [
                 (r.response_id, r.participant, r.question, r.wave, r.part, r.text, r.status.value, r.reviewed)
@@ -103,7 +115,7 @@ class ReadOnlyProject:
         header = ["response_id", "participant_id", "question", "wave", "part", "theme", "path", "coder"]
         rows = []
         with self._project.read() as connection:
-            asked = self._asked(question, corpus.read_questions(connection, QuestionKind.OPEN))
+            asked = asked_in(Cut(question), corpus.read_questions(connection, QuestionKind.OPEN))
             coders = list(counts.find_coders(connection, coder).values()) if coder else None
             book = store_codebook.read_codebook(connection)
             named = {theme.id: (theme.name, PATH_SEPARATOR.join(book.path(theme.id))) for theme in book.themes}
@@ -120,11 +132,54 @@ class ReadOnlyProject:
         Columns: question, wave, group (with `by`, an attribute), theme, path, participants, assignments, base,
         percent, low, high (95 % Wilson interval). Where the base is nobody, the last three are missing.
         """
-        try:
-            of = Base(base)
-        except ValueError:
-            raise NotFoundError(f"There is no base {base!r}.", problems=list(Base), hint="These are.") from None
-        return _frame(*tally_rows(tally(self._project, Cut(question, by, coder, of))))
+        return _frame(*tally_rows(tally(self._project, Cut(question, by, coder, _base(base)))))
+
+    def crosstab(
+        self, attribute: str, question: str = "", base: str = "reviewed", coder: str = "", test: bool = False
+    ) -> pd.DataFrame:
+        """The themes by the values of an attribute, and how each value differs: `coder crosstab`, with its columns.
+
+        Columns: question, wave, value, theme, path, participants, base, percent, low, high; against (what the value
+        is compared with), other_participants, other_base, other_percent, points (percent less other_percent),
+        points_low, points_high (95 % Newcombe interval), p (Fisher's exact test, adjusted after Holm; with `test`),
+        raw_p, reason (why something is missing).
+        """
+        found = crosstab(self._project, Cut(question, attribute, coder, _base(base)), test=test)
+        return _frame(*crosstab_rows(found))
+
+    def compare(self, question: str = "", coder: str = "") -> pd.DataFrame:
+        """What changed between two waves among the same participants: `coder compare`, with the same columns.
+
+        Columns: question, before, after (waves), theme, path, base, kept, gained, lost, neither, before_percent,
+        after_percent, points, low, high (95 % Newcombe interval of the difference), exact_p, mid_p (McNemar), reason.
+        """
+        return _frame(*change_rows(compare(self._project, Cut(question, coder=coder))))
+
+    def answers(self, question: str = "") -> pd.DataFrame:
+        """A row for each answer that is not a text: a rating, a choice, or an option that was chosen.
+
+        Columns: participant_id, question, wave, kind (category: rating, choice, multi), option (of a multi question,
+        else ""), value (text, as it came), number (of a rating; missing where the value is none).
+        """
+        header = ["participant_id", "question", "wave", "kind", "option", "value", "number"]
+        rows = []
+        with self._project.read() as connection:
+            closed = [q for q in corpus.read_questions(connection) if q.kind is not QuestionKind.OPEN]
+            asked = {q.id: q for q in asked_in(Cut(question), closed)}
+            for who, at, option, value in listing.list_answers(connection, list(asked)):
+                of = asked[at]
+                number = read_number(value) if of.kind is QuestionKind.RATING else None
+                rows.append((who, of.key, of.wave, of.kind.value, option, value, number))
+        return _frame(header, rows)
+
+    def ratings(self, question: str = "", by: str = "") -> pd.DataFrame:
+        """What participants rated: `coder ratings`, with the same columns.
+
+        Columns: rating, wave, group (with `by`, an attribute), n, mean, median, sd, mean_low, mean_high, median_low,
+        median_high (95 % bootstrap intervals), reason (why something is missing).
+        """
+        cut = RatingCut(question, by=by)
+        return _frame(*rating_rows(ratings(self._project, cut), cut))
 
     def matrix(self, question: str = "", coder: str = "") -> pd.DataFrame:
         """Who has which theme: 1, 0 (read, and not coded), or missing (not known).
@@ -163,9 +218,12 @@ class ReadOnlyProject:
             table = codebook_table(store_codebook.read_codebook(connection))
         return _frame(table.header, table.rows)
 
-    @staticmethod
-    def _asked(question: str, questions: Sequence[Question]) -> Sequence[Question]:
-        return asked_in(Cut(question), questions)
+
+def _base(name: str) -> Base:
+    try:
+        return Base(name)
+    except ValueError:
+        raise NotFoundError(f"There is no base {name!r}.", problems=list(Base), hint="These are.") from None
 
 
 def _by_participant(frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:

@@ -5,7 +5,7 @@ import doctest
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from coder.notebook import ReadOnlyProject
 from coder.session import open_session
 from coder.store.project import create_project, open_project
 from tests.cli.commands import coder as command
+from tests.gold.studies import made
 from tests.projects import project_of, small_project
 from tests.store.test_project import first_schema
 
@@ -73,6 +74,55 @@ def test_the_tally_is_that_of_the_command(opened: ReadOnlyProject, sample: Path,
     assert as_text(frame) == rows
     assert frame[["participants", "base"]].dtypes.astype(str).unique() == ["Int64"]
     assert frame[["percent", "low", "high"]].dtypes.astype(str).unique() == ["Float64"]
+
+
+@pytest.mark.parametrize(
+    ("call", "line"),
+    [
+        (lambda p: p.crosstab("site", test=True), "crosstab {} site --test"),
+        (
+            lambda p: p.crosstab("site", "What was the most", "answered"),
+            "crosstab {} site --question Most --base answered",
+        ),
+        (lambda p: p.compare(), "compare {}"),
+        (lambda p: p.ratings(), "ratings {}"),
+        (lambda p: p.ratings("How confident are you that", by="site"), "ratings {} --question Confident --by site"),
+    ],
+)
+def test_comparisons_and_ratings_are_those_of_the_commands(
+    sample: Path, tmp_path: Path, call: Callable[[ReadOnlyProject], pd.DataFrame], line: str
+) -> None:
+    asked = {"Most": "What was the most", "Confident": "How confident are you that"}
+    path = in_two_waves(tmp_path) if "compare" in line else sample
+    with coder.open(path) as project:
+        frame = call(project)
+    words = [asked.get(word, word) for word in line.format(path).split()]
+    header, *rows = csv.reader(StringIO(command(*words, "--csv").out))
+    assert rows and list(frame.columns) == header
+    assert as_text(frame) == rows
+    numbers = frame.columns.drop(frame.select_dtypes("string").columns)
+    assert set(frame[numbers].dtypes.astype(str)) <= {"Int64", "Float64"} and len(numbers) > 6
+    assert "reason" in frame and "reason" not in numbers
+
+
+def in_two_waves(folder: Path) -> Path:
+    texts = [f"text {i}" for i in range(9)]
+    return made(
+        folder,
+        {"Why? (start)": texts, "Why? (end)": texts},
+        {"Why? (start)": {"A": range(5)}, "Why? (end)": {"A": range(3, 9), "B": [1]}},
+    )
+
+
+def test_answers_tell_ratings_choices_and_options_apart(opened: ReadOnlyProject) -> None:
+    frame = opened.answers()
+    assert set(frame["kind"]) == {"rating", "choice", "multi"}
+    rated = frame[frame["kind"] == "rating"]
+    assert rated["number"].notna().all() and frame[frame["kind"] != "rating"]["number"].isna().all()
+    assert (rated["number"] == rated["value"].astype("Float64")).all()
+    assert ((frame["option"] != "") == (frame["kind"] == "multi")).all()
+    means = rated.groupby(["question", "wave"], sort=False)["number"].mean()
+    assert means.tolist() == pytest.approx(opened.ratings()["mean"].tolist(), abs=1e-9)
 
 
 def test_the_codings_are_those_of_the_export(opened: ReadOnlyProject, sample: Path, tmp_path: Path) -> None:
@@ -150,8 +200,9 @@ def test_masked_words_are_masked_in_every_frame_and_offsets_stay_exact(tmp_path:
 def test_a_project_without_anything_gives_frames_without_rows(tmp_path: Path) -> None:
     create_project(tmp_path / "new.coder").close()
     with coder.open(tmp_path / "new") as project:
-        frames = [project.responses(), project.codings(), project.tally(), project.codebook()]
-        assert [len(f) for f in (*frames, project.matrix(), project.participants())] == [0] * 6
+        frames = [project.responses(), project.codings(), project.tally(), project.codebook(), project.answers()]
+        assert not any(len(f) for f in (*frames, project.matrix(), project.participants()))
+        assert not len(project.compare()) and not len(project.ratings())
         assert "0 participants" in repr(project)
         assert str(frames[0]["text"].dtype) == "string" and str(frames[2]["participants"].dtype) == "Int64"
 
@@ -205,7 +256,8 @@ def test_errors_say_what_to_do_where_they_are_shown_as_a_traceback(opened: ReadO
     assert absent.value.__notes__ == ["Make one: coder import survey FILE PROJECT"]
     with pytest.raises(NotFoundError) as attribute:
         opened.tally(by="sight")
-    assert attribute.value.__notes__ == ["site", "years_experience", "background", "These are the attributes."]
+    assert attribute.value.__notes__ == [*attribute.value.problems, attribute.value.hint]
+    assert attribute.value.problems[:3] == ("site", "years_experience", "background")
     for call in (
         lambda: opened.tally(base="everybody"),
         lambda: opened.matrix("Q99"),
@@ -245,7 +297,7 @@ def test_the_page_about_it_names_every_call_and_every_column(opened: ReadOnlyPro
     rows = dict(re.findall(r"^\| `(\w+)\(.*?\)` \|.*?\| (.*) \|$", page, re.MULTILINE))
     calls = {name for name in dir(ReadOnlyProject) if not name.startswith("_")} - {"close"}
     assert set(rows) == calls
-    for name in ("responses", "codings", "codebook"):
+    for name in ("responses", "codings", "codebook", "answers"):
         assert re.findall(r"`(\w+)`", rows[name]) == list(getattr(opened, name)().columns)
     in_tally = re.findall(r"`(\w+)`", rows["tally"].replace("(with `by`)", ""))
     assert in_tally == list(opened.tally(by="site").columns)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal_column, select
 from sqlalchemy.engine import Connection
 
 from coder.domain.corpus import Status
@@ -58,6 +58,20 @@ def list_responses(connection: Connection, question_ids: Sequence[int]) -> Itera
         names = () if revision is None else tuple(json.loads(read_by))
         shown = without_masked(text, masks)
         yield Listed(i, person, name, question, key, wave, part, shown, Status(status), names, revision)
+
+
+def list_answers(connection: Connection, question_ids: Sequence[int]) -> Iterator[tuple[str, int, str, str]]:
+    """The answers to these questions that are no texts: participant, question, option ("" but for a multi question)
+    and value, by question and participant."""
+    a, p, q = schema.answer.c, schema.participant.c, schema.question.c
+    query = (
+        select(p.external_id, a.question_id, a.option, a.value)
+        .select_from(schema.answer.join(schema.participant).join(schema.question))
+        .where(a.question_id.in_(question_ids))
+        .order_by(q.position, q.id, p.id, literal_column("answer.rowid"))
+    )
+    for row in connection.execute(query):
+        yield row.external_id, row.question_id, row.option, row.value
 
 
 def list_attributes(connection: Connection) -> Mapping[str, Mapping[int, str]]:

@@ -62,6 +62,8 @@ def made(
     survey = table(folder / "survey.csv", ("participant_id", *columns), *zip(people, *columns.values(), strict=True))
     roles = PlanOptions(open=[c for c in columns if c not in ratings], rating=ratings)
     import_survey(survey, path, SurveyRequest(roles), coder_name="Ana")
+    if not themes:
+        return path
     names = dict.fromkeys((_wave(column)[0], theme) for column, found in themes.items() for theme in found)
     import_codebook(table(folder / "codebook.csv", ("question", "theme"), *names), path, coder_name="Ana")
     coded = [(people[i], *_wave(c), theme) for c, found in themes.items() for theme, who in found.items() for i in who]

@@ -3,9 +3,15 @@
 from pathlib import Path
 
 import pandas as pd
+import pytest
 
 import coder
+from coder.analysis.ratings import changes, ratings
+from coder.analysis.tally import Cut
+from coder.analysis.waves import compare
 from coder.notebook import ReadOnlyProject
+from coder.stats.paired import Pairs
+from coder.store.project import open_project
 from tests.cli.commands import coder as command
 from tests.gold.studies import made, replication
 
@@ -55,6 +61,55 @@ def test_12_of_33_are_36_percent_and_of_the_28_who_answered_43(tmp_path: Path) -
     assert "12 of 28    43 %  [27–61]" in printed
     assert "12 of 33    36 %  [22–53]" in command("tally", path, "--base", "asked").out
     assert printed.count("add up to 100") == 1
+
+
+# --- over time -------------------------------------------------------------------------------------------
+
+
+def test_9_gained_and_2_lost_have_an_exact_p_of_0065_and_a_mid_p_of_0039(tmp_path: Path) -> None:
+    kept, gained, lost, neither, once = 6, 9, 2, 16, 4
+    both = kept + gained + lost + neither
+    before = ["a text"] * both + ["a text"] * once + [""] * once
+    after = ["a text"] * both + [""] * once + ["a text"] * once
+    had = [*range(kept), *range(kept + gained, kept + gained + lost), both]  # the last answered but once
+    has = [*range(kept + gained), both + once]
+    path = made(
+        tmp_path,
+        {f"{Q} (start)": before, f"{Q} (end)": after},
+        {f"{Q} (start)": {"People": had}, f"{Q} (end)": {"People": has}},
+    )
+    with open_project(path) as project:
+        (change,) = compare(project, Cut())
+    (theme,) = change.themes
+    assert theme.pairs == Pairs(kept, gained, lost, neither)
+    assert (change.reviewed, change.before_alone, change.after_alone) == (both, once, once)
+    assert theme.exact_p is not None and theme.mid_p is not None
+    assert (round(theme.exact_p, 3), round(theme.mid_p, 3)) == (0.065, 0.039)
+
+
+R = "How sure are you?"
+
+
+def test_a_mean_of_77_before_and_82_after_and_a_change_of_06_are_right_on_all_three(tmp_path: Path) -> None:
+    """Ten rated twice, ten before alone, ten after alone."""
+    before = [*[8] * 10, *[7] * 6, *[8] * 4, *[""] * 10]
+    after = [*[10] * 2, *[9] * 3, *[8] * 4, 7, *[""] * 10, *[7] * 2, *[8] * 8]
+    columns = {f"{R} (start)": before, f"{R} (end)": after, Q: ["a text"] * 30}
+    path = made(tmp_path, columns, ratings=[f"{R} (start)", f"{R} (end)"])
+    with open_project(path) as project:
+        first, last = ratings(project)
+        (change,) = changes(project)
+    assert (first.summary.n, last.summary.n, change.change.n) == (20, 20, 10)
+    assert first.summary.mean == pytest.approx(7.7, abs=1e-12)
+    assert last.summary.mean == pytest.approx(8.2, abs=1e-12)
+    assert change.change.mean == pytest.approx(0.6, abs=1e-12)
+    assert change.change.median == 0.5
+    assert [len(change.improved), len(change.same), len(change.worse)] == [5, 4, 1]
+    assert (len(change.only_before), len(change.only_after)) == (10, 10)
+    with coder.open(path) as opened:
+        assert opened.ratings()["mean"].round(9).tolist() == [7.7, 8.2]
+        wide = opened.answers().pivot(index="participant_id", columns="wave", values="number")
+        assert round((wide["end"] - wide["start"]).mean(), 9) == 0.6
 
 
 # --- gold from the field ---------------------------------------------------------------------------------
