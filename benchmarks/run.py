@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-BENCHMARKS = ("start", "scale", "prevalence", "suggester", "tui")
+BENCHMARKS = ("start", "scale", "prevalence", "report", "suggester", "tui")
 
 
 def main() -> int:
