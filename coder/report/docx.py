@@ -50,7 +50,7 @@ _PAGE, _MARGIN = (11906, 16838), 1134
 _ROOM = _PAGE[0] - 2 * _MARGIN
 _TALLEST = Emu(7_200_000)  # a figure with its caption stays on one page
 _EMUS = 635  # in a twentieth of a point
-_LETTER, _HEAD, _PADDING = 95, 122, 230  # the widest fonts' letters in tables, in their heads, and what is around them
+_LETTER, _HEAD, _PADDING = 112, 122, 230  # the widest fonts' letters in tables, in their heads, and what is around them
 _LONGEST = 24  # letters of a word that make a column wider
 _INDENT = 200  # for each level of a table's rows
 _STYLES = {Voice.TEXT: "", Voice.LEAD: "Lead", Voice.NOTE: "Note"}
@@ -438,7 +438,7 @@ def _fitting(table: Table) -> Iterator[tuple[list[int], list[int]]]:
 def _need(table: Table, c: int) -> int:
     """How wide a column must be: a number and the words of its head whole, a text so that it reads well."""
     column = table.columns[c]
-    head = min(max(map(len, plain(column.head).split()), default=1), _LONGEST)
+    head = min(max(map(len, plain(column.head).split(" "))), _LONGEST)
     cells = max((len(plain(row.cells[c].words)) for row in table.rows), default=1) if column.number else 12
     return _PADDING + max(_HEAD * head, _LETTER * min(max(cells, 24 if c == 0 else 3), _LONGEST))
 

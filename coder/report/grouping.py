@@ -41,7 +41,7 @@ def _counts(
     figures = []
     for group in table.groups:
         size = size_of(group.counted.chain, asked.base)
-        columns.append(Column((Named(group.value), f" (n = {size:,})"), True))
+        columns.append(Column((Named(group.value), f" (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{size:,})"), True))
         figures.append((size, {t.theme_id: t for t in group.counted.themes}))
     if pair is not None:
         columns.append(Column(("Difference",), True))

@@ -261,7 +261,7 @@ def test_groups_have_their_numbers_differences_and_people(sample):
     for found in crosstab(sample, Cut(by="site")).tables:
         table = tables[f"question-{found.question.id}-groups"]
         assert [plain(c.head) for c in table.columns][1:] == [
-            *(f"{g.value} (n = {g.counted.chain.reviewed})" for g in found.groups),
+            *(f"{g.value} (n\xa0=\xa0{g.counted.chain.reviewed})" for g in found.groups),
             "Difference",
         ]
         rows = {plain(row.cells[0].words): row for row in table.rows}
