@@ -120,6 +120,7 @@ def _side_by_side(
         )
     return HeatMap(
         title=title,
+        subtitle=wording.chain_line(whole[0].chain) if len(whole) == 1 else "",
         axis=f"Percent of {wording.of_whom(cut.base)} in each column; n: how many these are",
         notes=notes,
         rows=tuple(theme.name for _, theme in rows),

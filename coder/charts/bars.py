@@ -18,7 +18,7 @@ from coder.charts.frame import (
     share_scale,
     write_lines,
 )
-from coder.charts.lettering import LEADING, shorten, width, wrap
+from coder.charts.lettering import LEADING, balance, shorten, width, wrap
 from coder.charts.spec import Bars, GroupedBars
 from coder.domain import wording
 from coder.domain.tally import Figure
@@ -103,7 +103,8 @@ class Names:
         self._narrow = is_narrow(sheet)
         self.nested = any(depth for _, depth in names)
         room = sheet.width - 2 * MARGIN if self._narrow else share * sheet.width
-        self._lines = [wrap(n, room - self._indent(d), self._size(d), most=_NAME_LINES) for n, d in names]
+        fit = wrap if self._narrow else balance
+        self._lines = [fit(n, room - self._indent(d), self._size(d), most=_NAME_LINES) for n, d in names]
         longest = max(
             (
                 self._indent(depth) + width(line, self._size(depth))

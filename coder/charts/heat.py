@@ -62,13 +62,14 @@ def _write_cells(sheet: Sheet, spec: HeatMap, names: Names, cell: float) -> None
             if figure is None:
                 continue
             x, alone = names.right + column * cell, spec.triangle and column == at
+            blank = alone or (spec.shares and figure.share is None)
             step = min(len(colours.RAMP) - 1, int(len(colours.RAMP) * _amount(spec, figure) / most)) if most else 0
-            fill = colours.PAPER if alone else colours.RAMP[step]
+            fill = colours.PAPER if blank else colours.RAMP[step]
             edge = colours.AXIS if alone else ""
             sheet.put(Box(x + 0.75, sheet.y + 0.75, cell - 1.5, height - 1.5, fill, edge))
             ink = colours.ON_PALE if step < colours.FULL_FROM else colours.ON_FULL
             y = sheet.y + height / 2
-            ink = colours.INK if alone else ink
+            ink = colours.INK if blank else ink
             sheet.write(x + cell / 2, y, numbers.cell(spec, figure), size=size, bold=alone, colour=ink, anchor="center")
         sheet.y += height + (4 if narrow else 0)
 

@@ -89,6 +89,22 @@ def wrap(text: str, room: float, size: float, *, bold: bool = False, most: int =
     return [*lines, line] if line else lines
 
 
+def balance(text: str, room: float, size: float, *, most: int) -> list[str]:
+    """The same lines, no more of them, but as equally long as may be: no word is left alone in the last."""
+    lines = wrap(text, room, size, most=most)
+    if not 1 < len(lines) < most:
+        return lines
+    low, high = room / len(lines), room
+    for _ in range(5):
+        middle = (low + high) / 2
+        narrower = wrap(text, middle, size, most=most)
+        if len(narrower) == len(lines) and " ".join(narrower) == " ".join(lines):
+            high, lines = middle, narrower
+        else:
+            low = middle
+    return lines
+
+
 def shorten(text: str, room: float, size: float, *, bold: bool = False, always: bool = False) -> str:
     """The text on a line of at most so many pixels, with an ellipsis where it is longer (or in any case)."""
     text = clean(text)
