@@ -45,8 +45,9 @@ def test_every_figure_is_in_the_index_with_its_words(project: Path, tmp_path: Pa
         drawn = list(pictures(opened, Cut(by="background")))
     written = write_figures(drawn, tmp_path / "a" / "b", dpi=60)
     entries = json.loads(written.index.read_text(encoding="utf-8"))["figures"]
-    assert {entry["shows"] for entry in entries} == {"themes", "themes by background", "themes together"}
-    assert len(entries) == len(drawn) == 6
+    shown = [entry["shows"] for entry in entries]
+    assert {"themes", "themes by background", "themes together", "ratings", "choices by background"} < set(shown)
+    assert len(entries) == len(drawn) == 23
     for entry, picture in zip(entries, drawn, strict=True):
         svg, png = (written.index.parent / name for name in entry["files"])
         assert ET.parse(svg).getroot()[1].text == alternative(picture.spec) == entry["alternative"]
@@ -91,7 +92,7 @@ def test_the_command_writes_files_and_says_which(project: Path, tmp_path: Path) 
     done = coder("figures", project, tmp_path / "out", "--format", "png", "--dpi", 60, "--question", question)
     assert done.status == 0, done.err
     names = [Path(line).name for line in done.out.splitlines()[:-1]]
-    assert names == [
+    assert names[:2] == [
         "01-what-was-the-most-valuable-thing-you-themes.png",
         "02-what-was-the-most-valuable-thing-you-themes-together.png",
     ]

@@ -6,13 +6,26 @@ from pathlib import Path
 import pytest
 
 from coder import charts
+from coder.analysis import ratings
+from coder.analysis.choices import ChoiceCut, choices
 from coder.analysis.tally import Cut, tally
 from coder.analysis.together import co_occurrence
 from coder.analysis.waves import compare
 from coder.charts import ChangePlot, GroupedBars, HeatMap
 from coder.domain import wording
 from coder.domain.tally import Base
-from coder.picturing import group_bars, pictures, theme_bars, theme_changes, themes_together
+from coder.picturing import (
+    choice_bars,
+    choices_by_group,
+    group_bars,
+    pictures,
+    rating_beside_themes,
+    rating_change,
+    rating_distribution,
+    theme_bars,
+    theme_changes,
+    themes_together,
+)
 from coder.session import open_session
 from coder.store.project import Project, open_project
 from tests.analysis.surveys import two_waves
@@ -124,4 +137,69 @@ def test_a_theme_without_a_share_in_a_wave_says_why(tmp_path: Path) -> None:
 def test_figures_of_a_census_have_no_intervals(project: Project) -> None:
     for picture in pictures(project, Cut(by="background", census=True)):
         assert "interval" not in charts.alternative(picture.spec)
-        assert "[" not in charts.alternative(picture.spec).replace("[sic]", "")
+        assert "[" not in charts.alternative(picture.spec)
+
+
+def test_ratings_show_all_values_and_the_mean_of_the_analysis(project: Project) -> None:
+    found = [rating for rating in ratings.ratings(project) if rating.question is not None]
+    assert found
+    for rating in found:
+        spec = rating_distribution(rating)
+        assert [value.participants for value in spec.values] == [bar.participants for bar in rating.bars]
+        assert spec.base == rating.summary.n
+        assert (spec.mean, spec.interval, spec.median) == (
+            rating.summary.mean,
+            rating.summary.mean_interval,
+            rating.summary.median,
+        )
+        assert spec.title.count(f"({rating.wave})") == bool(rating.wave)
+        assert spec.subtitle.startswith(f"rated by {rating.summary.n} of 33 participants")
+
+
+def test_a_change_of_ratings_is_of_those_in_both_and_notes_both_means(project: Project) -> None:
+    (moved,) = ratings.changes(project)
+    spec = rating_change(moved)
+    (row,) = spec.rows
+    assert (row.before, row.after, row.difference) == (
+        moved.paired_before.mean,
+        moved.paired_after.mean,
+        moved.change.mean,
+    )
+    assert (row.base, row.interval) == (moved.paired, moved.change.mean_interval)
+    assert spec.title == "How confident are you that this is the right field for you?"
+    assert "Means of all who rated: 7.74 of 31 in start, 8.23 of 30 in end." in spec.notes
+    assert "18 improved, 8 the same, 2 worse." in spec.notes
+
+
+def test_ratings_beside_themes_have_both_sides_and_both_numbers(project: Project) -> None:
+    for beside in ratings.beside(project, Cut()):
+        spec = rating_beside_themes(beside)
+        rows = {row.label: row for row in spec.rows}
+        for theme in beside.themes:
+            row = rows[beside.codebook.by_id[theme.theme_id].name]
+            assert (row.before, row.after) == (theme.lacking.mean, theme.having.mean)
+            assert (row.difference, row.interval) == (theme.apart.difference, theme.apart.interval)
+            assert row.note.startswith(f"{theme.having.n} with it, {theme.lacking.n} without")
+
+
+def test_choices_are_bars_the_most_chosen_first_and_of_groups(project: Project) -> None:
+    for one in choices(project, ChoiceCut(by="background")):
+        spec = choice_bars(one)
+        chosen = [bar.figure.participants for bar in spec.bars]
+        assert chosen == sorted(chosen, reverse=True)
+        assert {bar.label: bar.figure for bar in spec.bars} == {option.name: option.figure for option in one.options}
+        assert bool(spec.notes) == bool(one.several)
+        grouped = choices_by_group(one, "background")
+        assert isinstance(grouped, GroupedBars)
+        for row in grouped.rows:
+            (option,) = (option for option in one.options if option.name == row.label)
+            assert dict(zip(grouped.groups, row.figures, strict=True)) == option.groups
+
+
+def test_one_question_alone_has_its_figures_whatever_kind_it_is(project: Project) -> None:
+    def shown(question: str) -> set[str]:
+        return {picture.shows for picture in pictures(project, Cut(question))}
+
+    assert shown("How confident are you that this is the right field for you?") == {"ratings", "ratings start to end"}
+    assert shown("Which parts of the programme did you use?") == {"choices"}
+    assert {"themes", "themes together"} < shown("What was the most valuable thing you gained from the programme?")

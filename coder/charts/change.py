@@ -19,6 +19,7 @@ from coder.charts.frame import (
 )
 from coder.charts.lettering import shorten, width, wrap
 from coder.charts.spec import Change, ChangePlot
+from coder.domain.rating import plain
 
 _RADIUS = 5.5
 _ROW, _BELOW = 30.0, 24.0  # a row's height, and that of the difference below it on a narrow sheet
@@ -52,7 +53,7 @@ def change_plot(spec: ChangePlot, wide: float) -> Sheet:
         sheet.put(*_interval(row, apart, y))
         sheet.write(sheet.width - MARGIN, y, says[at], anchor="right")
     foot = sheet.y
-    draw_scale(sheet, values, names.bands, percent if spec.ends is None else numbers.plain)
+    draw_scale(sheet, values, names.bands, percent if spec.ends is None else plain)
     if narrow:
         sheet.marks[:0] = [Strokes(tuple(zeros), colours.AXIS)] if zeros else []
     else:
@@ -77,7 +78,7 @@ def _legend(sheet: Sheet, spec: ChangePlot) -> None:
 
 def _values(spec: ChangePlot, left: float, right: float) -> Scale:
     if spec.ends is not None:
-        return Scale(left, right, *spec.ends)
+        return Scale(left, right, *numbers.ends(spec.ends))
     return share_scale(left, right, [v for row in spec.rows for v in (row.before, row.after) if v is not None])
 
 

@@ -161,7 +161,7 @@ def _change_lines(spec: ChangePlot, width: int) -> Iterator[str]:
 
 
 def _dots(spec: ChangePlot, row: Change, cells: int) -> str:
-    low, high = spec.ends or (0.0, 1.0)
+    low, high = numbers.ends(spec.ends)
     line = ["·"] * cells
 
     def at(value: float) -> int:

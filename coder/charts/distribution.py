@@ -10,6 +10,7 @@ from coder.charts.drawing import BODY, SMALL, Box, Dot, Sheet, Strokes
 from coder.charts.frame import MARGIN, begin, end, is_narrow, write_lines
 from coder.charts.lettering import shorten, width, wrap
 from coder.charts.spec import Bar, Bars, Distribution, Value
+from coder.domain.rating import plain
 from coder.domain.tally import Figure
 
 _HEIGHT, _NARROW_HEIGHT = 190.0, 140.0
@@ -85,8 +86,8 @@ def _points(sheet: Sheet, values: Sequence[Value], left: float, slot: float) -> 
     if values[0].low == values[0].high:
         labels = [(left + (at + 0.5) * slot, value.label) for at, value in enumerate(values)]
     else:
-        labels = [(left + at * slot, numbers.plain(value.low)) for at, value in enumerate(values)]
-        labels.append((left + slot * len(values), numbers.plain(values[-1].high)))
+        labels = [(left + at * slot, plain(value.low)) for at, value in enumerate(values)]
+        labels.append((left + slot * len(values), plain(values[-1].high)))
     widest = max(width(label, SMALL) for _, label in labels)
     every = max(1, -int(-(widest + 6) // slot))
     room = max(every * slot - 4, 24.0)

@@ -73,7 +73,7 @@ class Scale:
     def __call__(self, value: float) -> float:
         return self.left + (value - self.low) / (self.high - self.low) * (self.right - self.left)
 
-    def ticks(self, room: float = 46.0) -> list[float]:
+    def ticks(self, room: float) -> list[float]:
         """Round values over the scale, at least so many pixels from each other; with both ends where these are whole
         numbers that are not 0, as those of ratings are."""
         span = self.high - self.low
@@ -99,12 +99,22 @@ def share_scale(left: float, right: float, shares: Sequence[float]) -> Scale:
     return Scale(left, right, 0.0, min(1.0, max(0.1, ceil(top * 10 - 1e-9) / 10)))
 
 
+def _ticks(scale: Scale, says: Callable[[float], str]) -> list[float]:
+    """As many as leave their labels apart."""
+    for room in (28.0, 36.0, 46.0, 58.0, 76.0):
+        ticks = scale.ticks(room)
+        apart = scale(ticks[1]) - scale(ticks[0]) if len(ticks) > 1 else room
+        if max((width(says(tick), SMALL) for tick in ticks), default=0.0) + 12 <= apart:
+            break
+    return ticks
+
+
 def draw_scale(
     sheet: Sheet, scale: Scale, bands: Sequence[tuple[float, float]], says: Callable[[float], str], title: str = ""
 ) -> None:
     """Lines behind the marks, in each of the `bands` from top to bottom; at `y`, what they stand for below them, and
     what the scale measures."""
-    ticks = scale.ticks()
+    ticks = _ticks(scale, says)
     behind = [Strokes(tuple((scale(t), top, scale(t), foot) for t in ticks for top, foot in bands), colours.GRID)]
     if 0 in ticks:
         behind.append(Strokes(tuple((scale(0), top, scale(0), foot) for top, foot in bands), colours.AXIS))

@@ -4,12 +4,8 @@ from collections.abc import Sequence
 
 from coder.charts.spec import Change, ChangePlot, Distribution, HeatMap
 from coder.domain import wording
+from coder.domain.rating import plain
 from coder.domain.tally import Figure
-
-
-def plain(number: float) -> str:
-    """A number without decimals that say nothing."""
-    return f"{number:.10g}"
 
 
 def share(count: int, base: int) -> str:
@@ -21,17 +17,15 @@ def mean_in_words(spec: Distribution) -> str:
     """The mean with its interval, and the median."""
     if spec.mean is None:
         return "no mean: nobody gave a rating"
-    parts = f"mean {spec.mean:.2f}"
-    if spec.interval:
-        parts += f" [{spec.interval[0]:.2f}–{spec.interval[1]:.2f}]"
-    return parts + (f", median {plain(spec.median)}" if spec.median is not None else "")
+    parts = [f"mean {wording.mean(spec.mean)} {wording.rated(spec.interval)}".rstrip()]
+    return ", ".join((*parts, *([f"median {plain(spec.median)}"] if spec.median is not None else [])))
 
 
 def value(spec: ChangePlot, number: float | None, row: Change) -> str:
     """A share or a mean of a change."""
     if number is None:
         return "–"
-    return wording.percent_of(number, row.base) if spec.ends is None else f"{number:.2f}"
+    return wording.percent_of(number, row.base) if spec.ends is None else wording.mean(number)
 
 
 def pair(spec: ChangePlot, row: Change) -> str:
@@ -44,22 +38,22 @@ def pair(spec: ChangePlot, row: Change) -> str:
 
 def difference(spec: ChangePlot, row: Change) -> str:
     """The difference with its sign, and its interval; percentage points for shares."""
-    if row.difference is None:
-        return "–"
     if spec.ends is None:
         parts = wording.points(row.difference, row.base), wording.points_interval(row.interval, row.base)
     else:
-        parts = signed(row.difference, 2), ""
-        if row.interval is not None:
-            low, high = (signed(bound, 2) for bound in row.interval)
-            parts = parts[0], f"[{low} to {high}]"
+        parts = wording.change(row.difference), wording.changed(row.interval)
     return " ".join(filter(None, parts))
 
 
-def signed(number: float, decimals: int | None = None) -> str:
-    """A number with its sign, and of so many decimals or as many as it has."""
-    said = plain(abs(number)) if decimals is None else f"{abs(number):.{decimals}f}"
-    return ("" if not float(said) else "−" if number < 0 else "+") + said
+def signed(number: float) -> str:
+    """A tick of a scale of differences."""
+    return ("" if not number else "−" if number < 0 else "+") + plain(abs(number))
+
+
+def ends(of: tuple[float, float] | None) -> tuple[float, float]:
+    """The ends of a scale of shares, or of means; those of a scale of one point apart."""
+    low, high = of or (0.0, 1.0)
+    return (low, high) if low < high else (low - 1, high + 1)
 
 
 def rows(spec: HeatMap) -> Sequence[str]:

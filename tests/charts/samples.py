@@ -173,6 +173,7 @@ SPECS: Mapping[str, Spec] = {
         ends=(1, 10),
         rows=(Change("Confidence", 7.7, 8.3, 0.6, (0.2, 1.0), 29), Change("At the ends", 10, 1, -9, (-9, -8.5), 2)),
     ),
+    "one point": ChangePlot(title="Q", before="a", after="b", ends=(5, 5), rows=(Change("a", 5, 5, 0, None, 1),)),
     "no change": ChangePlot(title="Q", before="a", after="b", rows=()),
     "hostile changes": ChangePlot(
         title=HOSTILE[0],
