@@ -73,11 +73,14 @@ def choices(project: Project, cut: ChoiceCut = ChoiceCut()) -> tuple[Choices, ..
         closed = [q for q in corpus.read_questions(connection) if q.kind in (QuestionKind.CHOICE, QuestionKind.MULTI)]
         found = []
         for question in asked_in(Cut(cut.questions), closed):
-            chosen = {name: People(ids) for name, ids in answers.read_answers(connection, question).items()}
             written: Mapping[str, Mapping[int, str]] = {}
             if question.kind is QuestionKind.MULTI:
+                given, orders = answers.read_options(connection, question.id)
+                given = {name: given[name] for name in merged(orders)}
                 written = answers.read_written(connection, question.id)
-                chosen = {name: chosen[name] for name in merged(answers.read_first_chosen(connection, question.id))}
+            else:
+                given = answers.read_answers(connection, question.id)
+            chosen = {name: People(ids) for name, ids in given.items()}
             found.append(_choices(question, chosen, written, scope, cut))
     return tuple(found)
 

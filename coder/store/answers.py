@@ -1,12 +1,11 @@
 """Answers to rating, choice and multi questions, as lists of participants for each value: one index scan each."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import ColumnElement, Integer, func, literal_column, select
 from sqlalchemy.engine import Connection
 
-from coder.domain.corpus import Question, QuestionKind
 from coder.errors import NotFoundError
 from coder.store import schema
 from coder.store.counts import attribute_keys
@@ -17,23 +16,16 @@ _a = schema.answer.c
 _ROW: ColumnElement[int] = literal_column("answer.rowid", Integer)  # rises as answers come
 
 
-def read_answers(connection: Connection, question: Question) -> dict[str, list[int]]:
-    """The participants who gave each value, or who chose each option of a multi question, the first given first."""
-    by: ColumnElement[str] = _a.option if question.kind is QuestionKind.MULTI else _a.value
-    rows = connection.execute(
-        select(by, func.json_group_array(_a.participant_id))
-        .where(_a.question_id == question.id)
-        .group_by(by)
-        .order_by(func.min(_ROW))
-    )
-    return {value: json.loads(people) for value, people in rows}
+def read_answers(connection: Connection, question_id: int) -> dict[str, list[int]]:
+    """The participants who gave each value to a rating or choice question, the first given first."""
+    return {value: json.loads(people) for value, people, _ in _grouped(connection, question_id, _a.value)}
 
 
-def read_first_chosen(connection: Connection, question_id: int) -> list[list[str]]:
-    """What each participant chose who was the first to choose an option of a multi question, as their answers came:
-    in the order of the file's columns, or of its cell."""
-    first = select(func.min(_ROW)).where(_a.question_id == question_id).group_by(_a.option)
-    people = select(_a.participant_id).where(_ROW.in_(first))
+def read_options(connection: Connection, question_id: int) -> tuple[dict[str, list[int]], list[list[str]]]:
+    """The participants who chose each option of a multi question; and of those who were the first to choose one, all
+    that they chose, in the order of the file's columns, or of its cell."""
+    found = list(_grouped(connection, question_id, _a.option))
+    people = select(_a.participant_id).where(_ROW.in_([first for *_, first in found]))
     rows = connection.execute(
         select(_a.participant_id, _a.option)
         .where(_a.question_id == question_id, _a.participant_id.in_(people))
@@ -42,7 +34,19 @@ def read_first_chosen(connection: Connection, question_id: int) -> list[list[str
     chosen: dict[int, list[str]] = {}
     for participant, option in rows:
         chosen.setdefault(participant, []).append(option)
-    return list(chosen.values())
+    return {option: json.loads(people) for option, people, _ in found}, list(chosen.values())
+
+
+def _grouped(connection: Connection, question_id: int, by: ColumnElement[str]) -> Iterator[tuple[str, str, int]]:
+    """Each value, the participants with it as JSON, and its first row."""
+    first = func.min(_ROW)
+    rows = connection.execute(
+        select(by, func.json_group_array(_a.participant_id), first)
+        .where(_a.question_id == question_id)
+        .group_by(by)
+        .order_by(first)
+    )
+    return ((value, people, row) for value, people, row in rows)
 
 
 def read_written(connection: Connection, question_id: int) -> dict[str, dict[int, str]]:
