@@ -9,19 +9,20 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import update
+from sqlalchemy import event, update
 
 from coder import quoting
 from coder.analysis.tally import tally
 from coder.domain.coding import MASK, Span
 from coder.domain.tally import Base
 from coder.errors import NotFoundError, ProjectError, RefusedError
-from coder.imports import SurveyRequest, import_survey
+from coder.imports import SurveyRequest, import_codings, import_survey
 from coder.language.excerpts import Excerpt, excerpt
 from coder.quoting import Choice, Chosen, choose, representative, rule
 from coder.session import Session, forget_participant, open_session
-from coder.store import schema
-from tests.cli.commands import survey
+from coder.store import quotable, schema
+from coder.store.quotable import read_quotable
+from tests.cli.commands import survey, table
 from tests.projects import QUESTION, session_of, small_project, survey_file, theme_id
 
 GOOD = "The mentors were patient and kind to everybody here"  # 51 characters
@@ -306,3 +307,44 @@ def is_excerpt(printed: str, text: str) -> bool:
     """Whether the printed text is pieces of the text in their order, with marks in the places of the rest."""
     pattern = ".*?".join(re.escape(piece) for piece in re.split(r" ?\[…\] ?", printed))
     return re.search(pattern, text, re.DOTALL) is not None
+
+
+@pytest.mark.parametrize(("text", "read"), [(GOOD, 100), ("Mentors", 1_000)], ids=["long enough", "too short"])
+def test_of_a_large_theme_only_as_many_are_read_as_are_needed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, read: int
+) -> None:
+    path = tmp_path / "large.coder"
+    people = [(f"x{i}", QUESTION, text) for i in range(1_500)]
+    import_survey(survey(tmp_path, people), path, SurveyRequest(), coder_name="Ana")
+    session = open_session(path, "Ana")
+    session.create_theme("Mentors")
+    header = ("participant_id", "question", "theme")
+    codings = table(tmp_path / "codings.csv", header, *((who, QUESTION, "Mentors") for who, _, _ in people))
+    import_codings(codings, path, coder_name="Ana")
+    asked: list[int] = []
+
+    def counted(connection: Any, question: int, themes: Any, people: Sequence[int], **how: Any) -> Any:
+        asked.extend(people)
+        return read_quotable(connection, question, themes, people, **how)
+
+    monkeypatch.setattr(quotable, "read_quotable", counted)
+    session.changed()
+    assert len(quotes(session, "Mentors")) == 3
+    assert len(asked) == len(set(asked)) == read
+
+
+def test_quotes_are_found_by_the_people_however_large_their_theme_is(tmp_path: Path) -> None:
+    session = coded(tmp_path, {"a": GOOD}, {"Mentors": {"a": "mentors"}})
+    plans: list[str] = []
+    with session.project.read() as connection:
+
+        def explain(conn: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+            if not statement.startswith("EXPLAIN"):
+                rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters)
+                plans.extend(row[3] for row in rows)
+
+        event.listen(connection.engine, "before_cursor_execute", explain)
+        assert read_quotable(connection, 1, [1], [1])
+        event.remove(connection.engine, "before_cursor_execute", explain)
+    assert any("coding USING COVERING INDEX sqlite_autoindex_coding_1 (response_id" in plan for plan in plans)
+    assert not any(plan.startswith("SCAN") for plan in plans)

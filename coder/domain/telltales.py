@@ -22,6 +22,8 @@ _TIME = re.compile(
     r"(?<!\d)(?<!\d[-./])(?:\d{4}[-./]\d{1,2}[-./]\d{1,2}(?:[\sT]+\d{1,2}[.:]\d\d)?|\d{1,2}[-./]\d{1,2}[-./]\d{2,4}"
     r"|(?:1[89]|20)\d\d\s?[-/\u2010-\u2013]\s?(?:1[89]|20)\d\d)(?![-./]?\d)"
 )
+# Without one of these there is nothing of the kind: most texts are done with at one look.
+_HAS_SIGNS = re.compile(r"@|://|\w\.\w|\d(?:\D{0,3}\d){6}")
 _LEAST_KNOWN = 3  # characters of a name below which it would be found in any text
 
 
@@ -38,11 +40,12 @@ def find_telltales(text: str, known: Iterable[tuple[str, str]] = ()) -> Iterator
     that stand in it as they are written; in whatever case, if it is all in small letters or all in capitals. (So the
     role Other is not found in "the other people", but utrecht is in "utrecht was fun".)
     """
-    rest = _blank(_TIME, text)
-    for kind, pattern in _PATTERNS:
-        for match in pattern.finditer(rest):
-            yield Telltale(kind, match.group().rstrip(".,;:!?)"))
-        rest = _blank(pattern, rest)
+    if _HAS_SIGNS.search(text):
+        rest = _blank(_TIME, text)
+        for kind, pattern in _PATTERNS:
+            for match in pattern.finditer(rest):
+                yield Telltale(kind, match.group().rstrip(".,;:!?)"))
+            rest = _blank(pattern, rest)
     without_case = text in (text.lower(), text.upper())
     for kind, words in known:
         if _is_telling(words) and _stands_in(text, words.strip(), in_any_case=without_case):
@@ -60,5 +63,6 @@ def _is_telling(words: str) -> bool:
 
 
 def _stands_in(text: str, words: str, *, in_any_case: bool) -> bool:
-    how = re.IGNORECASE if in_any_case else re.NOFLAG
-    return re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text, how) is not None
+    if in_any_case:
+        text, words = text.casefold(), words.casefold()
+    return words in text and re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text) is not None

@@ -43,9 +43,15 @@ def read_quotable(
     """The answered responses of some participants (as many as a statement may name) to a question that these coders
     (None: any) coded with these themes, by participant and part."""
     c, r, p, h = schema.coding.c, schema.response.c, schema.participant.c, schema.highlight.c
-    here = (r.participant_id.in_(participant_ids)) & (r.question_id == question_id) & ANSWERED
+    texts = connection.execute(
+        select(r.id, r.participant_id, p.external_id, r.part, r.text)
+        .join_from(schema.response, schema.participant)
+        .where(r.participant_id.in_(participant_ids), r.question_id == question_id, ANSWERED)
+        .order_by(r.participant_id, r.part, r.id)
+    ).all()
+    # By responses: the index by theme would read all of a large theme.
     coded = select(r.id, r.length, c.theme_id, h.start, h.end, STARRED.label("starred")).select_from(QUOTED)
-    coded = coded.where(here, c.theme_id.in_(theme_ids))
+    coded = coded.where(c.response_id.in_([row.id for row in texts]), c.theme_id.in_(theme_ids))
     if coder_ids is not None:
         coded = coded.where(c.coder_id.in_(coder_ids))
     found: dict[int, _Marked] = {}
@@ -57,12 +63,6 @@ def read_quotable(
         if row.starred:
             marked.starred.add(Span(0, row.length) if row.start is None else Span(row.start, row.end))
     masks = read_masks(connection, found)
-    texts = (
-        select(r.id, r.participant_id, p.external_id, r.part, r.text)
-        .join_from(schema.response, schema.participant)
-        .where(here)
-        .order_by(r.participant_id, r.part, r.id)
-    )
     return [
         Quotable(
             row.id,
@@ -75,7 +75,7 @@ def read_quotable(
             starred=tuple(sorted(found[row.id].starred)),
             theme_ids=tuple(sorted(found[row.id].theme_ids)),
         )
-        for row in connection.execute(texts)
+        for row in texts
         if row.id in found
     ]
 
