@@ -9,6 +9,7 @@ from pathlib import Path
 from coder.domain.corpus import Question, SurveyRow
 from coder.domain.exchange import CodedSurvey
 from coder.domain.log import Kind
+from coder.domain.pseudonyms import Pseudonyms
 from coder.errors import InputError
 from coder.exports import ORIGIN, Exported
 from coder.formats.database import open_foreign
@@ -22,7 +23,7 @@ from coder.formats.refi.write import Form, legal, write_qdpx
 from coder.formats.survey.detect import first_of
 from coder.formats.taguette import read_taguette
 from coder.imports import Imported, coder_of, join_placeholders, take_themes
-from coder.store import codebook, corpus, events, search, surveys, taking
+from coder.store import codebook, corpus, events, people, search, surveys, taking
 from coder.store.events import Recorder, acting
 from coder.store.project import Project, change_setting, create_project, open_project, project_path
 from coder.store.whole import read_whole
@@ -58,14 +59,23 @@ _PROFILES = {
 }
 
 
-def export_project(project: Project, path: Path, *, program: Program | None = None, per: Per | None = None) -> Exported:
+def export_project(
+    project: Project,
+    path: Path,
+    *,
+    program: Program | None = None,
+    per: Per | None = None,
+    pseudonyms: bool = False,
+) -> Exported:
     """Write the project as .qdpx, for every program that follows the standard or for one that does not.
 
-    A source is one response, or all of a participant's. The same project gives the same bytes.
+    A source is one response, or all of a participant's. With pseudonyms the codings can't come back by themselves. The
+    same project gives the same bytes.
     """
     profile = _PROFILES[program]
     with project.read() as connection:
-        survey = read_whole(connection, project.path.stem)
+        names = Pseudonyms(keep_own=not pseudonyms or people.are_numbered(connection))
+        survey = read_whole(connection, project.path.stem, names)
     written = SurveyWriter(survey, ORIGIN, per=per or profile.per, habits=profile.habits).project()
     write_qdpx(path, written, profile.form)
     return Exported(path, len(written.sources), tuple(written.notes))

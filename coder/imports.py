@@ -9,7 +9,8 @@ from coder.domain.corpus import DEFAULT_PLACEHOLDERS, Question, QuestionKind, St
 from coder.domain.log import Kind
 from coder.errors import InputError, NotFoundError
 from coder.formats.codebook import read_codebook
-from coder.formats.codings import read_attributes, read_codings, read_reviewed
+from coder.formats.codings import CodingsFile, ReviewedRow, read_attributes, read_codings, read_reviewed
+from coder.formats.matrix import is_matrix, read_matrix
 from coder.formats.refi.as_survey import read_themes
 from coder.formats.refi.read import read_qdc
 from coder.formats.survey.detect import Table, first_of, open_table
@@ -27,7 +28,7 @@ from coder.formats.survey.plan import (
     plan_headers,
 )
 from coder.formats.survey.read import Survey, read_survey
-from coder.matching import Matching
+from coder.matching import Matching, matrix_codings
 from coder.store import batches, corpus, events, search, surveys, taking
 from coder.store import codebook as store_codebook
 from coder.store.events import Recorder, acting
@@ -286,28 +287,37 @@ def import_attributes(
 # --- codings ---------------------------------------------------------------------------------------------
 
 
-def import_codings(
+def import_codings(  # noqa: PLR0913 (what a file of codings may leave unsaid)
     source: Path,
     path: Path,
     *,
     coder_name: str,
     create_themes: bool = False,
     reviewed: Path | None = None,
+    question: str = "",
     encoding: str | None = None,
 ) -> Imported:
-    """Add a file of codings. The responses that it names count as reviewed, and those that `reviewed` lists.
+    """Add a file of codings: a row per highlight, or a matrix of participants and themes, of `question` or of those
+    that its columns name. The responses that it names count as reviewed, and those that `reviewed` lists.
 
     `coder_name` serves rows that name no coder. Raises InputError with every row that does not fit.
     """
-    coded = read_codings(source, encoding=encoding)
+    matrix = read_matrix(source, encoding=encoding) if is_matrix(source, encoding=encoding) else None
+    coded = CodingsFile([], matrix.notices) if matrix else read_codings(source, encoding=encoding)
     read = read_reviewed(reviewed, encoding=encoding) if reviewed is not None else None
     with open_project(path) as project:
+        whole: list[ReviewedRow] = []
+        in_part = 0
+        if matrix:
+            with project.read() as connection:
+                questions = corpus.read_questions(connection, QuestionKind.OPEN)
+            coded, whole, in_part = matrix_codings(matrix, source.name, question, questions)
         with acting(project, coder_of(project, coder_name), Kind.IMPORT_CODINGS, source=source.name) as recorder:
             matching = Matching(recorder, source.name, coder_name)
             if create_themes:
                 matching.create_themes(coded.rows)
             given = matching.codings(coded.rows)
-            seen = [(c.place, c.coder_id) for c in given]
+            seen = matching.reviews(whole, source.name) if matrix else [(c.place, c.coder_id) for c in given]
             if read is not None and reviewed is not None:
                 seen += matching.reviews(read.rows, reviewed.name)
             matching.check()
@@ -322,6 +332,10 @@ def import_codings(
             "themes": matching.created,
         }
         notices = [*coded.notices, *(read.notices if read is not None else ())]
+        if in_part:
+            notices.append(
+                f"{in_part} responses have empty cells, so it is not known whether they were read; review them."
+            )
         if matching.blank:
             notices.append(f"{matching.blank} of the listed responses are blank; they need no reading.")
         if on_placeholder := taking.count_placeholders(given):

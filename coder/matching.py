@@ -1,12 +1,13 @@
 """Finding what the rows of a file of codings name: responses, themes, coders; and all that can't be found."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from coder.domain.codebook import PATH_SEPARATOR, Codebook, fold_name, split_path
 from coder.domain.coding import Span
 from coder.domain.corpus import Question, QuestionKind, Status, find_questions
 from coder.errors import InputError, NotFoundError
-from coder.formats.codings import CodingRow, ReviewedRow
+from coder.formats.codings import CodingRow, CodingsFile, ReviewedRow
+from coder.formats.matrix import Matrix
 from coder.formats.survey.detect import first_of
 from coder.store import codebook as store_codebook
 from coder.store import corpus, events, taking
@@ -198,3 +199,52 @@ class Matching:
         if name not in self._coders:
             self._coders[name] = events.coder_id(self.recorder.connection, name)
         return self._coders[name]
+
+
+def matrix_codings(
+    matrix: Matrix, source: str, question: str, questions: Sequence[Question]
+) -> tuple[CodingsFile, list[ReviewedRow], int]:
+    """What a matrix says: codings of whole responses, the responses of which everything is known, and how many others.
+
+    Raises InputError where the columns name no question, and there are several.
+    """
+    asked = find_questions(question, questions) if question else questions
+    named = {f"{q.key} ({q.wave})" if q.wave else q.key: q for q in asked}
+    places: list[tuple[Question, str]] = []
+    problems = []
+    for head in matrix.heads:
+        found = max((name for name in named if head.startswith(f"{name}: ")), key=len, default=None)
+        if found is not None:
+            places.append((named[found], head[len(found) + 2 :]))
+        elif len(asked) == 1:
+            places.append((asked[0], head))
+        else:
+            problems.append(head)
+    if problems:
+        raise InputError(
+            f"The columns of {source} do not say of which question they are.",
+            problems=first_of([f"‘{head}’" for head in problems]),
+            hint="Say it with --question, or begin each column with it: ‘QUESTION: THEME’.",
+        )
+    rows, whole, in_part = [], [], 0
+    paths = [(of, split_path(theme) or (theme,)) for of, theme in places]
+    for row in matrix.rows:
+        known: dict[int, list[bool]] = {}
+        # A theme is 1 where one below it is: what says more stands for both.
+        above = {
+            (of.id, path[:n])
+            for (of, path), mark in zip(paths, row.known, strict=True)
+            if mark
+            for n in range(len(path))
+        }
+        for (of, path), mark in zip(paths, row.known, strict=True):
+            known.setdefault(of.id, []).append(mark is not None)
+            if mark and (of.id, path) not in above:
+                rows.append(CodingRow(row.row, row.participant, of.key, of.wave, None, "", path[-1], path))
+        for of_id, marks in known.items():
+            if all(marks):
+                of = next(q for q, _ in places if q.id == of_id)
+                whole.append(ReviewedRow(row.row, row.participant, of.key, of.wave))
+            elif any(marks):
+                in_part += 1
+    return CodingsFile(rows, matrix.notices), whole, in_part

@@ -73,7 +73,7 @@ def exporting(
         raise click.UsageError(f"Say for which program: --for {'|'.join(_LABELLING)}.")
     shown = options.names(attributes)
     for option, given, kinds in (("--pseudonyms", pseudonyms, PSEUDONYMOUS), ("--attributes", shown, ATTRIBUTED)):
-        if given and kind not in kinds:
+        if given and kind not in kinds and (kind, option) != ("project", "--pseudonyms"):
             raise click.UsageError(f"{option} is for {', '.join(sorted(kinds))}: there are no such columns in {kind}.")
     with open_project(project) as opened:
         if kind == "project":
@@ -81,7 +81,7 @@ def exporting(
             from coder.formats.refi.from_survey import Per
 
             reader, unit = Program(program) if program else None, Per(per) if per else None
-            done = export_project(opened, file, program=reader, per=unit)
+            done = export_project(opened, file, program=reader, per=unit, pseudonyms=pseudonyms)
         elif kind == "annotations":
             from coder.exports import export_annotations
             from coder.formats.annotations import Reader

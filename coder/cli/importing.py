@@ -197,11 +197,13 @@ def attributes(file: Path, project: Path, known_only: bool, **given: Any) -> Non
 @click.option(
     "--reviewed", type=options.PATH, metavar="FILE", help="The responses that were read, with or without a theme."
 )
+@click.option("--question", metavar="Q", default="", help="The question of a matrix whose columns do not name it.")
 @options.encoding
 @options.coder
 @options.as_json
 def codings(file: Path, project: Path, create_themes: bool, reviewed: Path | None, **given: Any) -> None:
-    """Add codings: a table with participant_id, question, theme and, if you have them, coder, start, end.
+    """Add codings: a table with participant_id, question, theme and, if you have them, coder, start, end; or a matrix
+    with a row per participant and a column per theme, 1 = mentioned, 0 = read and not mentioned.
 
     The responses that it names count as reviewed, and those that --reviewed lists; no others. --coder serves the
     rows that name no coder.
@@ -210,7 +212,13 @@ def codings(file: Path, project: Path, create_themes: bool, reviewed: Path | Non
 
     name = options.acting(given["coder_name"], project)
     done = import_codings(
-        file, project, coder_name=name, create_themes=create_themes, reviewed=reviewed, encoding=given["encoding"]
+        file,
+        project,
+        coder_name=name,
+        create_themes=create_themes,
+        reviewed=reviewed,
+        question=given["question"],
+        encoding=given["encoding"],
     )
     c = done.counts
     lines = [f"{c['codings']} codings with {c['highlights']} highlights; {c['reviewed']} responses reviewed."]

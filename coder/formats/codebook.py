@@ -16,7 +16,8 @@ from coder.domain.codebook import PATH_SEPARATOR, Codebook, Theme, ThemeSpec, fo
 from coder.domain.corpus import normalise_text
 from coder.domain.display import one_line
 from coder.errors import InputError
-from coder.formats.named_table import NamedTable, open_named
+from coder.formats.named_table import NamedTable, fold_header, open_named
+from coder.formats.survey.detect import open_table
 from coder.formats.survey.encoding import check_encoding
 from coder.formats.tables import Row, TableData
 from coder.formats.yaml_tree import Node, Tree, read_tree, write_tree
@@ -30,6 +31,7 @@ _YAML = (".yaml", ".yml", ".json")
 _LARGEST = 10_000_000  # bytes
 _MOST = 10_000
 _DEEPEST = 100
+_FOREIGN_COUNTS = ("number_of_highlights", "number_of_documents", "cod._seg._(all_documents)", "documents", "author")
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _KEYWORD = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*(?=[,;]|$)|([^,;]*))(?:[,;]|$)')
 
@@ -217,6 +219,11 @@ class _Row:
 
 
 def _read_table(path: Path, encoding: str | None) -> tuple[list[_Entry], list[str], list[str]]:
+    heads = {fold_header(name) for name in open_table(path, encoding=encoding).header}
+    if "theme" not in heads:
+        for form in _FOREIGN:
+            if heads & set(form.names) and heads & {*form.texts, form.parent}:
+                return _read_foreign(path, form, encoding)
     optional = ("parent", "category", *_COLUMNS[2:], "color", "questions")
     table = open_named(path, required=("theme",), optional=optional, encoding=encoding)
     problems = [
@@ -235,6 +242,45 @@ def _read_table(path: Path, encoding: str | None) -> tuple[list[_Entry], list[st
             entries.append(row.entry)
         except InputError as error:
             problems.append(f"{row.where}: {error.message}")
+    return entries, problems, list(table.notices)
+
+
+@dataclass(frozen=True, slots=True)
+class _Foreign:
+    """How another program writes its codebook as a table: what it calls a code's name and its description, in which
+    column its parent stands, if not in the name, and what stands between the names of a path."""
+
+    names: tuple[str, ...]
+    texts: tuple[str, ...]
+    separator: str
+    parent: str = ""
+    colour: str = ""
+
+
+_FOREIGN = (
+    _Foreign(("code",), ("memo", "code_memo"), r"\s*[\\>]+\s*", "parent_code", "color"),  # MAXQDA
+    _Foreign(("tag", "path", "name"), ("description",), r"\s*\.\s*"),  # Taguette
+)
+
+
+def _read_foreign(path: Path, form: _Foreign, encoding: str | None) -> tuple[list[_Entry], list[str], list[str]]:
+    heads = [fold_header(name) for name in open_table(path, encoding=encoding).header]
+    name = next(n for n in form.names if n in heads)
+    more = tuple(c for c in (*form.texts, form.parent, form.colour) if c)
+    table = open_named(path, required=(name,), optional=more, silent=_FOREIGN_COUNTS, encoding=encoding)
+    entries, problems = [], []
+    for number, cells in table.rows():
+        whole = (cells[form.parent], cells[name]) if form.parent else (cells[name],)
+        parts = [part for text in whole for part in re.split(form.separator, text.strip())]
+        place = tuple(part for part in parts if part)
+        if not place:
+            problems.append(f"{table.where(number)}: the code has no name")
+            continue
+        colour = cells[form.colour].strip() if form.colour else ""
+        fields = dict.fromkeys((*_TEXTS, "key"), "")
+        fields["definition"] = next((cells[c].strip() for c in form.texts if cells[c].strip()), "")
+        fields["colour"] = colour if _COLOUR.fullmatch(colour) else ""
+        entries.append(_Entry(table.where(number), place, None, fields, ()))
     return entries, problems, list(table.notices)
 
 

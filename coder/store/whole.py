@@ -11,13 +11,16 @@ from coder.domain.codebook import Codebook, ThemeSpec
 from coder.domain.coding import Span, masked
 from coder.domain.corpus import Question, QuestionSpec
 from coder.domain.exchange import CodedResponse, CodedSurvey, GivenTheme
+from coder.domain.pseudonyms import Pseudonyms
 from coder.store import schema
 from coder.store.codebook import IN_USE, read_codebook
 from coder.store.corpus import CURRENT, read_questions
 from coder.store.project import setting
 
+OWN_NAMES = Pseudonyms(keep_own=True)
 
-def read_whole(connection: Connection, name: str) -> CodedSurvey:
+
+def read_whole(connection: Connection, name: str, names: Pseudonyms = OWN_NAMES) -> CodedSurvey:
     """The project's current responses and all that is known and coded of them, by question, participant and part.
 
     Archived themes, their codings, and codings on texts that were replaced stay in the project, and are noted.
@@ -27,7 +30,7 @@ def read_whole(connection: Connection, name: str) -> CodedSurvey:
     book = read_codebook(connection)
     order = {theme.id: at for at, (_, theme) in enumerate(book.walk())}
     p, k = schema.participant.c, schema.coder.c
-    people = dict(connection.execute(select(p.id, p.external_id).order_by(p.id)).all())
+    people = {i: names.of(i, own) for i, own in connection.execute(select(p.id, p.external_id).order_by(p.id))}
     coders = dict(connection.execute(select(k.id, k.name).order_by(k.id)).all())
     marks = _highlights(connection, coders)
     given = _codings(connection, coders, order)

@@ -1,12 +1,13 @@
 """coder export and import, for other programs: every format says the same, and whole projects come back."""
 
 import json
+import zipfile
 from pathlib import Path
 
 import pyreadstat
 import pytest
 
-from tests.cli.commands import coder, ok, rows_of
+from tests.cli.commands import coder, ok, rows_of, survey
 from tests.projects import small_project
 
 
@@ -85,9 +86,9 @@ def test_codings_that_are_there_already_are_not_taken_twice(project: Path, tmp_p
 
 def test_a_project_of_another_survey_is_refused_and_nothing_changes(project: Path, tmp_path: Path) -> None:
     other = tmp_path / "other.coder"
-    survey = tmp_path / "s.csv"
-    survey.write_text("participant_id,question,text\nP01,Why?,Because\n", encoding="utf-8")
-    ok(coder("import", "survey", survey, other))
+    file = tmp_path / "s.csv"
+    file.write_text("participant_id,question,text\nP01,Why?,Because\n", encoding="utf-8")
+    ok(coder("import", "survey", file, other))
     before = other.read_bytes()
     ran = coder("import", "project", exported(project, "project", tmp_path / "out.qdpx"), other)
     assert ran.status == 1
@@ -106,3 +107,13 @@ def test_a_codebook_goes_out_and_in_as_qdc(project: Path, tmp_path: Path) -> Non
     path = exported(project, "codebook", tmp_path / "book.qdc")
     again = ok(coder("import", "codebook", path, project, "--json")).json
     assert again["counts"] == {"themes": 0, "changed": 0}
+
+
+def test_with_pseudonyms_no_id_of_the_survey_leaves(tmp_path: Path) -> None:
+    project = tmp_path / "p.coder"
+    ok(coder("import", "survey", survey(tmp_path, [("jane@x.org", "Why?", "kind"), ("joe", "Why?", "late")]), project))
+    path = exported(project, "project", tmp_path / "out.qdpx", "--pseudonyms")
+    with zipfile.ZipFile(path) as packed:
+        inside = b"".join(packed.read(name) for name in packed.namelist())
+    assert b"P01" in inside
+    assert b"jane" not in inside and b"joe" not in inside

@@ -382,3 +382,39 @@ def test_a_codebook_written_as_a_table_reads_back_the_same(
     table = codebook_table(codebook)
     write_table(path, table.header, table.rows, raw=name == "raw.csv")
     assert read_codebook(path) == (specs_of(codebook), [])
+
+
+def test_a_codebook_of_maxqda_is_read_with_its_memos_and_colours(tmp_path):
+    path = tmp_path / "codes.csv"
+    path.write_text("Color,Parent code,Code,Memo\n#ff0000,,Staff,who serves\n,Staff,Kind,\n,Staff\\Kind,Very,\n")
+    specs, _ = read_codebook(path)
+    assert [(s.path, s.definition, s.colour) for s in specs] == [
+        (("Staff",), "who serves", "#ff0000"),
+        (("Staff", "Kind"), "", ""),
+        (("Staff", "Kind", "Very"), "", ""),
+    ]
+
+
+def test_a_codebook_of_maxqda_may_have_its_paths_in_the_names(tmp_path):
+    path = tmp_path / "codes.csv"
+    path.write_text("Code,Memo\nStaff,a\nStaff > Kind,b\nStaff\\Late,c\n")
+    assert [s.path for s in read_codebook(path)[0]] == [("Staff",), ("Staff", "Kind"), ("Staff", "Late")]
+
+
+def test_a_codebook_of_taguette_is_read_by_the_dots(shared):
+    specs, notices = read_codebook(shared / "data/qda_files/taguette-1.5.2-codebook.csv")
+    assert [(s.path, s.definition) for s in specs] == [
+        (("service",), ""),
+        (("service", "staff"), "kindness & speed"),
+        (("service", "delivery"), ""),
+        (("price",), "cost <money>"),
+    ]
+    assert notices == []
+
+
+def test_a_codebook_of_maxqda_is_read_from_its_workbook(tmp_path):
+    from coder.formats.tables import write_table
+
+    path = tmp_path / "codes.xlsx"
+    write_table(path, ["Code", "Memo"], [["Staff", "=1+1"], ["Staff\\Kind", ""]])
+    assert [(s.path, s.definition) for s in read_codebook(path)[0]] == [(("Staff",), "=1+1"), (("Staff", "Kind"), "")]
