@@ -30,6 +30,7 @@ from coder.domain.tally import Base
 @click.option("--ids", is_flag=True, help="The survey's own ids instead of pseudonyms.")
 @click.option("--census", is_flag=True, help="Everybody was asked: no intervals.")
 @click.option("--together", is_flag=True, help="Also who mentions both of two themes.")
+@click.option("--beside", is_flag=True, help="Also the ratings of those who mention each theme, and of the others.")
 @options.as_json
 def report(
     project: Path,
@@ -45,6 +46,7 @@ def report(
     ids: bool,
     census: bool,
     together: bool,
+    beside: bool,
     as_json: bool,
 ) -> None:
     """Write a report of a project to OUT, an .html, .md or .docx.
@@ -61,7 +63,8 @@ def report(
     from coder.store.project import open_project
 
     shown = 0 if no_quotes else quotes
-    request = Request(title, questions, by, coder_name, Base(base), shown, attributes, ids, census, together)
+    chosen = (attributes, ids, census, together, beside)
+    request = Request(title, questions, by, coder_name, Base(base), shown, *chosen)
     with open_project(project) as opened, progress("Report", "parts", steps(opened, request)) as done:
         made = compose(opened, request, out=out.name, progress=done)
     write_report(made, out)

@@ -19,7 +19,7 @@ def anchor_of(change: Change) -> str:
 
 
 def title_of(change: Change) -> Words:
-    return ("From ", Named(change.before.wave), " to ", Named(change.after.wave))
+    return ("From ‘", Named(change.before.wave), "’ to ‘", Named(change.after.wave), "’")
 
 
 def opening_of(change: Change) -> Words:
@@ -30,11 +30,11 @@ def opening_of(change: Change) -> Words:
     return (
         Strong(counted(change.reviewed, "participant")),
         " answered in both waves and were reviewed both times; the change is theirs alone. Reviewed in one wave "
-        f"only, and in no figure here: {change.before_alone:,} in ",
+        f"only, and in no figure here: {change.before_alone:,} in ‘",
         before,
-        f", {change.after_alone:,} in ",
+        f"’, {change.after_alone:,} in ‘",
         after,
-        ".",
+        "’.",
     )
 
 

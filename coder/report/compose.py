@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from coder import __version__
+from coder.analysis.choices import ChoiceCut, Choices, choices
+from coder.analysis.ratings import RatingCut, beside, changes_of, ratings
+from coder.analysis.tally import Cut
 from coder.disclosure import risks_of
 from coder.domain.codebook import Codebook
 from coder.domain.corpus import Question, QuestionKind, find_questions
 from coder.errors import ProjectError
 from coder.quoting import Choice, rule
-from coder.report import appendix, method, themes
+from coder.report import appendix, chosen, method, rated, themes
 from coder.report.contents import (
     Block,
     Named,
@@ -23,6 +26,7 @@ from coder.report.contents import (
 )
 from coder.report.numbering import Numbering
 from coder.report.questions import OpenQuestions
+from coder.report.rated import Rated
 from coder.report.request import Request
 from coder.report.themes import Asked
 from coder.store import codebook as store_codebook
@@ -77,9 +81,13 @@ class _Read:
     attributes: tuple[str, ...]
     language: str
 
+    def of(self, *kinds: QuestionKind) -> tuple[int, ...]:
+        """The ids of the questions of some kinds."""
+        return tuple(q.id for q in self.questions if q.kind in kinds)
+
     @property
     def open(self) -> tuple[int, ...]:
-        return tuple(q.id for q in self.questions if q.kind is QuestionKind.OPEN)
+        return self.of(QuestionKind.OPEN)
 
 
 class _Composer:
@@ -107,16 +115,56 @@ class _Composer:
             self._project, self._request, read.open, read.attributes, self._numbering, self._step
         ).make()
         asked, said = questions.asked, questions.sections
+        rating = self._ratings()
+        rating_sections = tuple(self._rating_sections(rating, asked))
+        choice_sections = tuple(self._choice_sections(self._choices()))
         parts: list[Block] = [
-            Section("summary", ("Summary",), tuple(self._summary(asked))),
-            Section("method", ("Method",), tuple(self._method())),
+            Section("summary", ("Summary",), tuple(self._summary(asked, rating))),
+            Section("method", ("Method",), tuple(self._method(rating))),
         ]
-        if said:
-            parts.append(Section("said", ("What people said",), said))
+        for anchor, title, sections in (
+            ("said", "What people said", said),
+            ("rated", "How people rated", rating_sections),
+            ("chosen", "What people chose", choice_sections),
+        ):
+            if sections:
+                parts.append(Section(anchor, (title,), sections))
         parts.append(Section("limits", ("Limits",), (Points(tuple(self._limits())),)))
         parts += self._appendix(asked)
         risks = risks_of(self._project, questions.quoted)
         return Report(self._title(), self._subtitle(), read.language, tuple(parts), self._colophon(), risks)
+
+    # --- ratings and choices ---
+
+    def _ratings(self) -> list[Rated]:
+        cut = RatingCut(self._read.of(QuestionKind.RATING), census=self._request.census)
+        found = ratings(self._project, cut)
+        return rated.rated_of(found, changes_of(found, cut))
+
+    def _choices(self) -> tuple[Choices, ...]:
+        ids = self._read.of(QuestionKind.CHOICE, QuestionKind.MULTI)
+        return choices(self._project, ChoiceCut(ids, census=self._request.census))
+
+    def _rating_sections(self, found: list[Rated], asked: Mapping[str, list[Asked]]) -> Iterator[Section]:
+        for one in found:
+            yield rated.section_of(one, self._numbering)
+            for _ in one.waves:
+                self._step()
+        if self._request.beside and found and any(wave.order for waves in asked.values() for wave in waves):
+            cut = Cut(self._read.open, coder=self._request.coder)
+            rating_cut = RatingCut(self._read.of(QuestionKind.RATING), census=self._request.census)
+            tables = [
+                rated.beside_of(one, self._numbering)
+                for one in beside(self._project, cut, rating_cut)
+                if one.reviewed and one.themes
+            ]
+            if tables:
+                yield Section("beside", ("Ratings beside themes",), tuple(tables))
+
+    def _choice_sections(self, found: tuple[Choices, ...]) -> Iterator[Section]:
+        for one in found:
+            yield chosen.section_of(one, self._numbering, words=self._request.quotes > 0)
+            self._step()
 
     def _step(self) -> None:
         self._done += 1
@@ -143,23 +191,29 @@ class _Composer:
     def _colophon(self) -> Words:
         return (f"Made with coder {__version__}. ", "What it was made of: ", appendix.AGAIN, ".")
 
-    def _summary(self, asked: Mapping[str, list[Asked]]) -> Iterator[Block]:
+    def _summary(self, asked: Mapping[str, list[Asked]], found: list[Rated]) -> Iterator[Block]:
         points = []
         for waves in asked.values():
             for wave in waves:
                 when = (" (", Named(wave.question.wave), ")") if wave.question.wave else ()
                 prompt = Named(themes.prompt_of(wave.question))
                 points.append(("“", prompt, "”", *when, " ", *themes.finding(wave)))
+        points += [words for one in found for words in rated.finding(one)]
         if not points:
-            yield Paragraph(("There is no open question in this report.",), Voice.LEAD)
+            yield Paragraph(("There is no open question and no rating in this report.",), Voice.LEAD)
         else:
             yield Points(tuple(points))
 
-    def _method(self) -> Iterator[Block]:
+    def _method(self, found: list[Rated]) -> Iterator[Block]:
+        if self._read.open:
+            yield from self._method_of_coding()
+        else:
+            yield Paragraph(("This report has no open question, so nothing in it was coded.",))
+        if words := rated.how_sure(found):
+            yield Paragraph(words)
+
+    def _method_of_coding(self) -> Iterator[Block]:
         facts, request = self._read.facts, self._request
-        if not self._read.open:
-            yield Paragraph(("No open question was coded.",))
-            return
         yield Paragraph(method.how_coded(facts))
         for words in method.how_read(facts):
             yield Paragraph(words)

@@ -9,6 +9,8 @@ from coder.domain.tally import Base
 QUOTES = 3
 """How many quotes stand under a theme unless another number is asked for."""
 
+_FLAGS = ("attributes", "ids", "census", "together", "beside")
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -17,7 +19,7 @@ class Request:
 
     `quotes` stand under each theme (0: none at all, nor behind the numbers). With `attributes` a quote says what is
     known of its speaker, with `ids` their id instead of a pseudonym. A `census` has no intervals. `together`: also who
-    mentions both of two themes.
+    mentions both of two themes; `beside`: the ratings of those who mention a theme, and of the others.
     """
 
     title: str = ""
@@ -30,6 +32,7 @@ class Request:
     ids: bool = False
     census: bool = False
     together: bool = False
+    beside: bool = False
 
     def command(self, project: str, out: str) -> str:
         """The command line that makes this report of a project file, for a POSIX shell."""
@@ -46,4 +49,4 @@ class Request:
             yield "--no-quotes"
         elif self.quotes != QUOTES:
             yield f"--quotes {self.quotes}"
-        yield from (f"--{flag}" for flag in ("attributes", "ids", "census", "together") if getattr(self, flag))
+        yield from (f"--{flag}" for flag in _FLAGS if getattr(self, flag))

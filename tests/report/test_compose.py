@@ -312,9 +312,9 @@ def in_two_waves(tmp_path_factory):
 def test_the_change_between_waves_is_that_of_the_same_people(in_two_waves):
     report = compose(in_two_waves, Request())
     (change,) = [s for s in of(report, Section) if s.anchor.startswith("change-")]
-    assert plain(change.title) == "From start to end"
+    assert plain(change.title) == "From ‘start’ to ‘end’"
     assert "33 participants answered in both waves" in words(change)
-    assert "2 in start, 1 in end." in words(change)
+    assert "2 in ‘start’, 1 in ‘end’." in words(change)
     (table,) = [b for b in change.blocks if isinstance(b, Table)]
     row = next(r for r in table.rows if plain(r.cells[0].words) == "Kind")
     gained, lost, kept, neither, before, after, difference, p = (plain(c.words) for c in row.cells[1:])

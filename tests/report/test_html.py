@@ -183,7 +183,7 @@ def test_every_pointer_leads_somewhere_and_no_place_is_twice(page):
 
 def test_figures_come_wide_and_narrow(page):
     read = Read(page)
-    assert len(read.all("picture")) == len(read.all("source")) == len(read.all("img")) == 2
+    assert len(read.all("picture")) == len(read.all("source")) == len(read.all("img")) == 9
     assert all("max-width" in source["media"] for source in read.all("source"))
 
 
