@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from coder import charts
+from coder.charts import Spec
 from coder.charts.cells import clean
 from coder.errors import CoderError, ProjectError
 from coder.formats.tables import write_bytes, write_text
@@ -75,6 +76,25 @@ def write_figures(
     index = folder / INDEX
     write_text(index, json.dumps({"figures": entries}, indent=2, ensure_ascii=False) + "\n")
     return Written(index, tuple(files))
+
+
+def is_figure(path: Path) -> bool:
+    """Whether a file of this name holds a figure."""
+    return path.suffix.lower() in (".svg", ".png")
+
+
+def write_figure(path: Path, specs: Sequence[Spec], *, dpi: int = 300) -> None:
+    """Write the one figure as SVG or PNG, by the end of the name, replacing the file as one.
+
+    Raises CoderError where there is none, or several, or the file can't be written.
+    """
+    if len(specs) != 1:
+        several = f"These are {len(specs)} figures." if specs else "There is no figure of this."
+        raise CoderError(several, hint="coder figures PROJECT FOLDER writes every figure of a project.")
+    if path.suffix.lower() == ".svg":
+        write_text(path, charts.svg(specs[0]))
+    else:
+        write_bytes(path, charts.png(specs[0], dpi=dpi))
 
 
 def file_name(at: int, picture: Picture) -> str:

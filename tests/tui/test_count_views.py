@@ -371,6 +371,47 @@ async def test_what_is_shown_is_written_and_copied(survey, question, key, name, 
         assert len(rows) == len(app.clipboard.rstrip("\n").split("\n")) > 1
 
 
+@pytest.mark.parametrize(
+    ("question", "key", "title"),
+    [
+        ("what helped end", "1", "What helped? (end)"),
+        ("what helped side", "1", "What helped?"),
+        ("what helped side", "2", "What helped?"),
+        ("what helped end", "3", "What helped? (end)"),
+        ("sure start", "1", "How sure are you?"),
+        ("sure side", "2", "How sure are you?"),
+        ("which", "1", "Which parts?"),
+    ],
+)
+async def test_what_is_shown_is_drawn_for_a_publication(survey, question, key, title):
+    async with opened(survey) as (app, pilot):
+        screen = await counts(app, pilot)
+        await choose(app, pilot, "Q", question)
+        await view(app, pilot, key)
+        await pilot.press("e", *["backspace"] * 3, *"svg", "enter")
+        target = survey.parent / f"views-{screen.view.file}.svg"
+        await until(pilot, target.exists)
+        drawn = target.read_text(encoding="utf-8")
+        assert drawn.startswith(("<?xml", "<svg"))
+        assert title in drawn
+        await pilot.press("e", *["backspace"] * 3, *"png", "enter")
+        await until(pilot, target.with_suffix(".png").exists)
+        assert target.with_suffix(".png").read_bytes().startswith(b"\x89PNG")
+
+
+async def test_what_has_no_figure_or_several_says_so(survey):
+    async with opened(survey) as (app, pilot):
+        await counts(app, pilot)
+        await view(app, pilot, "5")
+        await pilot.press("e", *["backspace"] * 3, *"svg", "enter")
+        await until(pilot, lambda: "There is no figure of this." in screen_text(app))
+        await pilot.press("escape")
+        await choose(app, pilot, "Q", "sure side")
+        await view(app, pilot, "1")
+        await pilot.press("e", *["backspace"] * 3, *"png", "enter")
+        await until(pilot, lambda: "These are 2 figures." in screen_text(app))
+
+
 async def test_a_view_stays_where_the_next_question_has_it(survey):
     async with opened(survey) as (app, pilot):
         screen = await counts(app, pilot)

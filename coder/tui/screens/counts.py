@@ -80,7 +80,12 @@ class CountsScreen(CountingScreen):
         Binding("z,Z", "scale", "scale of the bars: to 100 %, or to the longest", id="counts.scale"),
         Binding("p,P", "test", "p values of the differences between groups, or none", id="counts.test"),
         Binding("i,I", "census", "intervals, or none where everybody was asked", id="counts.census"),
-        Binding("e,E", "export", "export: write the table to a CSV or XLSX file", id="counts.export"),
+        Binding(
+            "e,E",
+            "export",
+            "export to a file: the table (CSV, XLSX) or the figure (SVG, PNG)",
+            id="counts.export",
+        ),
         Binding("C,ctrl+c", "copy", "copy the table, to paste it into a spreadsheet", id="counts.copy"),
         Binding("N", "memo", "memo on the theme at the cursor", id="counts.memo"),
         Binding("u", "undo", "undo", id="counts.undo"),
@@ -279,6 +284,7 @@ class CountsScreen(CountingScreen):
 
         def named(name: str | None) -> None:
             from coder.exports import beside, export_table
+            from coder.figures import is_figure, write_figure
 
             if not name:
                 return
@@ -286,7 +292,10 @@ class CountsScreen(CountingScreen):
 
             def write(replace: bool) -> None:
                 def make(to: Path) -> Sequence[str]:
-                    return export_table(to, *found.table()).notices
+                    if not is_figure(to):
+                        return export_table(to, *found.table()).notices
+                    write_figure(to, found.pictures())
+                    return ()
 
                 written = hand_over(self.app, path.parent, path.name, make, replace=replace)
                 self.run_worker(written, group="export")
@@ -297,10 +306,9 @@ class CountsScreen(CountingScreen):
             else:
                 write(False)
 
-        note = "CSV or XLSX, by the end of the name; in the folder of the project."
-        self.app.push_screen(
-            Ask("Write the table to which file?", f"{project.path.stem}-{view.file}.csv", note=note), named
-        )
+        note = "CSV or XLSX: the table; SVG or PNG: the figure. In the folder of the project."
+        name = f"{project.path.stem}-{view.file}.csv"
+        self.app.push_screen(Ask("Write what is shown to which file?", name, note=note), named)
 
     # --- opening -------------------------------------------------------------------------------------
 

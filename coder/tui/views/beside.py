@@ -16,6 +16,7 @@ from coder.tui.widgets.grid import Cells
 if TYPE_CHECKING:
     from coder.analysis.ratings import Beside, ThemeRating
     from coder.analysis.tally import Cut, Stopped
+    from coder.charts import Spec
     from coder.domain.people import People
     from coder.store.project import Project
     from coder.tui.views.view import Reader
@@ -71,6 +72,11 @@ class Besides:
         from coder.analysis.rating_tables import beside_rows
 
         return beside_rows(self.found)
+
+    def pictures(self) -> Sequence[Spec]:
+        from coder.picturing import rating_beside_themes
+
+        return [rating_beside_themes(one) for one in self.found if any(theme.having.n for theme in one.themes)]
 
     def shown(self, look: Look) -> Shown:  # noqa: ARG002
         rows: list[tuple[Beside, ThemeRating | None]] = []

@@ -19,6 +19,7 @@ from coder.tui.widgets.grid import Cells
 if TYPE_CHECKING:
     from coder.analysis.tally import Cut, Stopped
     from coder.analysis.waves import Change, ThemeChange
+    from coder.charts import Spec
     from coder.domain.people import People
     from coder.store.project import Project
 
@@ -58,6 +59,11 @@ class Changes:
         from coder.analysis.waves import change_rows
 
         return change_rows(self.changes)
+
+    def pictures(self) -> Sequence[Spec]:
+        from coder.picturing import theme_changes
+
+        return [theme_changes(change) for change in self.changes if change.themes]
 
     def shown(self, look: Look) -> Shown:
         lines = list(self._lines())

@@ -17,6 +17,7 @@ from coder.tui.views.view import Look, Shown, Spot, Table, View, Wanted
 if TYPE_CHECKING:
     from coder.analysis.choices import ChoiceCut, Choices, Option
     from coder.analysis.tally import Stopped
+    from coder.charts import Spec
     from coder.store.project import Project
 
 
@@ -43,6 +44,12 @@ class Chosen:
         from coder.analysis.choices import choice_rows
 
         return choice_rows(self.asked, self.cut)
+
+    def pictures(self) -> Sequence[Spec]:
+        from coder.picturing import choice_bars, choices_by_group
+
+        by = self.cut.by
+        return [choices_by_group(one, by) if by else choice_bars(one) for one in self.asked if one.options]
 
     def shown(self, look: Look) -> Shown:
         options = self._options(look)

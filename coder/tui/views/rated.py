@@ -18,6 +18,7 @@ from coder.tui.widgets.grid import Cells
 if TYPE_CHECKING:
     from coder.analysis.ratings import Rating, RatingCut
     from coder.analysis.tally import Stopped
+    from coder.charts import Spec
     from coder.domain.people import People
     from coder.stats.ratings import Summary
     from coder.store.project import Project
@@ -45,6 +46,11 @@ class Rated:
         from coder.analysis.rating_tables import distribution_rows, rating_rows
 
         return rating_rows(self.ratings, self.cut) if self.cut.by else distribution_rows(self.ratings)
+
+    def pictures(self) -> Sequence[Spec]:
+        from coder.picturing import rating_distribution
+
+        return [rating_distribution(rating) for rating in self.ratings if rating.bars]
 
     def shown(self, look: Look) -> Shown:  # noqa: ARG002
         found = self._groups() if self.cut.by else self._distribution()

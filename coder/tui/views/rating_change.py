@@ -19,6 +19,7 @@ from coder.tui.widgets.grid import Cells
 if TYPE_CHECKING:
     from coder.analysis.ratings import Change, RatingCut
     from coder.analysis.tally import Stopped
+    from coder.charts import Spec
     from coder.domain.people import People
     from coder.domain.rating import Bar
     from coder.store.project import Project
@@ -84,6 +85,11 @@ class RatingChanges:
             for wave, alone in ((change.before.wave, change.only_before), (change.after.wave, change.only_after)):
                 found.append(_Line(change, f"rated in {wave} alone: {len(alone):,}", depth, alone, share=False))
         return found
+
+    def pictures(self) -> Sequence[Spec]:
+        from coder.picturing import rating_change
+
+        return [rating_change(change) for change in self.changes if change.paired]
 
     def shown(self, look: Look) -> Shown:  # noqa: ARG002
         lines = self._lines

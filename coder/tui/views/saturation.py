@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from coder.tui.widgets.grid import Cells
 if TYPE_CHECKING:
     from coder.analysis.saturation import Arrival, Saturation
     from coder.analysis.tally import Cut, Stopped
+    from coder.charts import Spec
     from coder.domain.people import People
     from coder.store.project import Project
 
@@ -26,7 +27,8 @@ def _read(project: Project, wanted: Wanted, stopped: Stopped) -> Saturations:  #
     from coder.analysis.saturation import saturations
     from coder.stats.saturation import Rule
 
-    return Saturations(wanted.cut, saturations(project, wanted.cut, Rule()))
+    found = saturations(project, wanted.cut, Rule())
+    return Saturations(wanted.cut, found, {one.question.id: one.curve for one in found})
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Saturations:
 
     cut: Cut
     found: Sequence[Saturation]
+    curves: Mapping[int, Sequence[int]]  # how many themes had come up after each response, by question
 
     def table(self) -> Table:
         from coder.analysis.saturation import saturation_rows
@@ -50,10 +53,8 @@ class Saturations:
             rows += [(one, arrival) for arrival in one.arrivals]
         return rows
 
-    @cached_property
-    def _curves(self) -> dict[int, Sequence[int]]:
-        """How many themes had come up after each response, by question."""
-        return {one.question.id: one.curve for one in self.found}
+    def pictures(self) -> Sequence[Spec]:
+        return ()
 
     def shown(self, look: Look) -> Shown:  # noqa: ARG002
         rows = self._rows
@@ -65,7 +66,7 @@ class Saturations:
             one, arrival = rows[row]
             if arrival is None:
                 return "", True
-            return f"{self._curves[one.question.id][arrival.place] if column else arrival.place:,}", False
+            return f"{self.curves[one.question.id][arrival.place] if column else arrival.place:,}", False
 
         def spot(row: int, _column: int) -> Spot | None:
             one, arrival = rows[row]
@@ -102,7 +103,7 @@ class Saturations:
         one, arrival = self._rows[min(row, len(self._rows) - 1)]
         here = arrival.place if arrival else None
         return drawn_curve(
-            self._curves[one.question.id], width, height, marks={"┊": one.found.after, "▲": here}, of="responses read"
+            self.curves[one.question.id], width, height, marks={"┊": one.found.after, "▲": here}, of="responses read"
         )
 
     # --- words ---------------------------------------------------------------------------------------

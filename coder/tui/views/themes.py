@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from coder.analysis.crosstab import Contrast, Crosstab
     from coder.analysis.tally import Column, Stopped, Tally
+    from coder.charts import Spec
     from coder.domain.tally import Figure
     from coder.store.project import Project
 
@@ -52,6 +53,16 @@ class Themes:
         from coder.analysis.tally import tally_rows
 
         return tally_rows(self.tally) if self.crosstab is None else crosstab_rows(self.crosstab)
+
+    def pictures(self) -> Sequence[Spec]:
+        from coder.picturing import group_bars, theme_bars, wave_bars
+
+        cut, asked = self.tally.cut, [one for one in self.tally.questions if one.counted.themes]
+        if cut.by:
+            return [group_bars(one, cut) for one in asked]
+        if len(asked) == 1:
+            return [theme_bars(asked[0], cut.base)]
+        return [spec for spec in (wave_bars(asked, cut),) if spec] if asked else []
 
     def shown(self, look: Look) -> Shown:
         from coder.analysis.tally import side_by_side

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from coder.tui.widgets.grid import Cells
 if TYPE_CHECKING:
     from coder.analysis.tally import Stopped, Tally
     from coder.analysis.together import Association, CoOccurrence
+    from coder.charts import Spec
     from coder.store.project import Project
 
 _PAIR = 9  # cells at most of a column that is a theme
@@ -42,6 +44,12 @@ class Together:
         from coder.analysis.together import pair_rows
 
         return pair_rows(*filter(None, [self.pairs]))
+
+    def pictures(self) -> Sequence[Spec]:
+        from coder.picturing import themes_together
+
+        drawn = themes_together(self.pairs, self.tally.cut) if self.pairs else None
+        return [drawn] if drawn else []
 
     def shown(self, look: Look) -> Shown:  # noqa: ARG002
         found, cut = self.pairs, self.tally.cut

@@ -15,6 +15,7 @@ from coder.tui.widgets.plain import Piece
 if TYPE_CHECKING:
     from coder.analysis.tally import Cut, Stopped
     from coder.behind import Apart, Person
+    from coder.charts import Spec
     from coder.store.project import Project
     from coder.store.quotes import Quote
 
@@ -86,6 +87,10 @@ class Found(Protocol):
     def shown(self, look: Look) -> Shown: ...
 
     def table(self) -> Table: ...
+
+    def pictures(self) -> Sequence[Spec]:
+        """The same as figures for a publication: one for each wave or pair of waves; none where there is no such."""
+        ...
 
 
 @dataclass(frozen=True)
