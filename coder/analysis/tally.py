@@ -105,7 +105,7 @@ def go_on(stopped: Stopped) -> None:
 
 
 def tally_json(result: Tally) -> dict[str, Any]:
-    """The tally as the JSON that README.md documents: percentages from 0 to 100, or null where the base is nobody."""
+    """The tally as the JSON that docs/counts.md documents: percentages from 0 to 100, null where the base is nobody."""
     questions = []
     for q in result.questions:
         entry: dict[str, Any] = {
