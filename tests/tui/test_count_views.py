@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from coder.analysis.choices import ChoiceCut, choices
 from coder.analysis.crosstab import crosstab
@@ -436,6 +437,56 @@ async def test_only_what_means_something_is_a_command(survey):
         await counted(app, pilot)
         assert screen.cut.base is Base.REVIEWED, "whom a choice is of has no other bases"
         assert not {"base", "whose", "view('change')", "next_view(1)"} & commands()
+
+
+HOSTILE = "\x1b]0;title\x07 [bold]x[/] \u202e" + "我觉得很好 " * 30
+
+
+async def test_hostile_answers_groups_and_questions_are_inert(tmp_path):
+    path = tmp_path / "hostile.csv"
+    asked = ["id", "site", f"Rate it {HOSTILE}", f"Choose {HOSTILE}", f"Say {HOSTILE}"]
+    with path.open("w", newline="", encoding="utf-8") as file:
+        out = csv.writer(file)
+        out.writerow(asked)
+        out.writerows(
+            [f"P{i}{HOSTILE}", HOSTILE + str(i % 2), 1 + i % 5, HOSTILE + str(i % 3), f"{i} {HOSTILE}"]
+            for i in range(9)
+        )
+    options = PlanOptions(id="id", rating=["Rate it"], choice=["Choose"], open=["Say"], attribute=["site"])
+    import_survey(path, tmp_path / "h.coder", SurveyRequest(options), coder_name="Ana")
+    async with opened(tmp_path / "h.coder", size=(80, 24)) as (app, pilot):
+        screen = await counts(app, pilot)
+        for question in ("rate", "choose", "say"):
+            await choose(app, pilot, "Q", question)
+            for _ in screen.views:
+                for key in ("end", "t", "v"):
+                    await view(app, pilot, key)
+                    text = screen_text(app)
+                    assert not any(ord(char) < 32 and char != "\n" for char in text) and "\u202e" not in text
+                    assert all(cell_len(line) <= 80 for line in text.split("\n"))
+        await choose(app, pilot, "Q", "rate")
+        await choose(app, pilot, "g", "site")
+        await choose(app, pilot, "Q", "choose")
+        await pilot.press("down")
+        found = await people(app, pilot)
+        assert len(found.behind.people) == 2
+        text = screen_text(app)
+        assert not any(ord(char) < 32 and char != "\n" for char in text) and "\u202e" not in text
+
+
+async def test_a_question_that_an_undo_takes_away_leads_to_others(survey):
+    async with opened(survey) as (app, pilot):
+        screen = await counts(app, pilot)
+        await choose(app, pilot, "Q", "sure side")
+        other = open_session(survey, "Ana")
+        while other.next_undo():
+            other.undo()
+        other.project.close()
+        await until(pilot, lambda: "not in the survey any more" in screen_text(app))
+        assert not screen.views and not screen.bars.rows
+        for key in ("2", "v", "t", "g", "e", "enter"):
+            await pilot.press(key)
+        await pilot.press("escape")
 
 
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (160, 50)])

@@ -86,6 +86,7 @@ class CountingScreen(WorkScreen):
 
     def show_changes(self) -> None:
         """Count again; where a count is under way, when it has ended: else a busy project would never be shown."""
+        self.questions = self.session.every_question()
         if self.counting:
             self._stale = True
         else:
