@@ -13,7 +13,7 @@ from coder.errors import CoderError
 
 # Loaded one by one when used, so that `coder --help` is there at once.
 _COMMANDS: Mapping[str, tuple[str, str]] = {
-    "demo": ("coder.cli.demo:demo", "The sample survey, coded, counted and opened."),
+    "demo": ("coder.cli.demo:demo", "The sample survey, coded, counted, reported and opened."),
     "import": ("coder.cli.importing:importing", "Take in a survey, a codebook, codings or attributes."),
     "code": ("coder.cli.coding:code", "Open the coding screen (plain `coder PROJECT` does the same)."),
     "serve": ("coder.cli.serve:serve", "The coding screen in the browser of this machine."),

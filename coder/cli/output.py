@@ -6,13 +6,14 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from coder.charts.cells import columns, printable, wrapped
-from coder.domain import wording
-from coder.domain.corpus import Question
+from coder.domain.display import safe_lines as printable
+
+if TYPE_CHECKING:
+    from coder.domain.corpus import Question
 
 __all__ = [
     "closing",
@@ -62,6 +63,23 @@ def width() -> int:
     return shutil.get_terminal_size().columns if sys.stdout.isatty() else 1_000
 
 
+# Loaded when something is printed in columns, so that `coder --help` is there at once.
+
+
+def columns(rows: Sequence[Sequence[str]], *, indent: int = 2) -> Iterator[str]:
+    """Rows of cells as aligned lines; the last cell of a row is not padded. Cells must be on one line each."""
+    from coder.charts import cells
+
+    return cells.columns(rows, indent=indent)
+
+
+def wrapped(text: str, room: int) -> list[str]:
+    """A text as lines of at most so many cells, broken between words where that is possible."""
+    from coder.charts import cells
+
+    return cells.wrapped(text, room)
+
+
 def named(rows: Sequence[Sequence[str]], *, indent: int = 2) -> Iterator[str]:
     """Rows as `columns` gives them; where they are too wide, each name stands whole on a line above its figures."""
     lines = list(columns(rows, indent=indent))
@@ -81,7 +99,7 @@ def prose(text: str, indent: int = 0) -> Iterator[str]:
     return (" " * indent + line for line in wrapped(text, min(width(), 120) - indent))
 
 
-def titled(question: Question) -> str:
+def titled(question: "Question") -> str:
     """What stands over a question's figures."""
     return question.key + (f" ({question.wave})" if question.wave else "")
 
@@ -89,6 +107,8 @@ def titled(question: Question) -> str:
 def closing(coders: Sequence[str], *, adding_up: bool = True) -> Iterator[str]:
     """What a reader must know of all figures of themes."""
     if adding_up:
+        from coder.domain import wording
+
         yield from prose(wording.ADDING_UP)
     if len(coders) > 1:
         yield from prose(f"Codings of {', '.join(coders)} together; one alone with --coder.")
