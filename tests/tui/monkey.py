@@ -26,6 +26,7 @@ SCREENS: dict[str, Sequence[str] | None] = {
     "themes": ("f2",),
     "define a theme": ("f2", "e"),
     "counts": ("f4",),
+    "counts of a rating": ("f4", "Q", *"field", "enter"),
     "people behind a count": ("f4", "enter"),
     "history": ("f8",),
     "filter": ("F",),

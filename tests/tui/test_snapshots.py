@@ -31,6 +31,8 @@ SCREENS: dict[str, tuple[str, ...]] = {
     "search": ("slash", *"people", "enter"),
     "hits": ("slash", *"people", "enter", "E", "enter"),
     "counts by group": ("f4", "g", "down", "enter"),
+    "counts of a rating": ("f4", "Q", *"field", "enter"),
+    "saturation": ("f4", "5"),
     "memo": ("N", "enter"),
     "participant": ("P",),
     "jump": ("G",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from textual import on
@@ -14,12 +13,11 @@ from textual.containers import Vertical
 from coder.domain.corpus import Question
 from coder.domain.memo import Place, Subject
 from coder.tui.clipboard import copy
-from coder.tui.files import hand_over
 from coder.tui.looks import ground_of
 from coder.tui.messages import CellReached, RowPicked, RowReached
 from coder.tui.screens.counting import CountingScreen
+from coder.tui.screens.exporting import export_shown
 from coder.tui.screens.memos import write_memo
-from coder.tui.screens.modals import Ask, Confirm
 from coder.tui.screens.people import PeopleScreen
 from coder.tui.views.view import Look, Shown, Spot
 from coder.tui.views.words import question_line
@@ -276,39 +274,8 @@ class CountsScreen(CountingScreen):
             copy(self.app, table_as_text(*self.counted.found.table()), "the table")
 
     def action_export(self) -> None:
-        """Write what is shown to a file; one that is there already is replaced on a yes only."""
-        if self.counted is None:
-            return
-        view, found = self.counted.view, self.counted.found
-        project = self.session.project
-
-        def named(name: str | None) -> None:
-            from coder.exports import beside, export_table
-            from coder.figures import is_figure, write_figure
-
-            if not name:
-                return
-            path = beside(project, name)
-
-            def write(replace: bool) -> None:
-                def make(to: Path) -> Sequence[str]:
-                    if not is_figure(to):
-                        return export_table(to, *found.table()).notices
-                    write_figure(to, found.pictures())
-                    return ()
-
-                written = hand_over(self.app, path.parent, path.name, make, replace=replace)
-                self.run_worker(written, group="export")
-
-            if path.exists() and not self.app.is_web:  # a browser has its own place for it
-                question = Confirm("Replace the file?", f"{path.name} exists already.")
-                self.app.push_screen(question, lambda yes: write(True) if yes else None)
-            else:
-                write(False)
-
-        note = "CSV or XLSX: the table; SVG or PNG: the figure. In the folder of the project."
-        name = f"{project.path.stem}-{view.file}.csv"
-        self.app.push_screen(Ask("Write what is shown to which file?", name, note=note), named)
+        if self.counted is not None:
+            export_shown(self, self.counted)
 
     # --- opening -------------------------------------------------------------------------------------
 

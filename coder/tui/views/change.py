@@ -67,11 +67,12 @@ class Changes:
 
     def shown(self, look: Look) -> Shown:
         lines = list(self._lines())
+        paints = {key: look.paints(key) for key in {change.before.key for change in self.changes}}
         bars: list[BarRow] = []
         places: list[tuple[_Line, int]] = []
         for line in lines:
             theme = line.theme
-            paint = look.paints(line.change.before.key).get(theme.theme_id) if theme else None
+            paint = paints[line.change.before.key].get(theme.theme_id) if theme else None
             bars.append(BarRow(line.name, line.depth, None, paint, heads=True))
             places.append((line, _POINTS))
             if theme is not None:
