@@ -1,0 +1,1 @@
+"""What other programs make of our files: optional checks, each with the program itself."""
