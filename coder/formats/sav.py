@@ -12,7 +12,9 @@ from coder.formats.tables import Row, replace_file
 NOT_CODED = 9
 _LONGEST_TEXT = 32_767  # bytes; SPSS reports a longer one as a damaged file
 _LONGEST_LABEL = 255
+_LEAST_OF_QUESTION = 80  # bytes, in the label of a theme
 _MOST_COLUMNS = 32_000
+_FORMATS = {FieldKind.INDICATOR: "F1.0", FieldKind.INTEGER: "F10.0"}
 
 
 def write_sav(path: Path, fields: Sequence[Field], rows: Iterable[Row], title: str) -> list[str]:
@@ -38,7 +40,7 @@ def write_sav(path: Path, fields: Sequence[Field], rows: Iterable[Row], title: s
     frame = pd.DataFrame({name: _series(field, column) for name, field, column in named})
     indicators = [name for name, field in zip(names, fields, strict=True) if field.kind is FieldKind.INDICATOR]
     meanings: dict[int | float, str] = {1.0: MENTIONED, 0.0: NOT_MENTIONED, float(NOT_CODED): NOT_KNOWN}
-    labels: list[str | None] = [cut_to(field.label, _LONGEST_LABEL) for field in fields]
+    labels: list[str | None] = [_label(field) for field in fields]
     shortened = [f.label for f, label in zip(fields, labels, strict=True) if f.label != label]
     nominal = (FieldKind.TEXT, FieldKind.INDICATOR)
 
@@ -51,7 +53,7 @@ def write_sav(path: Path, fields: Sequence[Field], rows: Iterable[Row], title: s
             variable_value_labels=dict.fromkeys(indicators, meanings),
             missing_ranges={name: [NOT_CODED] for name in indicators},
             variable_measure={name: "nominal" if field.kind in nominal else "scale" for name, field, _ in named},
-            variable_format=dict.fromkeys(indicators, "F1.0"),
+            variable_format={name: _FORMATS[field.kind] for name, field, _ in named if field.kind in _FORMATS},
         )
         file.write_bytes(with_sets(file.read_bytes(), _sets(names, fields)))
         return []
@@ -69,6 +71,20 @@ def write_sav(path: Path, fields: Sequence[Field], rows: Iterable[Row], title: s
             "the data dictionary has them whole."
         )
     return notices
+
+
+def _label(field: Field) -> str:
+    """What a column says of itself. A question that leaves no room is cut, not the theme, which tells columns of a
+    question apart."""
+    asked, theme = field.group, field.label.removeprefix(f"{field.group}: ")
+    if _size(field.label) > _LONGEST_LABEL and theme != field.label and _size(asked) > _LEAST_OF_QUESTION:
+        room = _LONGEST_LABEL - _size(f"…: {theme}")
+        return cut_to(f"{cut_to(asked, max(room, _LEAST_OF_QUESTION))}…: {theme}", _LONGEST_LABEL)
+    return cut_to(field.label, _LONGEST_LABEL)
+
+
+def _size(text: str) -> int:
+    return len(text.encode("utf-8", "replace"))
 
 
 def _value(field: Field, cell: object, where: str, cuts: list[str]) -> object:

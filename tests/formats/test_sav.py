@@ -98,6 +98,25 @@ def test_a_long_label_is_cut_between_characters_and_said(tmp_path: Path) -> None
     assert back(path)[1].column_names_to_labels == {"words": "é" * 127}
 
 
+def test_a_long_question_leaves_room_for_the_theme_in_its_label(tmp_path: Path) -> None:
+    path = tmp_path / "long.sav"
+    asked = "What " + "é" * 300
+    fields = [indicator("Staff", asked), indicator("Price", asked), indicator("T" * 300, asked)]
+    notices = write_sav(path, fields, [[1, 0, 1]], "t")
+    labels = back(path)[1].column_labels
+    assert [label[-9:] for label in labels] == ["é…: Staff", "é…: Price", "TTTTTTTTT"]
+    assert all(250 < len(label.encode()) <= 255 for label in labels)
+    assert all(label.startswith("What ééé") for label in labels)
+    assert "3 labels" in notices[0]
+
+
+def test_whole_numbers_are_shown_as_such(tmp_path: Path) -> None:
+    path = tmp_path / "n.sav"
+    kinds = [FieldKind.INTEGER, FieldKind.NUMBER]
+    write_sav(path, [Field(kind.name, kind.name, kind) for kind in kinds], [[12_345, 1.5]], "t")
+    assert back(path)[1].original_variable_types == {"integer": "F10.0", "number": "F8.2"}
+
+
 def test_cut_to_never_splits_a_character() -> None:
     assert cut_to("a😀b", 3) == "a"
     assert cut_to("a😀b", 5) == "a😀"
