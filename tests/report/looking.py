@@ -73,6 +73,26 @@ _CUT = """() => {
     }
     return found;
 }"""
+# Words of cells side by side with no room between them.
+_TOUCHING = """() => {
+    const words = (cell) => {
+        const range = document.createRange();
+        range.selectNodeContents(cell);
+        return [...range.getClientRects()].filter((box) => box.width >= 1);
+    };
+    const found = [];
+    for (const row of document.querySelectorAll("tr")) {
+        const cells = [...row.cells].map((cell) => [cell, words(cell)]);
+        cells.forEach(([cell, boxes], at) => {
+            for (const [other, others] of cells.slice(at + 1))
+                if (boxes.some((one) => others.some((two) =>
+                    two.left - one.right < 4 && one.left - two.right < 4 &&
+                    Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top) > 4)))
+                    found.push(`touching: ${cell.textContent.slice(0, 30)} / ${other.textContent.slice(0, 30)}`);
+        });
+    }
+    return found;
+}"""
 _OVERFLOW = "() => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth"
 # The part of an element that can be scrolled to is no part of a page on paper.
 _SCROLLS = """() => [...document.body.querySelectorAll("*")].filter((element) =>
@@ -129,7 +149,7 @@ class Looked:
 
     def faults(self) -> list[str]:
         """What of the page can't be read as it is: cut, run out of the page or of its figure, or printed over."""
-        found = [*self.page.evaluate(_CUT), *self.page.evaluate(_BROKEN)]
+        found = [fault for check in (_CUT, _BROKEN, _TOUCHING) for fault in self.page.evaluate(check)]
         if (beyond := self.page.evaluate(_OVERFLOW)) > 0:
             found.append(f"the page is {beyond} px wider than the window")
         if self.view.media == "print":

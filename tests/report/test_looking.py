@@ -21,6 +21,7 @@ FAULTY = {
         IMAGE.format(b64encode(SVG.format("<text y='20'>first</text><text y='26'>next</text>").encode()).decode()),
         "'first' over 'next'",
     ),
+    "touching": ("<table cellspacing=0 cellpadding=1><tr><td>first<td>next</table>", "touching: first / next"),
     "turned": ("<p>\u202ebackwards", "turned around: backwards"),
     "broken": ("<p style='width:30px;overflow-wrap:anywhere'>Participants", "broken: Participants"),
 }

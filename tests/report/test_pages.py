@@ -84,3 +84,12 @@ def test_it_prints_on_a4_with_its_words(chromium, pages, pages_of, tmp_path):
 def test_the_writers_load_nothing_of_each_other():
     code = "import sys, coder.report.html; assert not {'docx', 'matplotlib', 'PIL'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_tables_stay_tables_for_those_who_hear_them_on_a_narrow_screen(chromium, pages):
+    for view in ("wide", "narrow"):
+        with looking(chromium, pages["sample"], BY_NAME[view]) as looked:
+            said = looked.page.locator("table").first.aria_snapshot()
+            assert 'columnheader "Participants"' in said, view
+            assert 'rowheader "Meeting talented and like-minded people"' in said, view
+            assert 'cell "62 %"' in said, view
