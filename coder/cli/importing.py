@@ -34,6 +34,12 @@ def importing() -> None:
     "--placeholder", multiple=True, metavar="TEXT", help="A cell that stands for no answer (besides n/a and ---)."
 )
 @click.option("--wave", multiple=True, metavar="NAME[=COLUMN]", help="The wave of the whole file, or of one column.")
+@click.option(
+    "--leave-out",
+    multiple=True,
+    type=click.Choice(("previews", "unfinished", "nothing")),
+    help="Rows that are no full answers, where the platform marks them. [default: previews]",
+)
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook.")
 @click.option("--plan", "plan_file", type=options.PATH, metavar="FILE", help="Read the column plan from this YAML.")
 @click.option("--plan-only", is_flag=True, help="Write the plan (to --plan FILE, else to stdout) and import nothing.")
@@ -75,8 +81,11 @@ def survey(file: Path, project: Path | None, plan_only: bool, plan_file: Path | 
 
 def _request(given: dict[str, Any], plan: str) -> "SurveyRequest":
     from coder.formats.survey.plan import PlanOptions
+    from coder.formats.survey.rows import RowKind
     from coder.imports import SurveyRequest
 
+    if "nothing" in given["leave_out"] and len(given["leave_out"]) > 1:
+        raise click.UsageError("--leave-out nothing goes alone.")
     whole = [w for w in given["wave"] if "=" not in w]
     if len(whole) > 1:
         raise click.UsageError("--wave NAME is given once; --wave NAME=COLUMN as often as needed.")
@@ -84,6 +93,7 @@ def _request(given: dict[str, Any], plan: str) -> "SurveyRequest":
     plan_options = PlanOptions(
         id=given["id_column"],
         placeholders=given["placeholder"],
+        leave_out=[RowKind(k) for k in given["leave_out"] if k != "nothing"] if given["leave_out"] else None,
         wave=whole[0] if whole else "",
         waves={column: name for name, _, column in (w.partition("=") for w in given["wave"] if "=" in w)},
         **roles,

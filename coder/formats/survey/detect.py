@@ -21,6 +21,7 @@ Rows = Iterator[tuple[int, list[str]]]
 CELL_LIMIT = 32 * 1024 * 1024
 _LISTED = 20
 _SNIFFED = 200
+_FORMULA = frozenset("=+-@")
 _JSON_LINES = (".jsonl", ".ndjson")
 _OTHER_KINDS = {
     b"<stata_dta>": ("a Stata file", "Save it as CSV (in Stata: export delimited)."),
@@ -168,7 +169,13 @@ def _table(
         raise InputError(f"{name} has no header.", hint="Its first row must name the columns.")
     head = [[normalise_text(cell) for cell in cells] for cells in top[skipped:]]
     header = read_header(head)
-    return Table(name, digest, header.columns, skipped + header.rows + 1, *form, header.platform, notes, records)
+    # Typeform itself puts a ' before what a spreadsheet would run: the answer is what stands behind it.
+    read = (lambda: map(_restored, records())) if header.platform == "Typeform" else records
+    return Table(name, digest, header.columns, skipped + header.rows + 1, *form, header.platform, notes, read)
+
+
+def _restored(cells: list[str]) -> list[str]:
+    return [cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA else cell for cell in cells]
 
 
 def _parse(path: Path, codec: str, delimiter: str, quoting: int) -> Iterator[list[str]]:

@@ -14,6 +14,7 @@ from coder.formats.survey.headers import HeaderColumn, blocks
 from coder.formats.survey.judge import Seen, Verdict, aside, by_content, closed, is_about_person
 from coder.formats.survey.multi import is_tick_column
 from coder.formats.survey.plan import QUESTION_ROLES, Column, ColumnPlan, Layout, PlanOptions, Role, find_columns
+from coder.formats.survey.rows import RowKind, row_notes, row_tests
 from coder.formats.survey.waves import pair_waves, without_mark
 
 SAMPLE = 5_000
@@ -32,6 +33,7 @@ _ID_NAMES = re.split(
 )
 _ID_LIKE = re.compile(r"^(?=[^ ]*\d)[A-Za-z]{0,8}[-_]?[0-9A-Fa-f][0-9A-Za-z_-]*$")
 _ID_WORD = re.compile(r"(^|[ _.-])(id|code|token|key|uuid|guid|hash|pseudonym|number|no)($|[ _.-])")
+_OTHER = re.compile(r"(other|another|autre|ander[es]|sonstig|otr[oa]|outr[oa]|altr[oa])\b", re.IGNORECASE)
 _BOX = re.compile(r"^(?P<label>.+?) ?#\d+ ?:")
 
 
@@ -43,7 +45,8 @@ def guess_plan(table: Table, options: PlanOptions | None = None) -> ColumnPlan:
     Raises InputError for options that name no column, or several, or one column twice.
     """
     options = options or PlanOptions()
-    placeholders = tuple(dict.fromkeys((*DEFAULT_PLACEHOLDERS, *options.placeholders)))
+    seen_only = ("-99",) if table.platform == "Qualtrics" else ()
+    placeholders = tuple(dict.fromkeys((*DEFAULT_PLACEHOLDERS, *seen_only, *options.placeholders)))
     asked = _asked(table, options)
     long = _long_columns(table)
     if long and not any(role in (Role.RATING, Role.CHOICE, Role.MULTI) for role in asked.values()):
@@ -58,7 +61,11 @@ def guess_plan(table: Table, options: PlanOptions | None = None) -> ColumnPlan:
     if personal:
         names = ", ".join(one_line(h, 40) for h in personal)
         notes.append(f"Left out because they identify people: {names} (--attribute COLUMN keeps one).")
-    return ColumnPlan(layout, tuple(columns), placeholders, table.encoding, table.sheet, (*table.notes, *notes))
+    suggested = [kind for kind in row_tests(table) if kind is RowKind.PREVIEWS]
+    leave_out = tuple(suggested if options.leave_out is None else options.leave_out)
+    notes += row_notes(table, leave_out)
+    form = (table.encoding, table.sheet)
+    return ColumnPlan(layout, tuple(columns), placeholders, *form, leave_out, (*table.notes, *notes))
 
 
 def _asked(table: Table, options: PlanOptions) -> dict[int, Role]:
@@ -185,8 +192,10 @@ def _guess_wide(
     for index, role in asked.items():
         verdicts[index] = _as_asked(table.columns[index], seen[index], role, verdicts[index])
     columns = [_column(table.columns[i], seen[i], verdicts[i]) for i in range(len(table.columns))]
-    if table.platform == "Qualtrics" and any("-99" in s.values for s in seen):
-        notes.append("-99 occurs: Qualtrics writes it for 'seen, not answered' (--placeholder=-99 leaves it out).")
+    if table.platform == "Qualtrics" and any("-99" in cells for _, cells in islice(table.rows(), SAMPLE)):
+        notes.append("-99 occurs: Qualtrics writes it for ‘seen, not answered’; it counts as no answer.")
+    if any(v.role is Role.PART for v in verdicts.values()):
+        notes.append("Rows repeat a form: each is another response; of closed answers the first counts.")
     return _with_waves(columns, table, options), notes
 
 
@@ -219,6 +228,10 @@ def _judge(table: Table, seen: Sequence[Seen], verdicts: dict[int, Verdict]) -> 
             verdicts[i] = verdict
         elif column.name == "redcap_event_name":
             verdicts[i] = Verdict(Role.WAVE, "the event at which the row was collected")
+        if i not in verdicts or verdicts[i].role is not Role.IGNORE or not seen[i].values:
+            continue
+        if column.name == "redcap_repeat_instance":
+            verdicts[i] = Verdict(Role.PART, "which time the form was filled in")
     verdicts.update(_ticks(table, seen, verdicts))
     waiting = [i for i in range(len(table.columns)) if i not in verdicts]
     verdicts.update({i: v for i in waiting if (v := by_content(table.columns[i], seen[i]))})
@@ -242,14 +255,20 @@ def _ticks(table: Table, seen: Sequence[Seen], known: Mapping[int, Verdict]) -> 
         others = [i for i in run if seen[i].values and not is_tick_column(seen[i].values, table.columns[i].option)]
         chosen = [i for i in run if seen[i].values and i not in others]
         if len(chosen) > 1 and len(chosen) > len(others):
-            for i in [i for i in run if i not in others]:
+            for i in run:
                 column = table.columns[i]
-                found[i] = Verdict(Role.MULTI, "ticks one option", column.stem, column.option)
+                if i not in others:
+                    found[i] = Verdict(Role.MULTI, "ticks one option", column.stem, column.option)
+                elif _OTHER.match(column.option.strip()):
+                    found[i] = Verdict(Role.MULTI, "what else was chosen, in words", column.stem, column.option)
     named = [i for i, c in enumerate(table.columns) if set(seen[i].values) == {c.name.strip()}]
     for run in _neighbours([i for i in named if i not in known and i not in found]):
         key = " / ".join(table.header[i] for i in run)
         for i in run:
             found[i] = Verdict(Role.MULTI, "ticks the option it is named after", key, table.header[i])
+        behind = run[-1] + 1
+        if len(run) > 1 and behind < len(seen) and seen[behind].values and _OTHER.match(table.header[behind].strip()):
+            found[behind] = Verdict(Role.MULTI, "what else was chosen, in words", key, table.header[behind])
     return found
 
 

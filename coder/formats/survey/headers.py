@@ -57,7 +57,7 @@ def _qualtrics(tags: Sequence[str], prompts: Sequence[str], imports: Sequence[st
         stem = option = ""
         if '"choiceId"' in origin and " - " in prompt:
             stem, option = name.rpartition("_")[0], prompt.rpartition(" - ")[2]
-        text = re.search(r'"QID\d+_TEXT"', origin) is not None
+        text = re.search(r'"QID\d+(_\d+)?_TEXT"', origin) is not None
         columns.append(HeaderColumn(name, prompt, stem, option, text or None))
     return tuple(columns)
 

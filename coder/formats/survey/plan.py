@@ -9,6 +9,7 @@ from coder.domain.corpus import DEFAULT_PLACEHOLDERS
 from coder.domain.display import one_line
 from coder.errors import InputError
 from coder.formats.survey.detect import Table, first_of
+from coder.formats.survey.rows import RowKind
 from coder.formats.survey.workbook import column_number
 
 
@@ -20,7 +21,7 @@ class Layout(StrEnum):
 
 
 class Role(StrEnum):
-    """What a column is. `question`, `text` and `part` occur in long files alone, the kinds of question in wide ones."""
+    """What a column is. `question` and `text` occur in long files alone, the kinds of question in wide ones."""
 
     ID = "id"
     OPEN = "open"
@@ -37,7 +38,7 @@ class Role(StrEnum):
 
 QUESTION_ROLES = (Role.OPEN, Role.RATING, Role.CHOICE, Role.MULTI)
 LONG_ROLES = (Role.ID, Role.QUESTION, Role.TEXT, Role.PART, Role.WAVE, Role.ATTRIBUTE, Role.IGNORE)
-WIDE_ROLES = (Role.ID, *QUESTION_ROLES, Role.ATTRIBUTE, Role.WAVE, Role.IGNORE)
+WIDE_ROLES = (Role.ID, *QUESTION_ROLES, Role.ATTRIBUTE, Role.WAVE, Role.PART, Role.IGNORE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +64,17 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ColumnPlan:
-    """What every column of a file is, in the order of the file. `notes` is what a person should know of the guess."""
+    """What every column of a file is, in the order of the file, and which rows are left out.
+
+    `notes` is what a person should know of the guess.
+    """
 
     layout: Layout
     columns: tuple[Column, ...]
     placeholders: tuple[str, ...] = DEFAULT_PLACEHOLDERS
     encoding: str = ""
     sheet: str = ""
+    leave_out: tuple[RowKind, ...] = ()
     notes: tuple[str, ...] = field(default=(), compare=False)
 
     def of(self, *roles: Role) -> list[tuple[int, Column]]:
@@ -92,6 +97,7 @@ class PlanOptions:
     attribute: Sequence[str] = ()
     ignore: Sequence[str] = ()
     placeholders: Sequence[str] = ()
+    leave_out: Sequence[RowKind] | None = None  # None: what the platform suggests
     wave: str = ""
     waves: Mapping[str, str] = field(default_factory=dict)
 
@@ -166,7 +172,7 @@ def column_letters(index: int) -> str:
 
 # YAML both ways. Everything is a text there, so that an option called Yes or a wave called 1 stays one.
 
-_PLAN_KEYS = ("layout", "encoding", "sheet", "placeholders", "columns")
+_PLAN_KEYS = ("layout", "encoding", "sheet", "placeholders", "leave_out", "columns")
 _COLUMN_KEYS = ("header", "role", "key", "prompt", "wave", "option", "separator", "options")
 
 
@@ -185,6 +191,8 @@ def dump_plan(plan: ColumnPlan, *, examples: bool = True) -> str:
     ]
     lines += [f"{name}: {_quoted(value)}" for name in ("encoding", "sheet") if (value := getattr(plan, name))]
     lines.append(f"placeholders: {_list(plan.placeholders)}")
+    if plan.leave_out:
+        lines.append(f"leave_out: {_list(kind.value for kind in plan.leave_out)}  # rows; also: {', '.join(RowKind)}")
     lines.append("columns:")
     for column in plan.columns:
         lines.append(f"- header: {_quoted(column.header)}")
@@ -232,7 +240,8 @@ def overlaid(kept: ColumnPlan, guessed: ColumnPlan, options: PlanOptions, table:
     named = {i for _, reference in options.by_role() for i in find_columns(reference, table)}
     columns = tuple(guessed.columns[i] if i in named else column for i, column in enumerate(kept.columns))
     placeholders = tuple(dict.fromkeys((*kept.placeholders, *guessed.placeholders)))
-    return replace(kept, columns=columns, placeholders=placeholders, notes=guessed.notes)
+    leave_out = kept.leave_out if options.leave_out is None else guessed.leave_out
+    return replace(kept, columns=columns, placeholders=placeholders, leave_out=leave_out, notes=guessed.notes)
 
 
 def load_plan(text: str, table: Table) -> ColumnPlan:
@@ -264,6 +273,9 @@ def load_plan(text: str, table: Table) -> ColumnPlan:
     placeholders = tree.get("placeholders", list(DEFAULT_PLACEHOLDERS))
     if not _texts(placeholders):
         problems.append("placeholders must be a list of texts")
+    leave_out = tree.get("leave_out", [])
+    if not _texts(leave_out) or not set(leave_out) <= set(RowKind):
+        problems.append(f"leave_out must be a list of these: {', '.join(RowKind)}")
     if problems:
         raise InputError("The column plan can't be used.", problems=problems, hint="Mend the plan and import again.")
     left = [name for i, name in enumerate(table.header) if i not in found]
@@ -272,7 +284,8 @@ def load_plan(text: str, table: Table) -> ColumnPlan:
     )
     notes = (f"Not in the plan, and ignored: {', '.join(one_line(n, 40) for n in left)}.",) if left else ()
     encoding, sheet = plan_form(text)
-    return ColumnPlan(Layout(layout), columns, tuple(placeholders), encoding or "", sheet or "", notes)
+    kinds = tuple(map(RowKind, leave_out))
+    return ColumnPlan(Layout(layout), columns, tuple(placeholders), encoding or "", sheet or "", kinds, notes)
 
 
 def _parsed(text: str) -> dict[str, Any]:

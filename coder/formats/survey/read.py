@@ -1,6 +1,7 @@
 """The rows of a survey file under a column plan: questions, participants, what each gave."""
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from coder.errors import InputError
 from coder.formats.survey.detect import Table, first_of
 from coder.formats.survey.multi import split_options, ticked
 from coder.formats.survey.plan import QUESTION_ROLES, Column, ColumnPlan, Layout, Role
+from coder.formats.survey.rows import row_tests
 
 _NUMBER = re.compile(r"^([+-]?\d+(?:[.,]\d+)?)(?: ?/ ?\d+)?$")
 
@@ -91,7 +93,10 @@ def _check_pairs(plan: ColumnPlan) -> None:
 def _wide(table: Table, plan: ColumnPlan) -> Survey:
     _check_pairs(plan)
     wave_at = next((i for i, _ in plan.of(Role.WAVE)), None)
-    waves = list(dict.fromkeys(cells[wave_at].strip() for _, cells in table.rows())) if wave_at is not None else [""]
+    tests = row_tests(table)
+    out = [tests[kind] for kind in plan.leave_out if kind in tests]
+    counted = (cells for _, cells in table.rows() if not any(test(cells) for test in out))
+    waves = list(dict.fromkeys(cells[wave_at].strip() for cells in counted)) if wave_at is not None else [""]
     place: dict[tuple[str, str], int] = {}
     questions: list[QuestionSpec] = []
     for wave in waves:
@@ -123,32 +128,48 @@ class _WideRows:
         self._questions = plan.of(*QUESTION_ROLES)
         self._attributes = [(i, c.key) for i, c in plan.of(Role.ATTRIBUTE)]
         self._placeholders = fold_placeholders(plan.placeholders)
-        self._rows_of: dict[tuple[str, str], list[int]] = {}
+        tests = row_tests(table)
+        self._left_out = [tests[kind] for kind in plan.leave_out if kind in tests]
+        self._part_at = next((i for i, _ in plan.of(Role.PART)), None)
+        self._repeated = _repeated(table, self._part_at)
+        self._boxes = Counter((c.key, c.wave) for _, c in self._questions)
+        self._given: set[tuple[str, int, str]] = set()  # closed answers, where rows repeat a form
+        self._no_instances: list[str] = []
+        self._rows_of: dict[tuple[str, str, str], list[int]] = {}
         self._nameless: list[str] = []
         self._no_numbers: list[str] = []
 
     def rows(self) -> Iterator[SurveyRow]:
         for order, (number, cells) in enumerate(self._table.rows(), 1):
+            if any(test(cells) for test in self._left_out):
+                continue
             wave = cells[self._wave_at].strip() if self._wave_at is not None else ""
             participant = f"P{order:04}" if self._id_at is None else normalise_text(cells[self._id_at]).strip()
             if not participant:
                 if any(cells[i].strip() for i, _ in self._questions):
                     self._nameless.append(f"{self._table.name}, row {number}: no participant id")
                 continue
-            numbers = self._rows_of.setdefault((participant, wave), [])
+            instance = cells[self._part_at].strip() if self._part_at is not None else ""
+            numbers = self._rows_of.setdefault((participant, wave, instance), [])
             numbers.append(number)
             if len(numbers) == 1:  # of the others it is said in the end what is wrong
-                yield self._row(number, participant, wave, cells)
+                yield self._row(number, participant, (wave, instance), cells)
         self._raise_problems()
 
-    def _row(self, number: int, participant: str, wave: str, cells: list[str]) -> SurveyRow:
+    def _row(self, number: int, participant: str, place: tuple[str, str], cells: list[str]) -> SurveyRow:
+        wave, instance = place
+        time = _part(instance) or 1
+        if instance and not _part(instance):
+            self._no_instances.append(f"{self._table.name}, row {number}: the instance {one_line(instance, 20)!r}")
         responses: list[tuple[int, int | None, str]] = []
         answers: list[tuple[int, str, str]] = []
         parts: dict[int, int] = {}
         for i, column in self._questions:
+            if self._part_at is not None and (i in self._repeated) is not bool(instance):
+                continue  # the row is of another form
             question = self._place[column.key, _wave(column, wave)]
             if column.role is Role.OPEN:
-                parts[question] = parts.get(question, 0) + 1
+                parts[question] = parts.get(question, (time - 1) * self._boxes[column.key, column.wave]) + 1
                 responses.append((question, parts[question], normalise_text(cells[i])))
                 continue
             text = normalise_text(cells[i]).strip()
@@ -169,12 +190,15 @@ class _WideRows:
                 chosen = split_options(text, column.separator or ", ", column.options)
                 answers.extend((question, option, "1") for option in chosen)
         attributes = {key: value for i, key in self._attributes if (value := normalise_text(cells[i]).strip())}
+        if self._part_at is not None:
+            answers = [a for a in answers if (participant, *a[:2]) not in self._given]
+            self._given.update((participant, *a[:2]) for a in answers)
         return SurveyRow(number, participant, attributes, responses, answers)
 
     def _raise_problems(self) -> None:
         repeated = [
             f"{one_line(participant, 60)}" + (f" ({one_line(wave, 30)})" if wave else "") + f": rows {_listed(rows)}"
-            for (participant, wave), rows in self._rows_of.items()
+            for (participant, wave, _), rows in self._rows_of.items()
             if len(rows) > 1
         ]
         messages, hints = [], []
@@ -187,9 +211,21 @@ class _WideRows:
         if self._no_numbers:
             messages.append(f"{len(self._no_numbers):,} ratings are no numbers")
             hints.append("Declare such a value by --placeholder TEXT, or take the column as --choice COLUMN.")
+        if self._no_instances:
+            messages.append(f"{len(self._no_instances):,} instances are no numbers from 1")
         if messages:
-            problems = [p for kind in (repeated, self._nameless, self._no_numbers) for p in first_of(kind)]
+            problems = [
+                p for kind in (repeated, self._nameless, self._no_numbers, self._no_instances) for p in first_of(kind)
+            ]
             raise InputError(f"{self._table.name}: {'; '.join(messages)}.", problems=problems, hint=" ".join(hints))
+
+
+def _repeated(table: Table, part_at: int | None) -> frozenset[int]:
+    """The columns of forms that are filled in several times: those with a value in a row that says which time."""
+    if part_at is None:
+        return frozenset()
+    rows = (cells for _, cells in table.rows() if cells[part_at].strip())
+    return frozenset(at for cells in rows for at, cell in enumerate(cells) if cell.strip())
 
 
 def _listed(rows: list[int]) -> str:

@@ -18,6 +18,7 @@ from coder.formats.survey.plan import (
     load_plan,
     plan_form,
 )
+from coder.formats.survey.rows import RowKind
 from coder.formats.survey.workbook import column_number
 from tests.formats.survey.files import COMMENTS, columns_of, table_of
 
@@ -218,7 +219,13 @@ def test_a_plan_survives_its_yaml(data, tmp_path_factory):
         for name in table.header
     )  # fmt: skip
     plan = ColumnPlan(
-        Layout.WIDE, columns, tuple(data.draw(st.lists(texts, max_size=3))), data.draw(texts), "s", ("n\no",)
+        Layout.WIDE,
+        columns,
+        tuple(data.draw(st.lists(texts, max_size=3))),
+        data.draw(texts),
+        "s",
+        tuple(data.draw(st.sets(st.sampled_from(RowKind)))),
+        ("n\no",),
     )
     for examples in (True, False):
         text = dump_plan(plan, examples=examples)

@@ -51,7 +51,7 @@ FILES = {
     "synthetic/google_forms.csv": Expected(2, 6, 2),
     "synthetic/limesurvey.csv": Expected(2, 17, 1, "LimeSurvey", "--open", None, PlanOptions(open=["Q3"])),
     "synthetic/ms_forms.xlsx": Expected(2, 10, 1, "Microsoft Forms"),
-    "synthetic/qualtrics.csv": Expected(3, 19, 1, "Qualtrics"),
+    "synthetic/qualtrics.csv": Expected(2, 19, 2, "Qualtrics"),
     "synthetic/redcap_raw.csv": Expected(3, 11, 1, "REDCap", "--open", None, PlanOptions(open=["improve"])),
     "synthetic/spss.sav": Expected(3, 5, 1, "SPSS"),
     "synthetic/surveymonkey.csv": Expected(2, 16, 1, "SurveyMonkey"),
