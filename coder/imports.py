@@ -152,7 +152,7 @@ def _take_survey(
             **{status.value: taken.statuses[status] for status in Status},
         }
         recorder.facts.update({k: counts[k] for k in ("rows", "participants", "responses", "answers", "changed")})
-    notices = [*table.notes, *plan.notes]
+    notices = list(dict.fromkeys((*table.notes, *plan.notes)))
     if taken.changed:
         who = ", ".join(taken.changed[:10]) + (" …" if len(taken.changed) > 10 else "")
         notices.append(

@@ -8,6 +8,25 @@ from itertools import groupby
 
 _OPTION = re.compile(r"^(?P<stem>.*\S)\s*\[(?P<option>[^\[\]]+)\](?P<rest>[.:]?\s*[^\[\]]*)$", re.DOTALL)
 _REDCAP = re.compile(r"^(?P<stem>\w+?)___(?P<option>_?\w+)$")
+_SIGNS = (
+    ("REDCap", {"record_id", "redcap_event_name"}),
+    ("REDCap", {"record_id", "redcap_survey_identifier"}),
+    ("LimeSurvey", {"submitdate", "lastpage"}),
+    ("LimeSurvey", {"date submitted", "last page", "start language"}),
+    ("Typeform", {"#", "network id"}),
+    ("Microsoft Forms", {"id", "start time", "completion time"}),
+    ("SurveyGizmo", {"time started", "date submitted"}),
+)
+# What Google Forms calls its first column, in the languages of its interface that we met or looked up.
+_GOOGLE_FORMS = {
+    "timestamp",
+    "carimbo de data/hora",
+    "zeitstempel",
+    "horodateur",
+    "marca temporal",
+    "informazioni cronologiche",
+    "tijdstempel",
+}
 _RESPONSE_WORDS = {"response", "open-ended response", "open ended response"}
 
 
@@ -112,15 +131,9 @@ def _split(name: str) -> tuple[str, str]:
 
 
 def _platform(first: Sequence[str]) -> str:
-    names = {cell.strip().casefold() for cell in first}
-    signs = {
-        "REDCap": {"record_id", "redcap_event_name"},
-        "LimeSurvey": {"submitdate", "lastpage"},
-        "Typeform": {"#", "network id"},
-        "Microsoft Forms": {"id", "start time", "completion time"},
-        "SurveyGizmo": {"time started", "date submitted"},
-    }
-    return next((platform for platform, sign in signs.items() if sign <= names), "")
+    heads = [cell.strip().casefold() for cell in first]
+    known = next((platform for platform, sign in _SIGNS if sign <= set(heads)), "")
+    return known or ("Google Forms" if _GOOGLE_FORMS & set(heads[:2]) else "")
 
 
 def _distinct(names: Sequence[str]) -> list[str]:

@@ -69,19 +69,26 @@ def _cut(text: str, separator: str) -> int:
 def join_options(values: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
     """The separator under which cells fall into options that recur, and the options that contain it; else None."""
     for separator in (";", ", "):
-        if sum(separator in v for v in values) < max(2, 0.05 * len(values)):
+        few = len(values) < _LEAST_CELLS
+        if sum(separator in v for v in values) < (1 if few else max(2, 0.05 * len(values))):
             continue
         trailing = separator == ";" and sum(v.rstrip().endswith(";") for v in values) > 0.5 * len(values)
-        if len(values) < _LEAST_CELLS and not trailing:
+        if few and not trailing and not _names_another(values, separator):
             continue
         cells = _glued([_pieces(v, separator) for v in values], values, separator)
         counts = Counter(option for cell in cells for option in cell)
         recurring = sum(n for n in counts.values() if n > 1) / max(1, sum(counts.values()))
         several = sum(len(c) > 1 for c in cells)
-        if trailing or (several >= max(2, 0.05 * len(values)) and recurring >= _RECURRING):
+        if trailing or few or (several >= max(2, 0.05 * len(values)) and recurring >= _RECURRING):
             # What only one person wrote is no option, and a plan is kept when that person's words are erased.
             return separator, tuple(sorted(o for o, n in counts.items() if separator in o and n > 1))
     return None
+
+
+def _names_another(values: Sequence[str], separator: str) -> bool:
+    """Whether a cell joins what another cell is as a whole: "Shop, Web" and "Web"."""
+    whole = {v.strip() for v in values}
+    return any(piece in whole for v in whole if separator in v for piece in _pieces(v, separator))
 
 
 def _glued(cells: Sequence[Sequence[str]], values: Sequence[str], separator: str) -> list[list[str]]:

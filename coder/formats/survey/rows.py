@@ -18,13 +18,13 @@ _WORDS = {
     RowKind.UNFINISHED: "not finished by those who answered",
 }
 
-# By platform: the column that tells, and what it says of such a row.
+# By platform: the column that tells, by its names, and what it says of such a row.
 _SIGNS: Mapping[str, Mapping[RowKind, tuple[str, frozenset[str]]]] = {
     "Qualtrics": {
         RowKind.PREVIEWS: ("status", frozenset(("survey preview", "survey test", "1", "2"))),
         RowKind.UNFINISHED: ("finished", frozenset(("false", "0"))),
     },
-    "LimeSurvey": {RowKind.UNFINISHED: ("submitdate", frozenset(("", "1980-01-01 00:00:00")))},
+    "LimeSurvey": {RowKind.UNFINISHED: ("submitdate|date submitted", frozenset(("", "1980-01-01 00:00:00")))},
     "SurveyGizmo": {
         RowKind.PREVIEWS: ("status", frozenset(("test", "test data"))),
         RowKind.UNFINISHED: ("status", frozenset(("partial",))),
@@ -38,8 +38,9 @@ def row_tests(table: Table) -> dict[RowKind, Test]:
     found: dict[RowKind, Test] = {}
     heads = {name.strip().casefold(): at for at, c in enumerate(table.columns) for name in (c.prompt, c.name)}
     for kind, (head, signs) in _SIGNS.get(table.platform, {}).items():
-        if (at := heads.get(head)) is not None:
-            found[kind] = _test(at, signs)
+        for name in head.split("|"):
+            if (at := heads.get(name)) is not None:
+                found[kind] = _test(at, signs)
     return found
 
 

@@ -129,8 +129,8 @@ class PreviewScreen(Leaving[bool]):
         layout = "a row per participant" if self.plan.layout.value == "wide" else "a row per response"
         title: list[Piece] = [(f" {one_line(self.source.name, 60)}", "bold"), (f"   {layout}", "dim")]
         self.query_one("#plan-title", Plain).show(*title)
-        notes = [*self._table.notes, *self.plan.notes]
-        self.query_one("#notes", Plain).show("\n".join(f" • {note}" for note in notes[:4]), layout=True)
+        notes = list(dict.fromkeys((*self._table.notes, *self.plan.notes)))
+        self.query_one("#notes", Plain).show("\n".join(f" • {note}" for note in notes[:6]), layout=True)
         self.query_one("#notes").display = bool(notes)
         said = f" {len(roles)} columns, {open_ones} with open answers. Nothing is written yet."
         self.query_one("#status", Plain).show(said)
