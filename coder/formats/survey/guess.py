@@ -226,6 +226,8 @@ def _judge(table: Table, seen: Sequence[Seen], verdicts: dict[int, Verdict]) -> 
     for i, column in enumerate(table.columns):
         if i not in verdicts and (verdict := aside(column, seen[i])):
             verdicts[i] = verdict
+        elif table.platform == "REDCap" and column.name.endswith("_complete"):
+            verdicts[i] = Verdict(Role.IGNORE, "recorded by the survey platform")
         elif column.name == "redcap_event_name":
             verdicts[i] = Verdict(Role.WAVE, "the event at which the row was collected")
         if i not in verdicts or verdicts[i].role is not Role.IGNORE or not seen[i].values:
