@@ -28,6 +28,7 @@ def test_the_wheel_carries_the_samples_the_screens_style_and_the_browsers_page(w
     samples = {f"coder/sample_data/{f.parent.name}/{f.name}" for f in files}
     assert samples and samples <= names
     assert {"coder/tui/app.tcss", "coder/py.typed"} <= names
+    assert {f"coder/report/{name}" for name in ("report.css", "report.html.j2", "document/styles.xml")} <= names
     assert {f"coder/serve/page/{name}" for name in ("index.html", "page.css", "page.js")} <= names
     assert not [n for n in names if n.startswith(("tests/", "benchmarks/"))]
 
@@ -47,3 +48,4 @@ def test_the_demo_runs_from_the_wheel_outside_the_checkout(wheel: Path, tmp_path
     assert ran.returncode == 0, ran.stderr
     assert "13 of 21" in ran.stdout
     assert (tmp_path / "coder-demo" / "training_programme.coder").exists()
+    assert "Training programme" in (tmp_path / "coder-demo" / "report.html").read_text(encoding="utf-8")
