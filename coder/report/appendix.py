@@ -6,6 +6,7 @@ from importlib.metadata import PackageNotFoundError, version
 from platform import python_version
 
 from coder import __version__
+from coder.analysis.saturation import Saturation
 from coder.domain.codebook import Codebook
 from coder.domain.log import Kind
 from coder.report.contents import (
@@ -24,6 +25,7 @@ from coder.report.contents import (
 )
 from coder.report.method import counted, listed
 from coder.report.numbering import Numbering, row
+from coder.report.prompts import prompt_of, shortened
 from coder.store.provenance import Provenance
 
 _SHAPING = ("numpy", "scipy", "matplotlib")
@@ -75,6 +77,7 @@ class Answers:
     prompts: int
     waves: tuple[str, ...]
     attributes: tuple[str, ...]
+    saturated: tuple[Saturation, ...]
     quotes: bool
     ids: bool
 
@@ -124,6 +127,8 @@ def _coreq(a: Answers) -> Iterator[tuple[int, str, Words]]:
     yield 17, "Interview guide", (f"The {counted(a.prompts, 'open question')} stand in the report as they were asked.",)
     if len(a.waves) > 1:
         yield 18, "Repeat interviews", (f"Asked in {len(a.waves)} waves: ", *_named(a.waves), ".")
+    if saturated := _saturation(a.saturated):
+        yield 22, "Data saturation", saturated
     if f.reviewed:
         yield 24, "Number of data coders", (f"{len(f.readers)}; see ", _METHOD, ".")
     if f.themes:
@@ -141,6 +146,30 @@ def _coreq(a: Answers) -> Iterator[tuple[int, str, Words]]:
             "Clarity of minor themes",
             ("The tables name every theme, the rarest and those nobody mentions included.",),
         )
+
+
+def _saturation(found: Sequence[Saturation]) -> Words:
+    """When new themes stopped coming in each question that was read."""
+    read = [one for one in found if one.arrivals]
+    if not read:
+        return ()
+    rule = read[0].rule
+    parts = []
+    for one in read:
+        wave = (" (", Named(one.question.wave), ")") if one.question.wave else ()
+        parts.append(("“", Named(shortened(prompt_of(one.question))), "”", *wave, f": {_when(one)}"))
+    how = (
+        f" (After Guest, Namey and Chen 2020, adapted to short answers: a base of {rule.base}, runs of {rule.run}, "
+        f"at most {100 * rule.threshold:g} % new themes; in the order of reading.)"
+    )
+    return (*joined(parts, " "), how)
+
+
+def _when(one: Saturation) -> str:
+    if one.found.after is None:
+        return f"not reached in {counted(one.read, 'response')}."
+    later = f"; {one.later:,} of {counted(len(one.arrivals), 'theme')} came up later" if one.later else ""
+    return f"after {one.found.after:,} of {counted(one.read, 'response')}{later}."
 
 
 def _srqr(a: Answers) -> Iterator[tuple[str, str, Words]]:

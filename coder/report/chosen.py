@@ -1,15 +1,17 @@
 """The part of a report on choices: how many participants chose each option."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from coder.analysis.choices import Choices, Option
-from coder.charts.spec import Bar, Bars
+from coder.charts.spec import Bars
 from coder.domain import wording
 from coder.domain.corpus import QuestionKind
+from coder.picturing import choice_bars
 from coder.report.contents import Block, Column, Named, Paragraph, Section, Strong, Voice, Words
 from coder.report.method import counted
 from coder.report.numbering import Drawn, Numbering, row
-from coder.report.themes import prompt_of
+from coder.report.prompts import headed, prompt_of, shortened
 
 ALONE = 5
 """So many options of one participant each are folded into one sentence: mostly they are words of their own."""
@@ -19,12 +21,10 @@ _FEWEST, _MOST = 3, 20  # options that make a figure
 
 def section_of(found: Choices, numbering: Numbering, *, words: bool) -> Section:
     """The options as a figure and a table; without `words`, what one participant alone gave is counted, not shown."""
-    return Section(f"choice-{found.question.id}", _title(found), tuple(_blocks(found, numbering, words=words)))
-
-
-def _title(found: Choices) -> Words:
-    wave = (" (", Named(found.question.wave), ")") if found.question.wave else ()
-    return (Named(prompt_of(found.question)), *wave)
+    title, below = headed(prompt_of(found.question))
+    wave: Words = (" (", Named(found.question.wave), ")") if found.question.wave else ()
+    blocks = _blocks(found, numbering, words=words)
+    return Section(f"choice-{found.question.id}", (*title, *wave), (*below, *blocks))
 
 
 def _blocks(found: Choices, numbering: Numbering, *, words: bool) -> Iterator[Block]:
@@ -57,12 +57,8 @@ def _line(option: Option) -> str:
 
 
 def _bars(found: Choices, shown: list[Option]) -> Bars:
-    lines = "; lines: 95 % Wilson intervals" if any(option.figure.interval for option in shown) else ""
-    return Bars(
-        title=prompt_of(found.question) + (f" ({found.question.wave})" if found.question.wave else ""),
-        axis=f"Percent of those who answered{lines}",
-        bars=tuple(Bar(_line(option), option.figure) for option in shown),
-    )
+    spec = choice_bars(replace(found, options=tuple(shown)))
+    return replace(spec, title=shortened(spec.title), subtitle="", notes=())
 
 
 def _table(found: Choices, shown: list[Option], folded: int, numbering: Numbering) -> Block:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from coder import __version__
 from coder.analysis.choices import ChoiceCut, Choices, choices
 from coder.analysis.ratings import RatingCut, beside, changes_of, ratings
+from coder.analysis.saturation import saturations
 from coder.analysis.tally import Cut
 from coder.disclosure import risks_of
 from coder.domain.codebook import Codebook
@@ -25,10 +26,12 @@ from coder.report.contents import (
     joined,
 )
 from coder.report.numbering import Numbering
+from coder.report.prompts import prompt_of, shortened
 from coder.report.questions import OpenQuestions
 from coder.report.rated import Rated
 from coder.report.request import Request
 from coder.report.themes import Asked
+from coder.stats.saturation import Rule
 from coder.store import codebook as store_codebook
 from coder.store import corpus, counts, provenance
 from coder.store.project import Project, setting
@@ -192,12 +195,19 @@ class _Composer:
         return (f"Made with coder {__version__}. ", "What it was made of: ", appendix.AGAIN, ".")
 
     def _summary(self, asked: Mapping[str, list[Asked]], found: list[Rated]) -> Iterator[Block]:
-        points = []
-        for waves in asked.values():
-            for wave in waves:
+        points: list[Words] = []
+        every = [wave for waves in asked.values() for wave in waves]
+        unread = [wave for wave in every if not wave.counted.chain.reviewed]
+        for wave in every:
+            if wave not in unread:
                 when = (" (", Named(wave.question.wave), ")") if wave.question.wave else ()
-                prompt = Named(themes.prompt_of(wave.question))
+                prompt = Named(shortened(prompt_of(wave.question)))
                 points.append(("“", prompt, "”", *when, " ", *themes.finding(wave)))
+        if unread and len(unread) < len(every):
+            number = method.counted(len(unread), "open question")
+            points.append((f"No answer to {number} more has been reviewed yet.",))
+        elif unread:
+            points.append(("None of the answers to the open questions has been reviewed yet.",))
         points += [words for one in found for words in rated.finding(one)]
         if not points:
             yield Paragraph(("There is no open question and no rating in this report.",), Voice.LEAD)
@@ -247,8 +257,9 @@ class _Composer:
         read, request = self._read, self._request
         yield appendix.codebook_section(read.codebook, read.facts.revision)
         waves = tuple(dict.fromkeys(q.wave for q in read.questions if q.wave))
+        saturated = saturations(self._project, Cut(read.open, coder=request.coder), Rule())
         answers = appendix.Answers(
-            read.facts, len(asked), waves, read.attributes, quotes=request.quotes > 0, ids=request.ids
+            read.facts, len(asked), waves, read.attributes, saturated, quotes=request.quotes > 0, ids=request.ids
         )
         yield appendix.checklist_section(answers, self._numbering)
         command = request.command(self._project.path.name, self._out)

@@ -11,6 +11,7 @@ from coder.quoting import Choice, Chosen, Quoted, ThemeQuotes, choose
 from coder.report import changing, grouping, themes
 from coder.report.contents import Behind, Block, Folded, Named, Paragraph, Piece, Quote, Quotes, Section, Voice
 from coder.report.numbering import Drawn, Numbering
+from coder.report.prompts import headed, prompt_of, shortened
 from coder.report.request import Request
 from coder.report.themes import Asked
 from coder.report.voices import Voices
@@ -67,16 +68,16 @@ class OpenQuestions:
 
     def _question(self, asked: list[Asked], changes: list[waves.Change]) -> Section:
         first = asked[0].question
-        title = (Named(themes.prompt_of(first)),)
+        title, wording = headed(first.key if len(asked) > 1 else prompt_of(first))
         if len(asked) == 1:
-            return Section(asked[0].anchor(), title, tuple(self._wave(asked[0])))
-        blocks: list[Block] = [
-            Section(one.anchor(), (Named(one.question.wave or "Without a wave"),), tuple(self._wave(one)))
-            for one in asked
-        ]
+            return Section(asked[0].anchor(), title, (*wording, *self._wave(asked[0])))
+        blocks: list[Block] = [*wording]
         if spec := wave_bars([one.tally for one in asked], self._cut):
             caption = ("The themes in each wave, of whoever answered in it.",)
-            blocks.insert(0, self._numbering.figure(caption, Drawn(replace(spec, notes=()))))
+            blocks.append(self._numbering.figure(caption, Drawn(replace(spec, title=shortened(spec.title), notes=()))))
+        for one in asked:
+            name = Named(one.question.wave or "Without a wave")
+            blocks.append(Section(one.anchor(), (name,), tuple(self._wave(one))))
         blocks += [self._change(change) for change in changes if change.themes]
         return Section(f"questions-{first.id}", title, tuple(blocks))
 
@@ -85,11 +86,12 @@ class OpenQuestions:
     def _wave(self, asked: Asked) -> Iterator[Block]:
         yield Paragraph(themes.finding(asked), Voice.LEAD)
         yield themes.chain_of(asked)
-        yield from themes.notes_of(themes.remarks_of(asked))
-        if not asked.order:
-            yield Paragraph(("No theme serves this question yet.",))
-        else:
-            yield from self._themes(asked)
+        if asked.counted.chain.reviewed or any(t.participants for t in asked.order):
+            yield from themes.notes_of(themes.remarks_of(asked))
+            if asked.order:
+                yield from self._themes(asked)
+            else:
+                yield Paragraph(("No theme serves this question yet.",))
         self._step()
 
     def _themes(self, asked: Asked) -> Iterator[Block]:
@@ -103,7 +105,8 @@ class OpenQuestions:
             found = co_occurrence(self._project, replace(self._cut, by=""), asked.question.id)
             if (together := themes_together(found, self._cut)) is not None:
                 caption = ("Participants who mention both of two themes; on the diagonal, those who mention the one.",)
-                yield self._numbering.figure(caption, Drawn(replace(together, subtitle="")))
+                drawn = Drawn(replace(together, title=shortened(together.title), subtitle=""))
+                yield self._numbering.figure(caption, drawn)
         if self._request.quotes:
             quoted = choose(self._project, asked.question.id, self._choice)
             self._quoted.append(quoted)
@@ -141,7 +144,8 @@ class OpenQuestions:
 
     def _groups(self, asked: Asked, table: crosstab.Table) -> Iterator[Block]:
         by = self._request.by
-        spec = replace(group_bars(asked.tally, self._cut), notes=())
+        spec = group_bars(asked.tally, self._cut)
+        spec = replace(spec, title=shortened(spec.title), notes=())
         yield self._numbering.figure(("The themes by ", Named(by), "."), Drawn(spec))
         if len(table.groups) > grouping.MOST:
             yield Paragraph(grouping.too_many(by, len(table.groups)), Voice.NOTE)
@@ -167,7 +171,8 @@ class OpenQuestions:
         if self._request.quotes:
             for question, counts in changing.counts_of(change):
                 behind |= self._voices.read(question, counts)
-        spec = replace(theme_changes(change), subtitle="")
+        spec = theme_changes(change)
+        spec = replace(spec, title=shortened(spec.title), subtitle="")
         blocks: list[Block] = [
             Paragraph(opening),
             self._numbering.figure(changing.caption_of(change), Drawn(spec)),

@@ -1,13 +1,14 @@
 """The part of a report on ratings: how they are spread, their mean and median, and what became of them by wave."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coder.analysis.ratings import Beside, Change, Rating
 from coder.charts.spec import Distribution, Value
 from coder.domain import wording
 from coder.domain.corpus import Question
 from coder.domain.rating import Bar, Origin, plain
+from coder.picturing import rating_distribution
 from coder.report.contents import (
     Block,
     Cell,
@@ -23,7 +24,7 @@ from coder.report.contents import (
 )
 from coder.report.method import counted
 from coder.report.numbering import Drawn, Numbering, row
-from coder.report.themes import prompt_of
+from coder.report.prompts import headed, prompt_of, shortened
 from coder.stats.ratings import DRAWS, SEED, Summary
 
 FEW = 10
@@ -45,8 +46,8 @@ class Rated:
         return question
 
     @property
-    def title(self) -> Words:
-        return (Named(self.question.key if len(self.waves) > 1 else prompt_of(self.question)),)
+    def prompt(self) -> str:
+        return self.question.key if len(self.waves) > 1 else prompt_of(self.question)
 
 
 def rated_of(ratings: Sequence[Rating], changes: Sequence[Change]) -> list[Rated]:
@@ -65,10 +66,10 @@ def finding(rated: Rated) -> Iterator[Words]:
     """What a summary says of a rating: its mean in each wave, or the change of those who rated twice."""
     for rating in rated.waves if len(rated.waves) == 1 else ():
         if rating.summary.n:
-            yield ("“", *rated.title, "” ", *_mean_of(rating))
+            yield ("“", Named(shortened(rated.prompt)), "” ", *_mean_of(rating))
     for change in rated.changes:
         if change.paired:
-            yield ("“", *rated.title, "” ", *_moved(change))
+            yield ("“", Named(shortened(rated.prompt)), "” ", *_moved(change))
 
 
 def how_sure(rated: Sequence[Rated]) -> Words:
@@ -88,14 +89,15 @@ def _any_few(summaries: Sequence[Summary]) -> bool:
 
 
 def section_of(rated: Rated, numbering: Numbering) -> Section:
-    blocks: list[Block] = []
+    title, below = headed(rated.prompt)
+    blocks: list[Block] = [*below]
     for rating in rated.waves:
         blocks += _wave(rating, numbering, named=len(rated.waves) > 1)
     if len(rated.waves) > 1:
         blocks.append(_waves(rated, numbering))
     for change in rated.changes:
         blocks += _change(change, numbering)
-    return Section(f"rating-{rated.question.id}", rated.title, tuple(blocks))
+    return Section(f"rating-{rated.question.id}", title, tuple(blocks))
 
 
 # --- one wave ---
@@ -110,8 +112,9 @@ def _wave(rating: Rating, numbering: Numbering, *, named: bool) -> Iterator[Bloc
         yield Paragraph((*wave, *_mean_of(rating)), Voice.LEAD)
         scale = "" if rating.scale is None else f"; {wording.scale(rating.scale)}"
         number = counted(rating.summary.n, "participant")
+        spec = rating_distribution(rating)
         caption: Words = (f"How {number} rated", *((" in ‘", name, "’") if named else ()), f"{scale}.")
-        yield numbering.figure(caption, Drawn(_spread(rating)))
+        yield numbering.figure(caption, Drawn(replace(spec, title=shortened(spec.title), subtitle="", notes=())))
     for out in rating.left_out:
         number = counted(len(out.people), "participant")
         yield Paragraph(("Left out: ‘", Named(out.value), f"’ of {number}, {out.reason}."), Voice.NOTE)
@@ -129,23 +132,6 @@ def _mean_of(rating: Rating) -> Words:
         f"{of} on average {wording.rated(s.mean_interval)}".rstrip(),
         f"; the median is {plain(s.median) if s.median is not None else '–'}.",
     )
-
-
-def _spread(rating: Rating) -> Distribution:
-    s = rating.summary
-    title = rating.name + (f" ({rating.wave})" if rating.wave else "")
-    return Distribution(
-        title=title if rating.question is None or rating.wave else prompt_of(rating.question),
-        axis="Participants who gave each rating",
-        values=tuple(_value(bar) for bar in rating.bars),
-        mean=s.mean,
-        interval=s.mean_interval,
-        median=s.median,
-    )
-
-
-def _value(bar: Bar, label: str = "") -> Value:
-    return Value(label or bar.label, bar.low, bar.high, bar.participants)
 
 
 # --- waves ---
@@ -195,9 +181,9 @@ def _change(change: Change, numbering: Numbering) -> Iterator[Block]:
         yield Paragraph(("The two waves state different scales: their difference means little.",), Voice.NOTE)
     s = change.change
     spec = Distribution(
-        title=f"{change.before.name} ({change.before.wave} → {change.after.wave})",
+        title=f"{shortened(change.before.name)} ({change.before.wave} → {change.after.wave})",
         axis="Participants whose rating changed by so much",
-        values=tuple(_value(bar, _signed(bar)) for bar in change.bars),
+        values=tuple(Value(_signed(bar), bar.low, bar.high, bar.participants) for bar in change.bars),
         mean=s.mean,
         interval=s.mean_interval,
         median=s.median,
@@ -293,7 +279,7 @@ def beside_of(found: Beside, numbering: Numbering) -> Table:
     wave = (" (", Named(rating.wave), ")") if rating.wave else ()
     asked = rating.question
     return numbering.table(
-        ("Mean of “", Named(rating.name), "”", *wave, " with and without each theme"),
+        ("Mean of “", Named(shortened(rating.name)), "”", *wave, " with and without each theme"),
         tuple(Column(head, bool(at), 1.0 if at else 2.0) for at, head in enumerate(columns)),
         tuple(rows),
         anchor=f"question-{found.question.id}-rating-{0 if asked is None else asked.id}",

@@ -26,6 +26,7 @@ from coder.report.contents import (
 )
 from coder.report.method import counted
 from coder.report.numbering import Numbering
+from coder.report.prompts import shortened
 
 MOST_SAID = 3
 """How many themes a summary names, if no others are as often mentioned as the last of these."""
@@ -71,11 +72,6 @@ def asked_of(counted_all: Tally) -> dict[str, list[Asked]]:
             order = tuple(figures[theme.id] for _, theme in rows if theme.id in figures)
             found.setdefault(key, []).append(Asked(wave, order, counted_all.cut.base))
     return found
-
-
-def prompt_of(question: Question) -> str:
-    """The question as people were asked it."""
-    return question.prompt.strip() or question.key
 
 
 def size_of(chain: Chain, base: Base) -> int:
@@ -154,7 +150,7 @@ def spec_of(asked: Asked) -> Bars | None:
     if len(bars) > MOST_BARS:
         least = sorted((b.figure.participants for b in bars), reverse=True)[MOST_BARS - 1]
         bars = [b for b in bars if b.figure.participants >= least][:MOST_BARS]
-    return replace(spec, subtitle="", notes=(), bars=tuple(bars))
+    return replace(spec, title=shortened(spec.title), subtitle="", notes=(), bars=tuple(bars))
 
 
 def caption_of(asked: Asked) -> Words:

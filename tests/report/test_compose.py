@@ -5,8 +5,9 @@ import pytest
 from coder.analysis.tally import tally
 from coder.domain.tally import Base
 from coder.errors import NotFoundError
+from coder.imports import SurveyRequest, import_survey
 from coder.report.compose import compose
-from coder.report.contents import Behind, Folded, Quotes, Section, Steps, Table, plain
+from coder.report.contents import Behind, Figure, Folded, Quotes, Section, Steps, Table, plain
 from coder.report.request import Request
 from coder.session import open_session
 from coder.store import corpus
@@ -157,7 +158,7 @@ def test_a_project_without_any_coding_says_so(tmp_path):
     with open_project(project_of(tmp_path, TEXTS)) as project:
         report = compose(project, Request())
     assert "None of the 4 responses to the open questions has been reviewed yet." in words(section(report, "method"))
-    assert "None of the 4 answers has been reviewed yet." in words(section(report, "summary"))
+    assert "None of the answers to the open questions has been reviewed yet." in words(section(report, "summary"))
     assert not of(report, Quotes)
 
 
@@ -339,3 +340,42 @@ def test_rare_attributes_are_warned_of(sample):
     shown = compose(sample, Request(attributes=True))
     assert any("attributes that fewer than" in risk.message for risk in shown.risks)
     assert not compose(sample, Request(quotes=0, attributes=True)).risks
+
+
+def test_figures_and_tables_are_numbered_in_the_order_of_reading(in_two_waves, sample):
+    for report in (
+        compose(in_two_waves, Request(together=True)),
+        compose(sample, Request(by="site", together=True, beside=True)),
+    ):
+        for kind in (Figure, Table):
+            numbers = [block.number for block in of(report, kind)]
+            assert numbers == list(range(1, len(numbers) + 1))
+            assert len(numbers) > 2
+
+
+def test_a_long_question_is_a_short_heading_with_its_wording_below(tmp_path):
+    prompt = "Considering that " + "many words are needed to say what is meant, " * 6 + "what was the very last point?"
+    path = tmp_path / "survey.csv"
+    path.write_text(f'participant_id,question,text\nAnn,"{prompt}",food\n')
+    import_survey(path, tmp_path / "long.coder", SurveyRequest(), coder_name="Ana")
+    with open_project(tmp_path / "long.coder") as project:
+        (asked,) = section(compose(project, Request()), "said").blocks
+    title = plain(asked.title)
+    assert len(title) <= 140
+    assert title.startswith("Considering that many") and title.endswith("what was the very last point?")
+    assert plain(asked.blocks[0].words) == f"“{prompt}”"
+
+
+def test_questions_that_nobody_read_are_counted_once_in_the_summary(sample, session):
+    report = compose(session.project, Request())
+    assert words(section(report, "summary")).count("reviewed yet") == 1
+
+
+@pytest.mark.parametrize("text", ["a" * 400, "word " * 100, "a" * 200 + " b", "short", "a " + "b" * 200])
+def test_what_is_shortened_fits_and_keeps_both_ends(text):
+    from coder.report.prompts import shortened
+
+    line = shortened(text, 80)
+    assert len(line) <= 80
+    assert line[0] == text[0] and line[-1] == text.strip()[-1]
+    assert ("…" in line) == (len(" ".join(text.split())) > 80)
