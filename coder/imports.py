@@ -1,11 +1,15 @@
 """Files into a project: surveys, codebooks, attributes, codings. Each import is one event, whole or not at all."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from coder.domain.codebook import ThemeSpec, fold_name
 from coder.domain.corpus import DEFAULT_PLACEHOLDERS, Question, QuestionKind, Status, find_questions
+from coder.domain.display import one_line
 from coder.domain.log import Kind
 from coder.errors import InputError, NotFoundError
 from coder.formats.codebook import read_codebook
@@ -31,23 +35,29 @@ from coder.formats.survey.read import Survey, read_survey
 from coder.matching import Matching, matrix_codings
 from coder.store import batches, corpus, events, search, surveys, taking
 from coder.store import codebook as store_codebook
-from coder.store.events import Recorder, acting
+from coder.store.events import Recorder, acting, rehearsing
 from coder.store.project import Project, change_setting, create_project, open_project, project_path, setting
+from coder.store.surveys import Differences, Taken
 
 Progress = Callable[[int], None]  # how many are done
 
+_NAMED = 10
 _CODEBOOK_FIELDS = ("definition", "include", "exclude", "example", "keywords", "colour", "key")
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did, in the words of a person: the counts, and what they should know besides."""
+    """What an import did, in the words of a person: the counts, and what they should know besides.
+
+    `differences`: of a survey, where it differs from what an earlier one brought.
+    """
 
     project: Path
     source: str
     changed: bool
     counts: dict[str, int]
     notices: tuple[str, ...] = ()
+    differences: Differences = field(default_factory=Differences)
 
 
 @dataclass(frozen=True)
@@ -112,7 +122,9 @@ def import_survey(
     project = create_project(path) if is_new else open_project(path)
     try:
         with project:
-            done = _take_survey(project, (table, plan), survey, coder_name, progress)
+            coder = coder_of(project, coder_name)
+            with acting(project, coder, Kind.IMPORT_SURVEY, source=table.name) as recorder:
+                done = _take_survey(recorder, project.path, (table, plan), survey, progress)
             if request.language:
                 with project.write() as connection:
                     change_setting(connection, "language", request.language)
@@ -124,53 +136,104 @@ def import_survey(
     return plan, done
 
 
+def rehearse_survey(
+    source: Path, path: Path, request: SurveyRequest, *, progress: Progress | None = None
+) -> tuple[ColumnPlan, Imported]:
+    """What `import_survey` would do: it is done and rolled back, so the project stays as it is, or is not made."""
+    table, plan = plan_survey(source, request, path)
+    survey = read_survey(table, plan)
+    shown = project_path(path)
+    with ExitStack() as stack:
+        if shown.exists():
+            project = stack.enter_context(open_project(path))
+        else:
+            folder = stack.enter_context(TemporaryDirectory())
+            project = stack.enter_context(create_project(Path(folder) / shown.name))
+        with rehearsing(project, 0) as recorder:
+            return plan, _take_survey(recorder, shown, (table, plan), survey, progress)
+
+
 def _take_survey(
-    project: Project, read: tuple[Table, ColumnPlan], survey: Survey, coder_name: str, progress: Progress | None
+    recorder: Recorder, path: Path, read: tuple[Table, ColumnPlan], survey: Survey, progress: Progress | None
 ) -> Imported:
     table, plan = read
-    with acting(project, coder_of(project, coder_name), Kind.IMPORT_SURVEY, source=table.name) as recorder:
-        placeholders, restated = join_placeholders(recorder, plan.placeholders)
-        importing = surveys.SurveyImport(recorder, survey.questions, placeholders)
-        taken = importing.take(survey.rows(), progress)
-        taken.restated += restated
-        numbered = plan.layout is Layout.WIDE and not plan.of(Role.ID)
-        if numbered and taken.changed:
-            raise InputError(
-                f"{table.name} has no column of ids, and its rows are not those that the project knows.",
-                problems=first_of([f"{who}: another text than before" for who in taken.changed]),
-                hint="Name the column that tells people apart (--id COLUMN), or import it as another wave (--wave).",
-            )
-        if recorder.changed:
-            batches.add_batch(recorder, table.name, table.sha256, dump_plan(plan, examples=False), taken.rows)
-        counts = {
-            "rows": taken.rows,
-            "participants": taken.participants,
-            "responses": taken.responses,
-            "answers": taken.answers,
-            "unchanged": taken.unchanged,
-            "changed": len(taken.changed),
-            **{status.value: taken.statuses[status] for status in Status},
-        }
-        recorder.facts.update({k: counts[k] for k in ("rows", "participants", "responses", "answers", "changed")})
-    notices = list(dict.fromkeys((*table.notes, *plan.notes)))
-    if taken.changed:
-        who = ", ".join(taken.changed[:10]) + (" …" if len(taken.changed) > 10 else "")
-        notices.append(
-            f"{len(taken.changed)} responses have another text than before ({who}): the old coding is kept "
-            "with the old text, the new text needs a look."
+    placeholders, restated = join_placeholders(recorder, plan.placeholders)
+    importing = surveys.SurveyImport(recorder, survey.questions, placeholders)
+    taken = importing.take(survey.rows(), progress)
+    taken.restated += restated
+    found = taken.differences
+    if plan.layout is Layout.WIDE and not plan.of(Role.ID) and found.changed:
+        raise InputError(
+            f"{table.name} has no column of ids, and its rows are not those that the project knows.",
+            problems=first_of([f"{one.participant}: another text than before" for one in found.changed]),
+            hint="Name the column that tells people apart (--id COLUMN), or import it as another wave (--wave).",
         )
-    if taken.unmasked:
-        who = ", ".join(taken.unmasked[:10]) + (" …" if len(taken.unmasked) > 10 else "")
-        notices.append(f"Words that were masked are not in the new texts of {who}: look whether others need a mask.")
+    if recorder.changed:
+        batches.add_batch(recorder, table.name, table.sha256, dump_plan(plan, examples=False), taken.rows)
+    counts = {
+        "rows": taken.rows,
+        "participants": taken.participants,
+        "responses": taken.responses,
+        "answers": taken.answers,
+        "unchanged": taken.unchanged,
+        "changed": len(found.changed),
+        "absent": len(found.absent),
+        "left_out": len(found.left_out),
+        **{status.value: taken.statuses[status] for status in Status},
+    }
+    recorder.facts.update({k: counts[k] for k in ("rows", "participants", "responses", "answers", "changed")})
+    notices = tuple(dict.fromkeys((*table.notes, *plan.notes, *_noticed(taken))))
+    return Imported(path, table.name, recorder.changed, counts, notices, found)
+
+
+def _noticed(taken: Taken) -> Iterator[str]:
+    """What a person should know of an import into a project that had responses before."""
+    found = taken.differences
+    if found.changed:
+        yield (
+            f"{_many(len(found.changed), 'response')} with another text than before "
+            f"({_some(one.participant for one in found.changed)}): the old coding is kept with the old text, the new "
+            "text needs a look. To go through them: F on the coding screen, ‘changed by an import’."
+        )
+    if emptied := [one.participant for one in found.changed if not one.answered]:
+        yield f"Not answered any more, so that the coding does not count: {len(emptied)} of these ({_some(emptied)})."
+    if unmasked := [one.participant for one in found.changed if one.withheld]:
+        yield (
+            f"Words that were masked are not in the new texts of {_some(unmasked)}: look whether others need a mask. "
+            "The difference is not shown."
+        )
+    if found.absent:
+        yield (
+            f"{_many(len(found.absent), 'participant')} of an earlier import of these questions, but not in this file "
+            f"({_some(found.absent)}). They stay in the project with their coding, and are counted."
+        )
+    if found.left_out:
+        who = _some(f"{who}, {question}{f' ({wave})' if wave else ''}" for who, question, wave in found.left_out)
+        yield f"{_many(len(found.left_out), 'answer')} no longer in this file ({who}). They stay and are counted."
+    if found.near:
+        pairs = _some(f"‘{given}’ beside ‘{known}’" for known, given in found.near)
+        yield (
+            f"{_many(len(found.near), 'new participant')} with nearly the id of one who was there: {pairs}. They are "
+            "taken for different people. If they are not: undo, write their ids alike in the file, and import it again."
+        )
     if taken.restated:
-        notices.append(f"{taken.restated} responses that were there changed to or from a placeholder.")
+        yield f"{taken.restated} responses that were there changed to or from a placeholder."
     if taken.withdrawn:
-        notices.append(f"{taken.withdrawn} closed answers that were there are not in the file any more; they are gone.")
+        yield f"{taken.withdrawn} closed answers that were there are not in the file any more; they are gone."
     if taken.kept_values:
-        notices.append(f"{taken.kept_values} attributes differ from those that were corrected here; these are kept.")
+        yield f"{taken.kept_values} attributes differ from those that were corrected here; these are kept."
     if taken.forgotten:
-        notices.append(f"{taken.forgotten} rows are of participants who were erased; they stay out.")
-    return Imported(project.path, table.name, recorder.changed, counts, tuple(notices))
+        yield f"{taken.forgotten} rows are of participants who were erased; they stay out."
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _some(names: Iterable[str]) -> str:
+    """The first ten of these."""
+    shown = [one_line(name, 80) for name in islice(names, _NAMED + 1)]
+    return ", ".join(shown[:_NAMED]) + (" …" if len(shown) > _NAMED else "")
 
 
 def join_placeholders(recorder: Recorder, given: Sequence[str]) -> tuple[list[str], int]:

@@ -6,11 +6,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coder.cli import options
-from coder.cli.output import columns, progress, result, result_json, say, width
+from coder.cli.output import columns, progress, prose, result, result_json, say, width
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from coder.formats.survey.plan import ColumnPlan
     from coder.imports import Imported, SurveyRequest
+    from coder.store.surveys import ChangedText, Differences
+
+_MOST_CHANGED = 20  # texts that differ, on a terminal
+_MOST_PIECES = 40  # of one of them
 
 
 @click.group("import")
@@ -43,18 +49,24 @@ def importing() -> None:
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook.")
 @click.option("--plan", "plan_file", type=options.PATH, metavar="FILE", help="Read the column plan from this YAML.")
 @click.option("--plan-only", is_flag=True, help="Write the plan (to --plan FILE, else to stdout) and import nothing.")
+@click.option("--dry-run", is_flag=True, help="Say what the import would do, and change nothing.")
 @click.option("--language", default="", metavar="CODE", help="The language of the answers, e.g. en, de, pt.")
 @options.encoding
 @options.coder
 @options.as_json
-def survey(file: Path, project: Path | None, plan_only: bool, plan_file: Path | None, **given: Any) -> None:
+def survey(
+    file: Path, project: Path | None, plan_only: bool, plan_file: Path | None, dry_run: bool, **given: Any
+) -> None:
     """Make a project of a survey export (CSV, TSV, XLSX), or add the export to a project.
 
     COLUMN is a header, the code that begins it (Q20 for `[Q20] Please tell us`), or its number. What the columns
-    are is guessed and shown; the options change it, or --plan-only writes it down to be edited. Importing the
-    same file again changes nothing.
+    are is guessed and shown; the options change it, or --plan-only writes it down to be edited.
+
+    Importing the same file again changes nothing. A newer export adds what is new; a text that differs is listed with
+    its difference, and the old coding stays with the old text; who is not in the file any more is named, and stays.
+    --dry-run shows all that beforehand.
     """
-    from coder.imports import import_survey, plan_survey
+    from coder.imports import import_survey, plan_survey, rehearse_survey
 
     request = _request(given, "" if plan_only or plan_file is None else _read_plan(plan_file))
     if plan_only:
@@ -62,21 +74,74 @@ def survey(file: Path, project: Path | None, plan_only: bool, plan_file: Path | 
         return
     if project is None:
         raise click.UsageError("Missing argument 'PROJECT'.")
-    name = options.acting(given["coder_name"], project)
-    with progress(f"Importing {file.name}", "rows", _lines(file)) as shown:
-        plan, done = import_survey(file, project, request, coder_name=name, progress=shown)
+    with progress(f"{'Reading' if dry_run else 'Importing'} {file.name}", "rows", _lines(file)) as shown:
+        if dry_run:
+            plan, done = rehearse_survey(file, project, request, progress=shown)
+        else:
+            name = options.acting(given["coder_name"], project)
+            plan, done = import_survey(file, project, request, coder_name=name, progress=shown)
     if given["as_json"]:
-        result_json({**_json(done), "columns": [_column(c) for c in plan.columns]})
+        found = _differences(done.differences)
+        columns_of = [_column(c) for c in plan.columns]
+        result_json({**_json(done), "dry_run": dry_run, "differences": found, "columns": columns_of})
         return
     _show_plan(plan)
     _show(done)
+    _show_changed(done.differences.changed)
+    if done.changed and done.counts["unchanged"] + done.counts["changed"]:
+        c = done.counts
+        result(f"Of the responses that were there {c['unchanged']} have the same text, {c['changed']} another one.")
     if done.changed:
         c = done.counts
         result(
             f"{c['participants']} new participants; {c['responses']} new responses: in this file {c['answered']} "
             f"answered, {c['blank']} blank, {c['placeholder']} placeholders."
         )
-        say(f"Next: coder import codebook FILE {done.project}   or   coder {done.project}")
+        if dry_run:
+            say("This is what the import would do. Nothing was changed; leave out --dry-run to import.")
+        else:
+            say(f"Next: coder import codebook FILE {done.project}   or   coder {done.project}")
+
+
+def _show_changed(changed: "Sequence[ChangedText]") -> None:
+    """The first texts that differ, each as [-what is gone-] and {+what is new+}."""
+    from coder.domain.display import one_line, safe
+    from coder.domain.rewording import Change, compare, shortened
+
+    signs = {Change.SAME: "{}", Change.GONE: "[-{}-]", Change.NEW: "{{+{}+}}"}
+    if changed:
+        result("Texts that differ, [-gone-] and {+new+}:")
+    for one in changed[:_MOST_CHANGED]:
+        question = one_line(one.question, 60) + (f" ({one_line(one.wave, 20)})" if one.wave else "")
+        coded = ", coded" if one.coded else ""
+        result(f"  {one_line(one.participant, 40)}, {question}{coded}:")
+        if one.withheld:
+            result("    not shown: words that were masked are not in the new text")
+        else:
+            pieces = shortened(compare(one.old, one.new))[:_MOST_PIECES]
+            text = "".join(signs[piece.change].format(safe(piece.text)) for piece in pieces)
+            for line in prose(text, 4):
+                result(line)
+    if len(changed) > _MOST_CHANGED:
+        result(f"  … and {len(changed) - _MOST_CHANGED:,} more; --json lists them all.")
+    if changed:
+        result()
+
+
+def _differences(found: "Differences") -> dict[str, Any]:
+    from coder.domain.rewording import compare
+
+    changed = []
+    for one in found.changed:
+        shown = None if one.withheld else [[piece.change.value, piece.text] for piece in compare(one.old, one.new)]
+        place = {"participant": one.participant, "question": one.question, "wave": one.wave, "part": one.part}
+        changed.append({**place, "coded": one.coded, "answered": one.answered, "difference": shown})
+    return {
+        "changed": changed,
+        "absent": found.absent,
+        "left_out": [{"participant": who, "question": q, "wave": wave} for who, q, wave in found.left_out],
+        "near": [{"known": known, "new": given} for known, given in found.near],
+    }
 
 
 def _request(given: dict[str, Any], plan: str) -> "SurveyRequest":

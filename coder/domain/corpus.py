@@ -1,5 +1,7 @@
 """What was asked and what people gave: participants, questions, answers, responses."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -87,6 +89,20 @@ def normalise_text(text: str) -> str:
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text.removeprefix("\ufeff")
+
+
+_LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+_WHOLE_NUMBER = re.compile(r"(\d+)\.0+")
+
+
+def loosely(participant: str) -> str:
+    """A participant's id without what differs by accident: case, white space, leading zeros, `.0` of a spreadsheet.
+
+    Two ids with one loose form are different people all the same; it is worth a look whether they are meant to be.
+    """
+    folded = "".join(unicodedata.normalize("NFKC", participant).casefold().split())
+    whole = _WHOLE_NUMBER.fullmatch(folded)
+    return _LEADING_ZEROS.sub("", whole[1] if whole else folded)
 
 
 def status_of(text: str, placeholders: Iterable[str]) -> Status:

@@ -10,17 +10,52 @@ from itertools import count, islice
 
 from sqlalchemy import func, select
 
-from coder.domain.corpus import QuestionSpec, Status, SurveyRow, fold_placeholders, status_of
+from coder.domain.corpus import QuestionKind, QuestionSpec, Status, SurveyRow, fold_placeholders, loosely, status_of
 from coder.domain.log import Kind
 from coder.errors import InputError
 from coder.store import schema
 from coder.store.corpus import batches_of
 from coder.store.events import Recorder, next_id
 from coder.store.project import setting
-from coder.store.stretches import carry_masks
+from coder.store.stretches import carry_masks, texts_for_output
 
 _CHUNK = 5_000
+_OPEN = QuestionKind.OPEN
 _LONGEST_RESTATED = 1_000  # characters; no placeholder is longer, white space around it included
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedText:
+    """A response that has another text than before, each text as an output may show it.
+
+    `coded`: somebody has coded, highlighted or reviewed the old one. `withheld`: words that were masked in the old text
+    are not in the new one, which may spell them otherwise; it is not to be shown before a person has looked.
+    """
+
+    participant: str
+    question: str
+    wave: str
+    part: int
+    old: str
+    new: str
+    answered: bool
+    coded: bool
+    withheld: bool
+
+
+@dataclass(slots=True)
+class Differences:
+    """Where a file differs from what an earlier one brought; of its own questions alone.
+
+    `absent`: participants of an earlier import who are not in the file, though others of that import are. `left_out`:
+    (participant, question, wave) of answers that the file no longer gives, of participants whom it has. `near`:
+    (participant of the project, new participant) whose ids differ in case, white space or leading zeros alone.
+    """
+
+    changed: list[ChangedText] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+    left_out: list[tuple[str, str, str]] = field(default_factory=list)
+    near: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -32,8 +67,7 @@ class Taken:
     responses: int = 0
     answers: int = 0
     unchanged: int = 0
-    changed: list[str] = field(default_factory=list)
-    unmasked: list[str] = field(default_factory=list)  # of these, whose masked words are not found again
+    differences: Differences = field(default_factory=Differences)
     restated: int = 0
     withdrawn: int = 0
     kept_values: int = 0
@@ -115,7 +149,7 @@ class SurveyImport:
                 if progress is not None:
                     progress(self.taken.rows)
             self._finish()
-        every = self.taken.responses + self.taken.unchanged + len(self.taken.changed)
+        every = self.taken.responses + self.taken.unchanged + len(self.taken.differences.changed)
         self.taken.statuses[Status.ANSWERED] = every - self.taken.statuses.total()
         return self.taken
 
@@ -232,8 +266,8 @@ class SurveyImport:
         """Put the texts that were not there in the places of those that the file no longer has, or in new ones."""
         if self._doubled:
             raise InputError("Some responses stand twice.", problems=self._doubled, hint="A part is given once.")
-        names = {owner: who for who, owner in self._participants.items()} if self._changed else {}
         new = []
+        replaced: list[_Replaced] = []
         for (owner, question), part, given, status in self._changed:
             left = self._before[owner][question]
             at = min(left, default=None) if part is None else part if part in left else None
@@ -241,14 +275,67 @@ class SurveyImport:
                 new.append((owner, question, part or self._next_free(owner, question), given, len(given), status))
                 self._used.setdefault((owner, question), set()).add(new[-1][2])
                 continue
-            old_id = left.pop(at)[0]
+            old_id, old, _ = left.pop(at)
             new_id = self._supersede(old_id, (owner, question, at, given, len(given), status))
-            self.taken.changed.append(names[owner])
-            if not carry_masks(self.recorder, old_id, new_id):
-                self.taken.unmasked.append(names[owner])
+            masked = carry_masks(self.recorder, old_id, new_id)
+            replaced.append(_Replaced((owner, question, at), (old_id, old), (new_id, given), status, masked))
         rows: list[tuple[object, ...]] = [(next(self._response_ids), *row) for row in new]
         self._flush([], rows, [])
         self._drop_missing()
+        if self._known:
+            self._tell_apart(replaced)
+
+    def _tell_apart(self, replaced: Sequence["_Replaced"]) -> None:
+        """Say where the file differs from what was there."""
+        names = {owner: who for who, owner in self._participants.items()}
+        specs = dict(zip(self._questions, self._specs, strict=True))
+        found = self.taken.differences
+        old = texts_for_output(self.connection, dict(one.old for one in replaced))
+        new = texts_for_output(self.connection, dict(one.new for one in replaced))
+        worked_on = self._worked_on(old)
+        for one in replaced:
+            (owner, question, part), spec = one.place, specs[one.place[1]]
+            answered, coded = one.status == Status.ANSWERED, one.old[0] in worked_on
+            texts = old[one.old[0]], new[one.new[0]]
+            found.changed.append(
+                ChangedText(names[owner], spec.key, spec.wave, part, *texts, answered, coded, not one.masked)
+            )
+        for owner, questions in self._before.items():
+            for question, left in questions.items():
+                if question in specs and any(status != Status.BLANK for _, _, status in left.values()):
+                    found.left_out.append((names[owner], specs[question].key, specs[question].wave))
+        found.absent += [names[owner] for owner in self._absent([q for q in specs if specs[q].kind is _OPEN])]
+        fresh = [who for who, owner in self._participants.items() if owner not in self._known]
+        if fresh:
+            known: dict[str, list[str]] = {}
+            for owner in self._known:
+                known.setdefault(loosely(names[owner]), []).append(names[owner])
+            found.near += [(other, who) for who in fresh for other in known.get(loosely(who), ())]
+
+    def _worked_on(self, response_ids: Iterable[int]) -> frozenset[int]:
+        """Those of these responses that somebody has coded, highlighted or reviewed."""
+        tables = (schema.coding, schema.highlight, schema.review)
+        return frozenset(
+            i
+            for some in batches_of(response_ids)
+            for table in tables
+            for i in self.connection.scalars(select(table.c.response_id).where(table.c.response_id.in_(some)))
+        )
+
+    def _absent(self, question_ids: Sequence[int]) -> list[int]:
+        """Participants whom the file does not have, of earlier imports of these questions that it has others of.
+
+        So nobody is missed in a file of other people, such as those of a second site.
+        """
+        missing = self._known - self._before.keys()
+        if not missing:
+            return []
+        r = schema.response.c
+        earlier = r.question_id.in_(question_ids) & (r.event != self.recorder.seq)
+        query = select(r.participant_id, func.min(r.event)).where(earlier).group_by(r.participant_id)
+        brought_by: dict[int, int] = dict(self.connection.execute(query).all())
+        again = {seq for owner, seq in brought_by.items() if owner in self._before}
+        return sorted(owner for owner in missing if brought_by.get(owner) in again)
 
     def _next_free(self, owner: int, question: int) -> int:
         r = schema.response.c
@@ -358,6 +445,18 @@ class SurveyImport:
         else:
             key = {"participant_id": owner, "attribute_id": attribute}
             self.recorder.update(schema.participant_attribute, key, {"value": value})
+
+
+@dataclass(frozen=True, slots=True)
+class _Replaced:
+    """A text in the place (participant, question, part) of another one: (id, text) of both. `masked`: what was masked
+    in the old one was found in the new one."""
+
+    place: tuple[int, int, int]
+    old: tuple[int, str]
+    new: tuple[int, str]
+    status: str
+    masked: bool
 
 
 @contextmanager

@@ -1,0 +1,303 @@
+"""A newer export of a survey: what differs is said before and after, and nothing that people did is lost."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select
+
+from coder.analysis.ratings import ratings
+from coder.analysis.tally import Cut
+from coder.analysis.waves import compare
+from coder.domain.coding import Span
+from coder.domain.corpus import loosely
+from coder.domain.rewording import Change
+from coder.domain.rewording import compare as compare_texts
+from coder.errors import InputError
+from coder.formats.survey.plan import PlanOptions
+from coder.imports import Imported, SurveyRequest, import_survey, rehearse_survey
+from coder.session import Session, open_session
+from coder.store import schema
+from coder.store.project import open_project
+from tests.cli.commands import coder, ok, table
+from tests.projects import state
+
+Q = "What was good?"
+LONG = ("participant_id", "question", "text")
+Rows = Sequence[Sequence[object]]
+
+
+def source_of(folder: Path, rows: Rows, header: Sequence[str] = LONG, name: str = "survey.csv") -> Path:
+    return table(folder / name, header, *rows)
+
+
+def imported(folder: Path, rows: Rows, header: Sequence[str] = LONG, **options: Any) -> Imported:
+    request = SurveyRequest(PlanOptions(**options))
+    return import_survey(source_of(folder, rows, header), folder / "p.coder", request, coder_name="Ana")[1]
+
+
+def answers(**texts: str) -> list[tuple[str, str, str]]:
+    return [(who, Q, text) for who, text in texts.items()]
+
+
+def session(folder: Path) -> Session:
+    return open_session(folder / "p.coder", "Ana")
+
+
+def texts(work: Session) -> list[str]:
+    return [work.view(i).response.text for i in work.queue()]
+
+
+# --- what differs ----------------------------------------------------------------------------------------
+
+
+def test_a_text_that_differs_is_listed_with_what_was_done_to_the_old_one(tmp_path: Path) -> None:
+    imported(tmp_path, answers(P1="the people", P2="the food", P3="the music"))
+    with (work := session(tmp_path)).project:
+        work.assign(work.queue()[0], work.create_theme("T").theme_id or 0)
+        work.review(work.queue()[2])
+    done = imported(tmp_path, answers(P1="the people!", P2="the good food", P3=""))
+    changed = done.differences.changed
+    assert [(c.participant, c.question, c.old, c.new, c.answered, c.coded) for c in changed] == [
+        ("P1", Q, "the people", "the people!", True, True),
+        ("P2", Q, "the food", "the good food", True, False),
+        ("P3", Q, "the music", "", False, True),
+    ]
+    assert any("ot answered any more" in notice for notice in done.notices)
+
+
+def test_a_rehearsal_says_what_the_import_then_does_and_changes_nothing(tmp_path: Path) -> None:
+    imported(tmp_path, answers(P1="one", P2="two", P3="three", P4="four"))
+    newer = source_of(tmp_path, [*answers(P1="one", P2="2", P5="five"), ("P6", "And bad?", "six")], name="newer.csv")
+    with (work := session(tmp_path)).project:
+        before, log = state(work), work.project.last_event()
+        _, told = rehearse_survey(newer, tmp_path / "p.coder", SurveyRequest(PlanOptions(placeholders=("one",))))
+        assert (state(work), work.project.last_event()) == (before, log)
+    _, done = import_survey(
+        newer, tmp_path / "p.coder", SurveyRequest(PlanOptions(placeholders=("one",))), coder_name="Ana"
+    )
+    assert told == done and done.counts["changed"] == 1 and done.counts["absent"] == 2
+
+
+def test_a_rehearsal_makes_no_project_and_no_coder(tmp_path: Path) -> None:
+    source = source_of(tmp_path, answers(P1="one"))
+    _, told = rehearse_survey(source, tmp_path / "p.coder", SurveyRequest())
+    assert told.counts["participants"] == 1 and told.project == tmp_path / "p.coder"
+    assert [path.name for path in tmp_path.iterdir()] == ["survey.csv"]
+
+
+def test_a_rehearsal_refuses_what_the_import_refuses(tmp_path: Path) -> None:
+    header = ("How was it for you, in your own words?", "site")
+    rows = [(f"it was a long day with the number {i} on it", "North") for i in range(6)]
+    imported(tmp_path, rows, header, id="-")
+    source = source_of(tmp_path, rows[::-1], header)
+    with pytest.raises(InputError, match="no column of ids"):
+        rehearse_survey(source, tmp_path / "p.coder", SurveyRequest(PlanOptions(id="-")))
+
+
+def test_masked_words_are_in_no_list_of_differences(tmp_path: Path) -> None:
+    imported(tmp_path, answers(P1="Ask Ann Lee there", P2="Bob was kind"))
+    with (work := session(tmp_path)).project:
+        work.mask(work.queue()[0], Span(4, 11))
+        work.mask(work.queue()[1], Span(0, 3))
+    newer = source_of(tmp_path, answers(P1="Do ask Ann Lee there", P2="Bobby was kind"))
+    ran = ok(coder("import", "survey", newer, tmp_path / "p.coder", "--dry-run"))
+    as_json = ok(coder("import", "survey", newer, tmp_path / "p.coder", "--json"))
+    for said in (ran.out, as_json.out):
+        texts_alone = said[said.index("differ") :]
+        assert "Ann" not in texts_alone and "Lee" not in texts_alone
+    found = as_json.json["differences"]["changed"]
+    assert "".join(text for change, text in found[0]["difference"] if change != "gone") == "Do ask ▇▇▇▇▇▇▇ there"
+    # `Bob` stands in `Bobby`, so it is masked there, too
+    assert "".join(text for change, text in found[1]["difference"] if change != "gone") == "▇▇▇by was kind"
+    newest = source_of(tmp_path, answers(P1="Do ask Anne Lee there", P2="Bobby was kind"))
+    ran = ok(coder("import", "survey", newest, tmp_path / "p.coder", "--dry-run"))
+    assert "not shown" in ran.out and "Anne" not in ran.out[ran.out.index("differ") :]
+
+
+def test_the_command_shows_the_first_differences_inert_and_all_as_json(tmp_path: Path) -> None:
+    hostile = "\x1b[31m[bold]old\u202e " + "so it was, " * 30
+    before = {f"P{i}": f"{hostile}{i} and more" for i in range(30)}
+    imported(tmp_path, answers(**before))
+    newer = source_of(tmp_path, answers(**{who: text + " \x07yes" for who, text in before.items()}))
+    ran = ok(coder("import", "survey", newer, tmp_path / "p.coder", "--dry-run"))
+    assert ran.out.count("{+ ␇yes+}") == 20 and "and 10 more" in ran.out
+    assert not any(c in ran.out + ran.err for c in "\x1b\x07\u202e")
+    assert "so it was" in ran.out and len(ran.out) < 10_000, "what is the same is cut"
+    found = ok(coder("import", "survey", newer, tmp_path / "p.coder", "--dry-run", "--json")).json
+    assert found["dry_run"] and len(found["differences"]["changed"]) == 30
+    pieces = found["differences"]["changed"][0]["difference"]
+    assert pieces == [[p.change.value, p.text] for p in compare_texts(before["P0"], before["P0"] + " \x07yes")]
+    assert pieces[-1] == [Change.NEW, " \x07yes"]
+
+
+# --- who is missing, and who may be somebody else ---------------------------------------------------------
+
+
+def test_who_is_not_in_the_newer_file_is_named_and_stays(tmp_path: Path) -> None:
+    people = {f"P{i:02}": f"text {i}" for i in range(15)}
+    imported(tmp_path, answers(**people))
+    done = imported(tmp_path, answers(**{who: text for who, text in people.items() if who < "P03"}))
+    assert done.differences.absent == [who for who in people if who >= "P03"]
+    assert not done.changed and done.counts["absent"] == 12
+    notice = next(n for n in done.notices if "not in this file" in n)
+    assert notice.startswith("12 participants") and "P12 …" in notice and "P13" not in notice
+    with (work := session(tmp_path)).project:
+        assert len(work.queue()) == 15
+
+
+def test_nobody_is_missed_in_a_file_of_other_people_or_of_other_questions(tmp_path: Path) -> None:
+    imported(tmp_path, answers(N1="north", N2="north too"))
+    assert imported(tmp_path, answers(S1="south", S2="south too")).differences.absent == []
+    assert imported(tmp_path, [("N1", "And what was bad?", "nothing")]).differences.absent == []
+    assert imported(tmp_path, answers(N1="at the end"), wave="end").differences.absent == []
+    assert imported(tmp_path, answers(S2="south too")).differences.absent == ["S1"]
+    # A text that a later import changed is still of the import that brought the person.
+    imported(tmp_path, answers(N1="north", N2="changed"))
+    assert imported(tmp_path, answers(N1="north")).differences.absent == ["N2"]
+
+
+def test_an_answer_that_the_file_leaves_out_is_named(tmp_path: Path) -> None:
+    rows = [("P1", Q, "one"), ("P1", Q, "two"), ("P2", Q, "three"), ("P2", "Bad?", "four"), ("P3", "Bad?", "")]
+    imported(tmp_path, rows)
+    done = imported(tmp_path, [("P1", Q, "two"), ("P2", Q, "three"), ("P3", "Bad?", "")])
+    assert done.differences.left_out == [("P1", Q, ""), ("P2", "Bad?", "")]
+    assert any("2 answers" in notice and "P2, Bad?" in notice for notice in done.notices)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "near"),
+    [
+        ("p01", "P01", True),
+        ("1", "001", True),
+        ("P 1", "P1", True),
+        ("P1", "P001", True),
+        ("7", "7.0", True),
+        ("Ａ1", "a1", True),
+        ("P1", "P10", False),
+        ("P01", "P02", False),
+        ("0", "00", True),
+        ("10", "1", False),
+        ("1.5", "1.50", False),
+        ("a-1", "a1", False),
+    ],
+)
+def test_ids_that_differ_by_accident(one: str, other: str, near: bool) -> None:
+    assert (loosely(one) == loosely(other)) is near
+
+
+# --- two files of two waves -------------------------------------------------------------------------------
+
+_WHY = "What do you hope to take from these days?"
+_START = ("Email code", "Site", _WHY, "Confidence (1-5)")
+_END = ("Confidence (1-5)", "Would you come again, and why?", _WHY, "ID")
+_START_ROWS = [
+    ("P01", "North", "people I can talk to about all of it", 2),
+    (" P 2 ", "South", "skills that I can use in my work", 3),
+    ("007", "South", "a clear plan for the coming year", 1),
+    ("p4", "North", "confidence to speak up in a meeting", 2),
+]
+_END_ROWS = [
+    (4, "yes, as soon as I can do so", "I found people I can talk to", "P01"),
+    (3, "no, it was too far for me", "skills, and then some more", "P 2"),
+    (5, "yes, with all of my friends", "a plan, and it is a good one", "7"),
+    (5, "maybe, if there is time left", "confidence, more than I had", "P4"),
+]
+
+
+def test_start_and_end_pair_by_the_exact_id_and_near_misses_are_named(tmp_path: Path) -> None:
+    project = tmp_path / "p.coder"
+    start, end = source_of(tmp_path, _START_ROWS, _START, "start.csv"), source_of(tmp_path, _END_ROWS, _END, "end.csv")
+    common = ("--open", _WHY, "--rating", "Confidence (1-5)")
+    ok(coder("import", "survey", start, project, "--wave", "start", "--id", "Email code", *common))
+    done = ok(
+        coder("import", "survey", end, project, "--wave", "end", "--id", "ID", *common, "--open", _END[1], "--json")
+    ).json
+    assert done["differences"]["near"] == [{"known": "007", "new": "7"}, {"known": "p4", "new": "P4"}]
+    assert any("‘7’ beside ‘007’, ‘P4’ beside ‘p4’" in notice for notice in done["notices"])
+    assert done["counts"]["participants"] == 2 and done["differences"]["absent"] == []
+
+    rows = [("P01", "start", "People"), ("P01", "end", "People"), ("P 2", "end", "People"), ("007", "start", "Plan")]
+    codings = table(
+        tmp_path / "c.csv", ("participant_id", "wave", "theme", "question"), *((*row, _WHY) for row in rows)
+    )
+    reviewed = table(
+        tmp_path / "r.csv",
+        ("participant_id", "question", "wave"),
+        *((who, _WHY, wave) for wave in ("start", "end") for who in ("P01", "P 2")),
+    )
+    ok(coder("import", "codings", codings, project, "--create-themes", "--reviewed", reviewed, "--coder", "Ana"))
+    with open_project(project) as opened:
+        (change,) = compare(opened, Cut())
+        assert change.reviewed == 2, "P01 and ‘P 2’; who is ‘007’ and ‘7’ is not for the program to say"
+        people = next(t for t in change.themes if change.codebook.by_id[t.theme_id].name == "People")
+        assert (people.pairs.gained, people.pairs.lost, people.pairs.kept, people.pairs.neither) == (1, 0, 1, 0)
+        found = {(r.question.key, r.question.wave): r for r in ratings(opened)}
+        assert len(found) == 2
+    compared = ok(coder("compare", project, "--json")).json
+    assert compared
+    assert ok(coder("ratings", project, "--json")).json
+
+
+# --- nothing is lost --------------------------------------------------------------------------------------
+
+_WORDS = st.sampled_from(["good", "food", "people", "the people", "n/a", "", "good food", "\n", "x" * 50])
+_SURVEYS = st.dictionaries(st.sampled_from([f"P{i}" for i in range(6)]), st.lists(_WORDS, min_size=1, max_size=3))
+_DONE = (schema.coding, schema.coding_highlight, schema.highlight, schema.review, schema.rejection, schema.star)
+
+
+def _done(work: Session) -> dict[str, list[tuple[Any, ...]]]:
+    """All that people did, with the text that each bears on."""
+    with work.project.read() as connection:
+        r = schema.response.c
+        rows = {t.name: sorted(map(tuple, connection.execute(select(t)))) for t in _DONE}
+        coded = select(schema.coding.c.id, r.text).join_from(schema.coding, schema.response, r.id == _CODED)
+        return {**rows, "text": sorted(map(tuple, connection.execute(coded)))}
+
+
+_CODED = schema.coding.c.response_id
+
+
+@settings(max_examples=25, deadline=None)
+@given(_SURVEYS.filter(bool), _SURVEYS.filter(bool), st.data())
+def test_no_newer_file_loses_or_moves_what_was_done(
+    first: dict[str, list[str]], second: dict[str, list[str]], data: st.DataObject
+) -> None:
+    def rows(of: dict[str, list[str]]) -> list[tuple[str, str, str]]:
+        return [(who, Q, text) for who, given_texts in of.items() for text in given_texts]
+
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        imported(folder, rows(first))
+        with (work := session(folder)).project:
+            theme = work.create_theme("T").theme_id or 0
+            for response in work.queue():
+                text = work.view(response).response.text
+                act = data.draw(st.sampled_from(["none", "whole", "words", "review", "reject"]))
+                if act in ("whole", "words"):
+                    work.assign(response, theme, Span(0, len(text)) if act == "words" else None)
+                elif act == "review":
+                    work.review(response)
+                elif act == "reject":
+                    work.reject(response, theme)
+            done, before = _done(work), state(work)
+            newer = imported(folder, data.draw(st.permutations(rows(second))))
+            assert _done(work) == done
+            counts = newer.counts
+            assert counts["unchanged"] + counts["changed"] + counts["responses"] == len(rows(second))
+            kept = {who for who in first if who not in second} if first.keys() & second.keys() else set()
+            assert set(newer.differences.absent) == kept
+            if newer.changed:
+                work.undo()
+                assert state(work) == before
+                work.redo()
+                assert _done(work) == done
+            # All that the first file has stands again once it is imported again, with its coding.
+            imported(folder, rows(first))
+            assert _done(work) == done
+            current = sorted(texts(work))
+            assert all(text in current for _, _, text in rows(first) if text.strip() and text != "n/a")
