@@ -151,6 +151,11 @@ def test_the_policy_allows_its_own_style_and_pictures_alone(page):
     assert "url(" not in style and "@import" not in style
 
 
+def test_no_line_ends_between_a_number_and_its_percent_sign(page):
+    seen = re.sub(r"<img[^>]*>|<style>.*?</style>", "", page, flags=re.DOTALL)
+    assert not re.search(r"\d %", seen) and "62\u00a0%" in seen
+
+
 def test_it_asks_nobody_for_anything(page):
     read = Read(page)
     sources = [attrs[a] for _, attrs in read.tags for a in ("src", "srcset", "href") if a in attrs]
