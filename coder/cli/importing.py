@@ -57,7 +57,7 @@ def importing() -> None:
 def survey(
     file: Path, project: Path | None, plan_only: bool, plan_file: Path | None, dry_run: bool, **given: Any
 ) -> None:
-    """Make a project of a survey export (CSV, TSV, XLSX), or add the export to a project.
+    """Make a project of a survey export (CSV, TSV, XLSX, ODS, SPSS, Parquet, JSON Lines), or add it to a project.
 
     COLUMN is a header, the code that begins it (Q20 for `[Q20] Please tell us`), or its number. What the columns
     are is guessed and shown; the options change it, or --plan-only writes it down to be edited.
@@ -202,7 +202,7 @@ def _write_plan(plan: "ColumnPlan", path: Path | None) -> None:
 
 def _lines(path: Path) -> int | None:
     """About how many rows there are, for the progress bar alone."""
-    if path.suffix.lower() in (".xlsx", ".ods") or not path.is_file():
+    if path.suffix.lower() not in (".csv", ".tsv", ".txt", ".jsonl", ".ndjson") or not path.is_file():
         return None
     with path.open("rb") as file:
         return sum(block.count(b"\n") for block in iter(lambda: file.read(1 << 20), b""))

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from coder.formats.survey.plan import Column, ColumnPlan
     from coder.imports import SurveyRequest
 
-KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".ods")
+KINDS = (".csv", ".tsv", ".txt", ".xlsx", ".ods", ".sav", ".zsav", ".parquet", ".jsonl", ".ndjson")
 _MEANINGS = {
     "id": "tells participants apart",
     "open": "an open question: its answers are coded",
