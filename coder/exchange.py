@@ -22,7 +22,7 @@ from coder.formats.refi.read import read_qdpx
 from coder.formats.refi.write import Form, legal, write_qdpx
 from coder.formats.survey.detect import first_of
 from coder.formats.taguette import read_taguette
-from coder.imports import Imported, coder_of, join_placeholders, take_themes
+from coder.imports import Imported, join_placeholders, take_themes
 from coder.store import codebook, corpus, events, people, search, surveys, taking
 from coder.store.events import Recorder, acting
 from coder.store.project import Project, change_setting, create_project, open_project, project_path
@@ -136,8 +136,7 @@ class _Taking:
         survey = self._survey
         if not is_new:
             self._compare()
-        acting_coder = coder_of(self._project, self._coder_name)
-        with acting(self._project, acting_coder, Kind.IMPORT_PROJECT, source=self._source) as recorder:
+        with acting(self._project, self._coder_name, Kind.IMPORT_PROJECT, source=self._source) as recorder:
             counts = {"participants": 0, "responses": 0, "answers": 0}
             if is_new:
                 placeholders, _ = join_placeholders(recorder, survey.placeholders)

@@ -33,10 +33,10 @@ from coder.formats.survey.plan import (
 )
 from coder.formats.survey.read import Survey, read_survey
 from coder.matching import Matching, matrix_codings
-from coder.store import batches, corpus, events, search, surveys, taking
+from coder.store import batches, corpus, search, surveys, taking
 from coder.store import codebook as store_codebook
 from coder.store.events import Recorder, acting, rehearsing
-from coder.store.project import Project, change_setting, create_project, open_project, project_path, setting
+from coder.store.project import change_setting, create_project, open_project, project_path, setting
 from coder.store.surveys import Differences, Taken
 
 Progress = Callable[[int], None]  # how many are done
@@ -122,7 +122,7 @@ def import_survey(
     project = create_project(path) if is_new else open_project(path)
     try:
         with project:
-            coder = coder_of(project, coder_name)
+            coder = coder_name
             with acting(project, coder, Kind.IMPORT_SURVEY, source=table.name) as recorder:
                 done = _take_survey(recorder, project.path, (table, plan), survey, progress)
             if request.language:
@@ -262,7 +262,7 @@ def import_codebook(source: Path, path: Path, *, coder_name: str, encoding: str 
         with project.read() as connection:
             questions = corpus.read_questions(connection, QuestionKind.OPEN)
         serving = _questions_served(source, specs, questions)
-        with acting(project, coder_of(project, coder_name), Kind.IMPORT_CODEBOOK, source=source.name) as recorder:
+        with acting(project, coder_name, Kind.IMPORT_CODEBOOK, source=source.name) as recorder:
             added, changed = take_themes(recorder, specs, serving)
             recorder.facts.update(themes=added, changed=changed)
         return Imported(
@@ -323,7 +323,7 @@ def import_attributes(
     """
     given = read_attributes(source, encoding=encoding)
     with open_project(path) as project:
-        with acting(project, coder_of(project, coder_name), Kind.IMPORT_ATTRIBUTES, source=source.name) as recorder:
+        with acting(project, coder_name, Kind.IMPORT_ATTRIBUTES, source=source.name) as recorder:
             attributes = {name: surveys.add_attribute(recorder, name) for name in given.attributes}
             unknown, values = [], 0
             for number, who, facts in given.rows:
@@ -375,7 +375,7 @@ def import_codings(  # noqa: PLR0913 (what a file of codings may leave unsaid)
             with project.read() as connection:
                 questions = corpus.read_questions(connection, QuestionKind.OPEN)
             coded, whole, in_part = matrix_codings(matrix, source.name, question, questions)
-        with acting(project, coder_of(project, coder_name), Kind.IMPORT_CODINGS, source=source.name) as recorder:
+        with acting(project, coder_name, Kind.IMPORT_CODINGS, source=source.name) as recorder:
             matching = Matching(recorder, source.name, coder_name)
             if create_themes:
                 matching.create_themes(coded.rows)
@@ -404,9 +404,3 @@ def import_codings(  # noqa: PLR0913 (what a file of codings may leave unsaid)
         if on_placeholder := taking.count_placeholders(given):
             notices.append(f"{on_placeholder} rows code a placeholder such as ‘n/a’: they are kept, and never counted.")
         return Imported(project.path, source.name, recorder.changed, counts, tuple(notices))
-
-
-def coder_of(project: Project, name: str) -> int:
-    """The coder of this name, who comes into being with the first act."""
-    with project.write() as connection:
-        return events.coder_id(connection, name)

@@ -1,6 +1,6 @@
 """Importing again: what is there stays, what was corrected stays corrected, and no coding leaves the count unseen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -157,3 +157,15 @@ def test_what_is_wrong_with_the_rows_of_a_long_file_is_said_before_the_project_i
         imported(tmp_path, rows, header, open=["Why?"], rating=["Rating"])
     assert refused.value.problems == ("P0: rows 2, 3",)
     assert not (tmp_path / "p.coder").exists()
+
+
+@pytest.mark.parametrize("reading", [import_codings, import_attributes])
+def test_a_refused_import_leaves_the_project_byte_for_byte_the_name_of_a_new_coder_included(
+    tmp_path: Path, reading: Callable[..., Imported]
+) -> None:
+    imported(tmp_path, [("P1", Q, "the staff")])
+    before = (tmp_path / "p.coder").read_bytes()
+    source = table(tmp_path / "in.csv", ("participant_id", "question", "theme"), ("P2", Q, "Staff"))
+    with pytest.raises(InputError):
+        reading(source, tmp_path / "p.coder", coder_name="Somebody new")
+    assert (tmp_path / "p.coder").read_bytes() == before

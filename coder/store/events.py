@@ -128,14 +128,16 @@ class Recorder:
 
 
 @contextmanager
-def acting(project: Project, coder_id: int, kind: Kind, **facts: Any) -> Iterator[Recorder]:
+def acting(project: Project, coder: int | str, kind: Kind, **facts: Any) -> Iterator[Recorder]:
     """One action: whatever is written inside is committed with its event, or not at all.
 
-    An action that changed nothing leaves no event. Raises RefusedError for what the tables forbid.
+    An action that changed nothing leaves no event, nor the name of a coder who was not known before. Raises
+    RefusedError for what the tables forbid.
     """
     try:
         with project.write() as connection:
-            recorder = Recorder(connection, count_up(connection, "seq"), coder_id)
+            who = coder if isinstance(coder, int) else coder_id(connection, coder)
+            recorder = Recorder(connection, count_up(connection, "seq"), who)
             yield recorder
             if recorder.changed:
                 log_event(recorder, kind, {**facts, **recorder.facts})
