@@ -117,8 +117,8 @@ def import_survey(
     Raises InputError with every problem of the file; the project is then as it was, or is not there.
     """
     table, plan = plan_survey(source, request, path)
-    survey = read_survey(table, plan)
     is_new = not project_path(path).exists()
+    survey = read_survey(table, plan, closed_alone=not is_new)
     project = create_project(path) if is_new else open_project(path)
     try:
         with project:
@@ -141,8 +141,8 @@ def rehearse_survey(
 ) -> tuple[ColumnPlan, Imported]:
     """What `import_survey` would do: it is done and rolled back, so the project stays as it is, or is not made."""
     table, plan = plan_survey(source, request, path)
-    survey = read_survey(table, plan)
     shown = project_path(path)
+    survey = read_survey(table, plan, closed_alone=shown.exists())
     with ExitStack() as stack:
         if shown.exists():
             project = stack.enter_context(open_project(path))

@@ -169,3 +169,21 @@ def test_a_refused_import_leaves_the_project_byte_for_byte_the_name_of_a_new_cod
     with pytest.raises(InputError):
         reading(source, tmp_path / "p.coder", coder_name="Somebody new")
     assert (tmp_path / "p.coder").read_bytes() == before
+
+
+def test_a_file_of_ratings_alone_joins_a_project_that_is_there_and_makes_no_new_one(tmp_path: Path) -> None:
+    project = tmp_path / "p.coder"
+    ratings = table(tmp_path / "start.csv", ("id", "How confident are you now?"), ("P1", 7), ("P2", 8))
+    request = SurveyRequest(PlanOptions(rating=["How confident"], id="id"))
+    with pytest.raises(InputError, match="No open question"):
+        import_survey(ratings, project, request, coder_name="Ana")
+    assert not project.exists()
+    answers = table(
+        tmp_path / "end.csv",
+        ("id", "What did you gain?"),
+        ("P1", "a lot of new friends"),
+        ("P2", "some skills and friends"),
+    )
+    import_survey(answers, project, SurveyRequest(PlanOptions(id="id", open=["What"])), coder_name="Ana")
+    _, done = import_survey(ratings, project, request, coder_name="Ana")
+    assert (done.counts["participants"], done.counts["answers"]) == (0, 2)

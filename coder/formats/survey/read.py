@@ -31,19 +31,20 @@ class Survey:
     rows: Callable[[], Iterator[SurveyRow]]
 
 
-def read_survey(table: Table, plan: ColumnPlan) -> Survey:
+def read_survey(table: Table, plan: ColumnPlan, *, closed_alone: bool = False) -> Survey:
     """The survey that a file holds under a plan. Raises InputError where the plan can't be carried out.
 
-    A participant in several rows of a wide file is an error, unless a wave column tells the rows apart.
+    A participant in several rows of a wide file is an error, unless a wave column tells the rows apart. A file
+    without an open question is one, too, unless `closed_alone`.
     Texts keep everything but CR and a leading BOM; closed answers, ids and attributes lose outer white space.
     """
     if len(plan.columns) != len(table.columns):
         raise InputError(f"The plan has {len(plan.columns)} columns, {table.name} has {len(table.columns)}.")
-    _check_roles(table, plan)
+    _check_roles(table, plan, closed_alone=closed_alone)
     return _long(table, plan) if plan.layout is Layout.LONG else _wide(table, plan)
 
 
-def _check_roles(table: Table, plan: ColumnPlan) -> None:
+def _check_roles(table: Table, plan: ColumnPlan, *, closed_alone: bool) -> None:
     seen = [f"{one_line(c.header, 60)}: {c.role}" + (f" ({c.why})" if c.why else "") for c in plan.columns]
     if plan.layout is Layout.LONG:
         needed = [role for role in (Role.ID, Role.QUESTION, Role.TEXT) if len(plan.of(role)) != 1]
@@ -54,7 +55,7 @@ def _check_roles(table: Table, plan: ColumnPlan) -> None:
                 hint="Change the roles in the plan.",
             )
         return
-    if not plan.of(Role.OPEN):
+    if not plan.of(Role.OPEN) and not (closed_alone and plan.of(*QUESTION_ROLES, Role.ATTRIBUTE)):
         raise InputError(
             f"No open question was found in {table.name}.",
             problems=seen,
