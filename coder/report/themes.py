@@ -92,12 +92,13 @@ def finding(asked: Asked) -> Words:
         return (f"None of the {counted(chain.answered, 'answer')} has been reviewed yet.",)
     if not outermost:
         return (f"No theme was found in the answers of {counted(chain.reviewed, 'participant')}.",)
+    size = size_of(chain, base)
     cut = outermost[min(MOST_SAID, len(outermost)) - 1].participants
     named = [t for t in outermost if t.participants >= cut][: MOST_SAID + 2]
     parts = [
         (
             Strong(f"{t.participants:,}"),
-            f"{_share(t)} mentioned " if not at else f"{_share(t)} ",
+            f"{_share(t, size)} mentioned " if not at else f"{_share(t, size)} ",
             "‘",
             Named(asked.name(t.theme_id)),
             "’",
@@ -110,12 +111,14 @@ def finding(asked: Asked) -> Words:
         Base.ASKED: " who were asked",
         Base.ALL: "",
     }[base]
-    whole = f"Of {counted(size_of(chain, base), 'participant')}{whose}, "
+    whole = f"Of {counted(size, 'participant')}{whose}, "
     return (whole, *joined(parts, last=" and "), ".")
 
 
-def _share(t: ThemeCount) -> str:
-    return "" if t.share is None else f" ({wording.percent(t)})"
+def _share(t: ThemeCount, size: int) -> str:
+    """The share of a theme; with its base, where a theme that came later has a smaller one."""
+    of = "" if t.base == size else f" of {t.base:,}"
+    return of if t.share is None else f"{of} ({wording.percent(t)})"
 
 
 def chain_of(asked: Asked) -> Steps:
@@ -197,21 +200,23 @@ def _notes(asked: Asked) -> Iterator[Words]:
 
 
 def assignments_besides(asked: Asked) -> Words:
-    """How often themes were assigned, beside how many different participants that makes."""
+    """How often themes were assigned, beside how many different participants that makes; those whose answers are not
+    reviewed yet are in both."""
     outermost = [t for t in asked.counted.themes if t.depth == 0]
     assignments = sum(t.assignments for t in outermost)
-    people = asked.counted.chain.with_theme
+    people = asked.counted.chain.with_theme + asked.counted.unread_with_theme
     nested = [t for t in asked.order if t.assignments > t.participants + t.outside]
     said: list[str | Named] = [
         f"Themes were assigned {counted(assignments, 'time')}, in the answers of {counted(people, 'participant')}."
     ]
     if nested:
-        first = max(nested, key=lambda t: t.assignments - t.participants)
+        first = max(nested, key=lambda t: t.assignments - t.participants - t.outside)
         said += [
             " Where a participant was given several sub-themes, or one theme several times, assignments are more than "
             "participants: ‘",
             Named(asked.name(first.theme_id)),
-            f"’ was assigned {counted(first.assignments, 'time')}, to {counted(first.participants, 'participant')}.",
+            f"’ was assigned {counted(first.assignments, 'time')}, to "
+            f"{counted(first.participants + first.outside, 'participant')}.",
         ]
     return tuple(said)
 

@@ -106,6 +106,39 @@ def test_the_summary_says_whom_shares_are_of_on_another_base(sample):
     assert "Of 33 participants who were asked, 13 (39 %) mentioned" in said
 
 
+def test_a_theme_that_came_later_is_said_with_its_own_base(session):
+    first, second, third, fourth = ids(session)
+    session.assign(first, theme_id(session, "Food"))
+    session.review(first)
+    session.review(second)
+    session.create_theme("Late", question_key=QUESTION)
+    session.assign(third, theme_id(session, "Late"))
+    session.review(third)
+    session.review(fourth)
+    said = words(section(compose(session.project, Request()), "summary"))
+    assert "Of 4 participants whose answers were read, 1 (25 %) mentioned ‘Food’ and 1 of 2 (50 %) ‘Late’." in said
+    session.assign(second, theme_id(session, "Late"))
+    said = words(section(compose(session.project, Request()), "summary"))
+    assert "Of 4 participants whose answers were read, 2 of 3 mentioned ‘Late’ and 1 (25 %) ‘Food’." in said
+
+
+@pytest.mark.parametrize("base", list(Base))
+def test_assignments_are_said_of_all_who_were_given_them_reviewed_or_not(session, base):
+    food, people = theme_id(session, "Food"), theme_id(session, "People")
+    first, second, third, _ = ids(session)
+    for response in (first, second, third):
+        session.assign(response, food)
+    session.assign(third, people)
+    session.review(first)
+    other = open_session(session.project.path, "Bo")
+    with other.project:
+        other.assign(third, food)
+    (table,) = [t for t in of(compose(session.project, Request(base=base)), Table) if t.anchor.endswith("-themes")]
+    said = " ".join(map(plain, table.notes))
+    assert "Themes were assigned 5 times, in the answers of 3 participants." in said
+    assert "‘Food’ was assigned 4 times, to 3 participants." in said
+
+
 def test_the_method_is_filled_from_facts(sample):
     said = words(section(compose(sample, Request()), "method"))
     assert "Ana read 41 of the 59 responses to the open questions (69 %)." in said
