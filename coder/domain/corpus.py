@@ -88,7 +88,7 @@ def normalise_text(text: str) -> str:
     """A text as it is stored: line ends as LF and no BOM at the start, otherwise as it came."""
     if "\r" in text:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return text.removeprefix("\ufeff")
+    return text.lstrip("\ufeff")
 
 
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")

@@ -52,3 +52,8 @@ def short_names(fields: Sequence[Field]) -> list[str]:
         taken.add(name)
         names.append(name)
     return names
+
+
+def cut_to(text: str, most: int) -> str:
+    """As much of a text as fits into so many bytes of UTF-8, whole characters alone."""
+    return text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")

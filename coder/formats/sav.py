@@ -6,7 +6,7 @@ from pathlib import Path
 
 from coder.domain.display import one_line
 from coder.errors import CoderError
-from coder.formats.fields import MENTIONED, NOT_KNOWN, NOT_MENTIONED, Field, FieldKind, short_names
+from coder.formats.fields import MENTIONED, NOT_KNOWN, NOT_MENTIONED, Field, FieldKind, cut_to, short_names
 from coder.formats.tables import Row, replace_file
 
 NOT_CODED = 9
@@ -103,11 +103,6 @@ def _series(field: Field, column: list[object]):  # type: ignore[no-untyped-def]
     import pandas as pd
 
     return pd.Series(column, dtype="object" if field.kind is FieldKind.TEXT else "float64")
-
-
-def cut_to(text: str, most: int) -> str:
-    """As much of a text as fits into so many bytes of UTF-8, whole characters alone."""
-    return text.encode("utf-8", "replace")[:most].decode("utf-8", "ignore")
 
 
 # --- multiple-response sets, which pyreadstat can't write ---------------------------------------------------------

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coder.errors import CoderError
-from coder.formats.fields import Field, FieldKind, short_names
-from coder.formats.sav import cut_to, write_sav
+from coder.formats.fields import Field, FieldKind, cut_to, short_names
+from coder.formats.sav import write_sav
 
 WHO = Field("participant_id", "Who")
 

@@ -13,6 +13,7 @@ from coder.domain.coding import Span
 from coder.domain.corpus import QuestionKind, QuestionSpec
 from coder.domain.display import one_line
 from coder.domain.exchange import CodedResponse, CodedSurvey
+from coder.formats.fields import cut_to
 from coder.formats.refi.labels import describe, theme_words
 from coder.formats.refi.model import (
     Case,
@@ -32,9 +33,12 @@ from coder.formats.refi.write import is_legal, legal
 WHOLE = "The whole response."
 _NAME_LENGTH = 60  # of a question in the name of a source
 _QUOTE_LENGTH = 200  # of a selection's name; the text itself is in the source
+_LONGEST_FILE_NAME = 200  # bytes
+_NOT_IN_FILE_NAMES = re.compile(r"[/\\\x00-\x1f\x7f]")
 _ATTRIBUTE = -1  # in the place of a question
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,17})", re.ASCII)
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
+_SHORT_COLOUR = re.compile(r"#([0-9a-fA-F])([0-9a-fA-F])([0-9a-fA-F])", re.ASCII)  # grey, where it was measured
 
 
 class Per(StrEnum):
@@ -217,7 +221,8 @@ class SurveyWriter:
             facts["key"] = spec.key
         if spec.colour and not _COLOUR.fullmatch(spec.colour):
             facts["colour"] = spec.colour
-        colour = spec.colour if _COLOUR.fullmatch(spec.colour) else ""
+        colour = _SHORT_COLOUR.sub(r"#\1\1\2\2\3\3", spec.colour) if len(spec.colour) == len("#rgb") else spec.colour
+        colour = colour if _COLOUR.fullmatch(colour) else ""
         self._count(words)
         return Code(self._codes[at], name, describe(words, facts), colour, True, parent)
 
@@ -273,9 +278,8 @@ class SurveyWriter:
         if self._per is Per.RESPONSE:
             for response in written:
                 part = f" ({response.part})" if response.part > 1 else ""
-                name = self._names["source"].unique(
-                    f"{case_names[response.participant]} – {stems[response.question]}{part}"
-                )
+                who = _file_name(case_names[response.participant], _LONGEST_FILE_NAME // 2)
+                name = self._names["source"].unique(_file_name(f"{who} – {stems[response.question]}{part}"))
                 text, pieces = response.text, [(0, response)]
                 yield self._source(self._place(response), name, text, pieces), [response]
             return
@@ -291,7 +295,7 @@ class SurveyWriter:
                 text += ("\n\n" if text else "") + f"{heading}{wave}\n"
                 pieces.append((len(text), response))
                 text += response.text
-            name = self._names["source"].unique(case_names[who])
+            name = self._names["source"].unique(_file_name(case_names[who]))
             yield self._source(self._id("source", who), name, text, pieces), responses
 
     def _place(self, response: CodedResponse) -> str:
@@ -349,6 +353,11 @@ class SurveyWriter:
         guid = self._id("case text", source.guid)
         mark = CodeMark(self._id("case coding", source.guid), self._cases[who], user, source.created)
         return Selection(guid, span, "", "The words of the case.", user, source.created, (mark,))
+
+
+def _file_name(name: str, longest: int = _LONGEST_FILE_NAME) -> str:
+    """A name that a file can bear, as programs keep each text under the name of its source."""
+    return cut_to(_NOT_IN_FILE_NAMES.sub("_", name), longest).rstrip()
 
 
 def _short(question: QuestionSpec) -> str:

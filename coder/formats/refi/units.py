@@ -137,7 +137,7 @@ def _score(text: str, start: int, end: int, name: str) -> float:
         return 0
     words = text[start:end]
     quoted = name.removesuffix("…")
-    if quoted.strip() and (words == name or (quoted != name and words.startswith(quoted))):
+    if words == name or (quoted != name and quoted.strip() and words.startswith(quoted)):
         return 2
     tight = not words[0].isspace() and not words[-1].isspace()
     left = start == 0 or not (text[start - 1].isalnum() and words[0].isalnum())
