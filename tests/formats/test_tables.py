@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from python_calamine import load_workbook
 
@@ -128,6 +128,16 @@ def test_a_sheet_holds_hostile_texts_as_they_are(tmp_path: Path) -> None:
     assert notices == []
     assert read_sheet(path) == [["=1+1", "\x1b[31m"], *([text, text] for text in HOSTILE)]
     assert load_workbook(str(path)).sheet_names == ["a_b______c"]
+
+
+@given(tables)
+@settings(max_examples=60, deadline=None)
+def test_a_sheet_gives_every_text_back(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> None:
+    path = tmp_path_factory.mktemp("sheet") / "t.xlsx"
+    write_table(path, ["one", "two"], rows)
+    # A row without any text is no row of the sheet where nothing stands behind it.
+    found = [*read_sheet(path), *([["", ""]] * len(rows))]
+    assert found[1 : len(rows) + 1] == rows
 
 
 def test_a_sheet_holds_numbers_as_numbers_and_nothing_as_nothing(tmp_path: Path) -> None:
