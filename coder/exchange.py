@@ -1,7 +1,7 @@
 """Whole projects to and from other programs, by REFI-QDA."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -149,10 +149,11 @@ class _Taking:
                 if survey.language:
                     change_setting(recorder.connection, "language", survey.language)
             questions = self._questions(recorder)
-            open_keys = {q.key for q in questions}
+            open_keys = {q.key for q in questions if q is not None}
             serving = [set(spec.questions) & open_keys for spec in survey.themes]
+            before = {theme.id for theme in codebook.read_codebook(recorder.connection).themes}
             added, changed = take_themes(recorder, survey.themes, serving)
-            done = self._take_codings(recorder, questions)
+            done = self._take_codings(recorder, questions, before)
             counts |= {
                 "themes": added,
                 "changed": changed,
@@ -180,10 +181,10 @@ class _Taking:
         for number, (who, facts) in enumerate(survey.participants.items(), 1):
             yield SurveyRow(number, who, facts, responses[who], answers[who])
 
-    def _questions(self, recorder: Recorder) -> list[Question]:
-        """The project's questions in the order of the survey's."""
+    def _questions(self, recorder: Recorder) -> list[Question | None]:
+        """The project's questions in the order of the survey's; None where the project does not ask it."""
         known = {(q.key, q.wave): q for q in corpus.read_questions(recorder.connection)}
-        return [known[spec.key, spec.wave] for spec in self._survey.questions]
+        return [known.get((spec.key, spec.wave)) for spec in self._survey.questions]
 
     def _compare(self) -> None:
         """Raises InputError where the project has not these very texts."""
@@ -204,7 +205,10 @@ class _Taking:
                 hint="Import it as a project of its own: name a project that is not there yet.",
             )
 
-    def _take_codings(self, recorder: Recorder, questions: Sequence[Question]) -> taking.CodingsTaken:
+    def _take_codings(
+        self, recorder: Recorder, questions: Sequence[Question | None], before: Collection[int]
+    ) -> taking.CodingsTaken:
+        """Take codings, highlights and reviews; themes that were there `before` this import keep their age."""
         survey = self._survey
         places = taking.read_places(recorder.connection)
         book = codebook.read_codebook(recorder.connection)
@@ -221,19 +225,27 @@ class _Taking:
                 coders[name] = events.coder_id(recorder.connection, name)
             return coders[name]
 
-        given, reviewed = [], []
+        # What the file says was read was read before another program added themes; what its reader says, with them.
+        given, reviewed, read = [], [], []
         readers = self._readers()
         for response in survey.responses:
-            place = places[response.participant, questions[response.question].id, response.part]
+            question = questions[response.question]
+            assert question is not None  # all responses are in the project
+            place = places[response.participant, question.id, response.part]
             given += [taking.GivenCoding(place, None, coder(who), span) for who, span in response.highlights]
             for one in response.themes:
                 theme_id, who = themes[one.theme], coder(one.coder)
                 given += [taking.GivenCoding(place, theme_id, who, span) for span in one.spans or (None,)]
-            for name in response.reviewed or readers[response.question]:
-                if response.text.strip():
-                    reviewed.append((place, coder(name)))
-        now = codebook.revision(recorder.connection)
-        return taking.take_codings(recorder, given, reviewed, now)
+            if response.text.strip():
+                reviewed += [(place, coder(name)) for name in response.reviewed]
+                read += [(place, coder(name)) for name in readers[response.question]]
+        later = [themes[at] for at in survey.later]
+        codebook.bear_anew(recorder, [theme_id for theme_id in later if theme_id not in before])
+        reviews = []
+        for rows, known in ((reviewed, set(themes) - set(later)), (read, set(themes))):
+            as_of = taking.revisions_read(recorder.connection, {q.id: known for q in questions if q is not None})
+            reviews += [(place, coder_id, as_of[place.question_id]) for place, coder_id in rows]
+        return taking.take_codings(recorder, given, reviews)
 
     def _readers(self) -> dict[int, Sequence[str]]:
         """Who read all responses to a question, if all were read: those who coded any of them."""

@@ -13,7 +13,7 @@ from coder.domain.display import one_line
 from coder.domain.log import Kind
 from coder.errors import InputError, NotFoundError
 from coder.formats.codebook import read_codebook
-from coder.formats.codings import CodingsFile, ReviewedRow, read_attributes, read_codings, read_reviewed
+from coder.formats.codings import CodingsFile, read_attributes, read_codings, read_reviewed
 from coder.formats.matrix import is_matrix, read_matrix
 from coder.formats.refi.as_survey import read_themes
 from coder.formats.refi.read import read_qdc
@@ -32,7 +32,7 @@ from coder.formats.survey.plan import (
     plan_headers,
 )
 from coder.formats.survey.read import Survey, read_survey
-from coder.matching import Matching, matrix_codings
+from coder.matching import Matching, MatrixCodings, matrix_codings
 from coder.store import batches, corpus, search, surveys, taking
 from coder.store import codebook as store_codebook
 from coder.store.events import Recorder, acting, rehearsing
@@ -369,23 +369,31 @@ def import_codings(  # noqa: PLR0913 (what a file of codings may leave unsaid)
     coded = CodingsFile([], matrix.notices) if matrix else read_codings(source, encoding=encoding)
     read = read_reviewed(reviewed, encoding=encoding) if reviewed is not None else None
     with open_project(path) as project:
-        whole: list[ReviewedRow] = []
-        in_part = 0
+        said = MatrixCodings()
         if matrix:
             with project.read() as connection:
                 questions = corpus.read_questions(connection, QuestionKind.OPEN)
-            coded, whole, in_part = matrix_codings(matrix, source.name, question, questions)
+            said = matrix_codings(matrix, source.name, question, questions)
         with acting(project, coder_name, Kind.IMPORT_CODINGS, source=source.name) as recorder:
             matching = Matching(recorder, source.name, coder_name)
+            said = matching.as_named(said)
+            if matrix:
+                coded = CodingsFile(said.rows, matrix.notices)
             if create_themes:
-                matching.create_themes(coded.rows)
+                matching.create_themes([*said.columns, *coded.rows])
             given = matching.codings(coded.rows)
-            seen = matching.reviews(whole, source.name) if matrix else [(c.place, c.coder_id) for c in given]
+            known = matching.columns(said.columns)
+            whole = matching.reviews(said.whole, source.name)
+            seen = [] if matrix else [(c.place, c.coder_id) for c in given]
             if read is not None and reviewed is not None:
                 seen += matching.reviews(read.rows, reviewed.name)
             matching.check()
             now = store_codebook.revision(recorder.connection)
-            taken = taking.take_codings(recorder, given, seen, now)
+            as_of = taking.revisions_read(recorder.connection, known)
+            reviews = [(place, coder, now) for place, coder in seen]
+            reviews += [(place, coder, as_of[place.question_id]) for place, coder in whole]
+            taken = taking.take_codings(recorder, given, reviews)
+            unsaid = matching.not_among(known)
             recorder.facts.update(codings=taken.codings, reviews=taken.reviews)
         counts = {
             "rows": len(coded.rows),
@@ -395,10 +403,13 @@ def import_codings(  # noqa: PLR0913 (what a file of codings may leave unsaid)
             "themes": matching.created,
         }
         notices = [*coded.notices, *(read.notices if read is not None else ())]
-        if in_part:
+        if said.in_part:
             notices.append(
-                f"{in_part} responses have empty cells, so it is not known whether they were read; review them."
+                f"{said.in_part} responses have empty cells, so it is not known whether they were read; review them."
             )
+        if unsaid:
+            names = ", ".join(f"‘{name}’" for name in unsaid[:10]) + (" …" if len(unsaid) > 10 else "")
+            notices.append(f"The matrix does not speak of {names}: whether these were mentioned is not known.")
         if matching.blank:
             notices.append(f"{matching.blank} of the listed responses are blank; they need no reading.")
         if on_placeholder := taking.count_placeholders(given):

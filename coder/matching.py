@@ -1,12 +1,13 @@
 """Finding what the rows of a file of codings name: responses, themes, coders; and all that can't be found."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from coder.domain.codebook import PATH_SEPARATOR, Codebook, fold_name, split_path
 from coder.domain.coding import Span
 from coder.domain.corpus import Question, QuestionKind, Status, find_questions
 from coder.errors import InputError, NotFoundError
-from coder.formats.codings import CodingRow, CodingsFile, ReviewedRow
+from coder.formats.codings import CodingRow, ReviewedRow
 from coder.formats.matrix import Matrix
 from coder.formats.survey.detect import first_of
 from coder.store import codebook as store_codebook
@@ -102,6 +103,42 @@ class Matching:
                 span = Span(row.start, row.end)
             found.append(taking.GivenCoding(place, theme, self._coder(row.coder), span))
         return found
+
+    def as_named(self, said: "MatrixCodings") -> "MatrixCodings":
+        """The matrix, where a name that no outermost theme bears may be that of a theme anywhere."""
+
+        def named(row: CodingRow) -> CodingRow:
+            return replace(row, path=()) if len(row.path) == 1 and self._whole.at(row.path) is None else row
+
+        return replace(said, columns=[*map(named, said.columns)], rows=[*map(named, said.rows)])
+
+    def columns(self, columns: Iterable[CodingRow]) -> dict[int, set[int]]:
+        """The themes that a matrix speaks of, by question; one that stands in several columns is a problem."""
+        found: dict[int, set[int]] = {}
+        for column in columns:
+            theme, question = self._theme(column), self._question(column.question, column.wave)
+            if isinstance(question, str):
+                continue
+            known = found.setdefault(question.id, set())
+            if isinstance(theme, str):
+                self._problems.append(f"{self.source}: {theme}")
+            elif theme in known:
+                path = PATH_SEPARATOR.join(self._whole.path(theme))
+                self._problems.append(f"{self.source}: {path!r} stands in several columns of ‘{question.key}’")
+            else:
+                known.add(theme)
+        return found
+
+    def not_among(self, known: Mapping[int, Collection[int]]) -> list[str]:
+        """The paths of themes that serve these questions, and of which a file does not speak."""
+        keys = {q.id: q.key for q in self._questions}
+        missing = {
+            theme.id: PATH_SEPARATOR.join(self._whole.path(theme.id))
+            for question_id, themes in known.items()
+            for theme in self._books[keys[question_id]].themes
+            if theme.id not in themes and theme.id not in self._books[keys[question_id]].children
+        }
+        return list(missing.values())
 
     def reviews(self, rows: Iterable[ReviewedRow], source: str) -> list[tuple[taking.Place, int]]:
         """The responses with their coders; blank ones, which need no reading, are left out and counted in `blank`."""
@@ -201,10 +238,19 @@ class Matching:
         return self._coders[name]
 
 
-def matrix_codings(
-    matrix: Matrix, source: str, question: str, questions: Sequence[Question]
-) -> tuple[CodingsFile, list[ReviewedRow], int]:
-    """What a matrix says: codings of whole responses, the responses of which everything is known, and how many others.
+@dataclass(frozen=True)
+class MatrixCodings:
+    """What a matrix says: its themes (`columns`, each as a row without a participant), codings of whole responses, the
+    responses of which all cells are known, and of how many some are."""
+
+    columns: Sequence[CodingRow] = ()
+    rows: Sequence[CodingRow] = ()
+    whole: Sequence[ReviewedRow] = ()
+    in_part: int = 0
+
+
+def matrix_codings(matrix: Matrix, source: str, question: str, questions: Sequence[Question]) -> MatrixCodings:
+    """What a matrix says of `question`, or of those that its columns name.
 
     Raises InputError where the columns name no question, and there are several.
     """
@@ -228,23 +274,28 @@ def matrix_codings(
         )
     rows, whole, in_part = [], [], 0
     paths = [(of, split_path(theme) or (theme,)) for of, theme in places]
+    folded = [(of.id, tuple(map(fold_name, path))) for of, path in paths]
+
+    def coding(row: int, who: str, of: Question, path: tuple[str, ...]) -> CodingRow:
+        return CodingRow(row, who, of.key, of.wave, None, "", path[-1], path)
+
     for row in matrix.rows:
         known: dict[int, list[bool]] = {}
         # A theme is 1 where one below it is: what says more stands for both.
         above = {
-            (of.id, path[:n])
-            for (of, path), mark in zip(paths, row.known, strict=True)
+            (of_id, path[:n])
+            for (of_id, path), mark in zip(folded, row.known, strict=True)
             if mark
             for n in range(len(path))
         }
-        for (of, path), mark in zip(paths, row.known, strict=True):
+        for (of, path), place, mark in zip(paths, folded, row.known, strict=True):
             known.setdefault(of.id, []).append(mark is not None)
-            if mark and (of.id, path) not in above:
-                rows.append(CodingRow(row.row, row.participant, of.key, of.wave, None, "", path[-1], path))
+            if mark and place not in above:
+                rows.append(coding(row.row, row.participant, of, path))
         for of_id, marks in known.items():
             if all(marks):
                 of = next(q for q, _ in places if q.id == of_id)
                 whole.append(ReviewedRow(row.row, row.participant, of.key, of.wave))
             elif any(marks):
                 in_part += 1
-    return CodingsFile(rows, matrix.notices), whole, in_part
+    return MatrixCodings([coding(1, "", *place) for place in paths], rows, whole, in_part)

@@ -43,7 +43,7 @@ class CodedSurvey:
     """`participants` have their attributes; `answers` to closed questions are (participant, question, option, value).
 
     `themes` stand after those above them; their questions are keys. `notes` say what could not be read, or not be
-    kept.
+    kept. `later` are themes that came after the reviews, which say nothing of them.
     """
 
     name: str
@@ -59,3 +59,4 @@ class CodedSurvey:
     identity: str = ""
     """What stays the same for a project, so that parts written twice have the same ids."""
     notes: Sequence[str] = field(default=(), compare=False)
+    later: Sequence[int] = ()

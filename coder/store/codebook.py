@@ -172,7 +172,7 @@ def bring_back(recorder: Recorder, theme_ids: Sequence[int]) -> None:
     rows = connection.execute(select(theme.id, theme.archived).where(theme.id.in_(list(theme_ids)))).all()
     for row in rows:
         recorder.update(schema.theme, {"id": row.id}, {"archived": 0})
-    _bear_anew(recorder, [row.id for row in rows if _reviewed_since(connection, row.id, row.archived)])
+    bear_anew(recorder, [row.id for row in rows if _reviewed_since(connection, row.id, row.archived)])
 
 
 def come_back(recorder: Recorder, theme_ids: Iterable[int], since: int) -> None:
@@ -181,10 +181,11 @@ def come_back(recorder: Recorder, theme_ids: Iterable[int], since: int) -> None:
     What the same coder did after that event was undone before it; what another has reviewed since was read without.
     """
     connection, coder = recorder.connection, recorder.coder_id
-    _bear_anew(recorder, [t for t in theme_ids if _reviewed_by_others(connection, t, coder, since)])
+    bear_anew(recorder, [t for t in theme_ids if _reviewed_by_others(connection, t, coder, since)])
 
 
-def _bear_anew(recorder: Recorder, theme_ids: Sequence[int]) -> None:
+def bear_anew(recorder: Recorder, theme_ids: Sequence[int]) -> None:
+    """Say that these themes came after all that has been reviewed until now."""
     born = count_up(recorder.connection, "revision") if theme_ids else 0
     for theme_id in theme_ids:
         recorder.update(schema.theme, {"id": theme_id}, {"born": born})

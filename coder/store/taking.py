@@ -1,6 +1,6 @@
 """Taking codings and reviews of other people or programs into the project, many at a time."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -8,8 +8,9 @@ from sqlalchemy.engine import Connection
 
 from coder.domain.coding import Origin, Span
 from coder.domain.corpus import Status
-from coder.store import schema
+from coder.store import codebook, schema
 from coder.store.corpus import batches_of
+from coder.store.counts import read_coded_people
 from coder.store.events import Recorder, next_id
 
 
@@ -72,12 +73,11 @@ def read_places_of(connection: Connection, response_ids: Iterable[int]) -> dict[
 def take_codings(
     recorder: Recorder,
     given: Sequence[GivenCoding],
-    reviewed: Iterable[tuple[Place, int]],
-    revision: int,
+    reviewed: Iterable[tuple[Place, int, int]],
     *,
     origin: Origin = Origin.IMPORT,
 ) -> CodingsTaken:
-    """Add what is not there yet; `reviewed` are (response, coder). Repeated rows of one theme add highlights."""
+    """Add what is not there yet; `reviewed` are (response, coder, revision). Rows of one theme add highlights."""
     taken = CodingsTaken()
     c, h, at = schema.coding, schema.highlight, schema.coding_highlight
     connection = recorder.connection
@@ -126,14 +126,33 @@ def take_codings(
     recorder.bulk(h, ("id", "response_id", "coder_id", "start", "end"), highlight_rows)
     recorder.bulk(at, ("coding_id", "highlight_id"), link_rows)
     taken.codings, taken.highlights = len(coding_rows), len(highlight_rows)
-    taken.reviews = _take_reviews(recorder, reviewed, revision)
+    taken.reviews = _take_reviews(recorder, reviewed)
     return taken
 
 
-def _take_reviews(recorder: Recorder, reviewed: Iterable[tuple[Place, int]], revision: int) -> int:
+def revisions_read(connection: Connection, known: Mapping[int, Collection[int]]) -> dict[int, int]:
+    """By question, the newest codebook revision whose reviews speak of no other themes than those `known` to a file.
+
+    A theme that only gathers others is known by these.
+    """
+    whole = codebook.read_codebook(connection)
+    now = codebook.revision(connection)
+    keys = dict(connection.execute(select(schema.question.c.id, schema.question.c.key)).all())
+    found = {}
+    for question_id, themes in known.items():
+        coded = read_coded_people(connection, question_id, None)[0].keys()
+        book = whole.for_question(keys[question_id], coded)
+        others = {t.id for t in book.themes} - set(themes) - (book.children.keys() - coded)
+        found[question_id] = min((book.by_id[t].born - 1 for t in others), default=now)
+    return found
+
+
+def _take_reviews(recorder: Recorder, reviewed: Iterable[tuple[Place, int, int]]) -> int:
     v = schema.review
-    reviewed = dict.fromkeys(reviewed)
-    if not reviewed:
+    newest: dict[tuple[Place, int], int] = {}
+    for place, coder_id, revision in reviewed:
+        newest[place, coder_id] = max(revision, newest.get((place, coder_id), 0))
+    if not newest:
         return 0
     there: Mapping[tuple[int, int], int] = {
         (row.response_id, row.coder_id): row.revision
@@ -141,7 +160,7 @@ def _take_reviews(recorder: Recorder, reviewed: Iterable[tuple[Place, int]], rev
     }
     rows = []
     renewed = 0
-    for place, coder_id in reviewed:
+    for (place, coder_id), revision in newest.items():
         before = there.get((place.response_id, coder_id))
         if before is None:
             rows.append((place.response_id, coder_id, place.participant_id, place.question_id, revision))

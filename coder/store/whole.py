@@ -12,9 +12,11 @@ from coder.domain.coding import Span, masked
 from coder.domain.corpus import Question, QuestionSpec
 from coder.domain.exchange import CodedResponse, CodedSurvey, GivenTheme
 from coder.domain.pseudonyms import Pseudonyms
+from coder.domain.tally import births
 from coder.store import schema
 from coder.store.codebook import IN_USE, read_codebook
 from coder.store.corpus import CURRENT, read_questions
+from coder.store.counts import read_coded_people
 from coder.store.project import setting
 
 OWN_NAMES = Pseudonyms(keep_own=True)
@@ -152,12 +154,15 @@ def _reviews(
 ) -> tuple[dict[int, list[str]], int]:
     """Who read each response under all themes of its question as they are, and how many reviews were earlier."""
     v = schema.review.c
-    newest = {q.id: max((t.born for t in book.for_question(q.key).themes), default=0) for q in questions}
+    newest = {}
+    for question in questions:
+        coded = read_coded_people(connection, question.id, None)[0].keys()
+        newest[question.id] = max(births(book.for_question(question.key, coded), coded).values(), default=0)
     found: dict[int, list[str]] = defaultdict(list)
     early = 0
     rows = select(v.response_id, v.question_id, v.coder_id, v.revision).order_by(v.response_id, v.coder_id)
-    for response, question, coder, revision in connection.execute(rows):
-        if revision >= newest[question]:
+    for response, question_id, coder, revision in connection.execute(rows):
+        if revision >= newest[question_id]:
             found[response].append(coders[coder])
         else:
             early += 1

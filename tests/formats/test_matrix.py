@@ -79,3 +79,35 @@ def test_columns_that_name_no_question_of_several_are_refused(tmp_path: Path) ->
     matrix = table(tmp_path / "m.csv", ("id", "A"), ("P1", 1), ("P2", 0))
     ran = coder("import", "codings", matrix, project, "--create-themes")
     assert ran.status == 1 and "--question" in ran.err
+
+
+def of_staff(folder: Path) -> Path:
+    """A project with a theme below another, and one that nobody mentions."""
+    project = folder / "p.coder"
+    answers = [("P1", "Why?", "kind"), ("P2", "Why?", "late")]
+    ok(coder("import", "survey", survey(folder, answers), project))
+    codings = table(folder / "c.csv", ("id", "question", "theme"), ("P1", "Why?", "People > Staff"))
+    ok(coder("import", "codings", codings, project, "--create-themes", "--coder", "Ana"))
+    return project
+
+
+def counts_of(project: Path) -> dict[str, tuple[int, int]]:
+    (question,) = ok(coder("tally", project, "--json")).json["questions"]
+    return {" > ".join(t["path"]): (t["participants"], t["base"]) for t in question["themes"]}
+
+
+def test_a_column_that_nobody_mentions_is_a_theme_all_the_same(tmp_path: Path) -> None:
+    project = of_staff(tmp_path)
+    matrix = table(tmp_path / "m.csv", ("id", "Staff", "Trains"), ("P1", 1, 0), ("P2", 0, 0))
+    ran = coder("import", "codings", matrix, project)
+    assert ran.status == 1 and "'Trains'" in ran.err
+    ok(coder("import", "codings", matrix, project, "--create-themes", "--coder", "Ana"))
+    assert counts_of(project) == {"People": (1, 2), "People > Staff": (1, 2), "Trains": (0, 2)}
+
+
+def test_two_columns_of_one_theme_are_refused(tmp_path: Path) -> None:
+    project = of_staff(tmp_path)
+    matrix = table(tmp_path / "m.csv", ("id", "Staff", "people > STAFF"), ("P1", 1, 0), ("P2", 0, 1))
+    ran = coder("import", "codings", matrix, project, "--create-themes")
+    assert ran.status == 1 and "several columns" in ran.err
+    assert counts_of(project) == {"People": (1, 1), "People > Staff": (1, 1)}

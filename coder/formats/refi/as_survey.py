@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
-from coder.domain.codebook import ThemeSpec, fold_name, split_path
+from coder.domain.codebook import PATH_SEPARATOR, ThemeSpec, fold_name, split_path
 from coder.domain.coding import Span
 from coder.domain.corpus import DEFAULT_PLACEHOLDERS, QuestionKind, QuestionSpec
 from coder.domain.exchange import CodedResponse, CodedSurvey, GivenTheme
@@ -135,8 +135,21 @@ class _Reader:
             placeholders,
             _of(self._facts, "language", str) or "",
             project.created,
+            later=self._later(),
             notes=[*self._notes, *(f"{number} {what}." for what, number in self._lost.items())],
         )
+
+    def _later(self) -> Sequence[int]:
+        """The themes that another program has added: neither their id nor their place is one that went out."""
+        went_out = self._facts.get("themes")
+        if not isinstance(went_out, dict):
+            return ()
+        paths = {fold_name(path) for path in _strings([*went_out.values()])}
+        return [
+            at
+            for guid, at in self._theme_places.items()
+            if guid not in went_out and fold_name(PATH_SEPARATOR.join(self._themes[guid].path)) not in paths
+        ]
 
     # --- who and what --------------------------------------------------------------------------------
 

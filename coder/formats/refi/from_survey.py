@@ -181,6 +181,7 @@ class SurveyWriter:
                 {"key": q.key, "wave": q.wave, "prompt": q.prompt, "kind": q.kind.value} for q in self._survey.questions
             ],
             "coders": list(self._survey.coders),
+            "themes": dict(zip(self._codes, (PATH_SEPARATOR.join(t.path) for t in self._survey.themes), strict=True)),
             "empty": [[r.participant, r.question, r.part] for r in self._empty],
         }
 
