@@ -129,8 +129,8 @@ def _coreq(a: Answers) -> Iterator[tuple[int, str, Words]]:
         yield 18, "Repeat interviews", (f"Asked in {len(a.waves)} waves: ", *_named(a.waves), ".")
     if saturated := _saturation(a.saturated):
         yield 22, "Data saturation", saturated
-    if f.reviewed:
-        yield 24, "Number of data coders", (f"{len(f.readers)}; see ", _METHOD, ".")
+    if f.coders:
+        yield 24, "Number of data coders", (f"{len(f.coders)}; see ", _METHOD, ".")
     if f.themes:
         yield 25, "Description of the coding tree", ("Whole, in the appendix ", _CODEBOOK, ".")
         yield 26, "Derivation of themes", (_derivation(f) + "; see ", _METHOD, ".")

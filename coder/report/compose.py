@@ -187,8 +187,8 @@ class _Composer:
         if number:
             parts.append((method.counted(number, "open question"),))
             parts.append((f"{facts.reviewed:,} of {method.responses(facts.responses)} read",))
-        if facts.readers:
-            parts.append(("coded by ", *joined(((Named(name),) for name in facts.readers), last=" and ")))
+        if facts.coders:
+            parts.append(("coded by ", *joined(((Named(name),) for name in facts.coders), last=" and ")))
         return joined(parts, " · ")
 
     def _colophon(self) -> Words:

@@ -1,6 +1,6 @@
 """The method in plain words: sentences filled from facts of the project."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from coder.domain.coding import Origin
 from coder.domain.log import Kind
@@ -14,7 +14,8 @@ from coder.store.provenance import IMPORTED, Provenance
 def how_read(facts: Provenance) -> Iterator[Words]:
     """Who read what, in which order, and with what help: a paragraph each."""
     if not facts.reviewed:
-        yield (f"None of the {responses(facts.responses)} to the open questions has been reviewed yet.",)
+        said = f"None of the {responses(facts.responses)} to the open questions has been reviewed yet."
+        yield (said, *_only_coded(facts))
         return
     yield _readers(facts)
     yield (_routes(facts),)
@@ -91,14 +92,27 @@ def _readers(facts: Provenance) -> Words:
         of += f", together {facts.reviewed:,} ({_share(facts.reviewed, facts.responses)})"
     elif facts.reviewed < facts.responses:
         of += f" ({_share(facts.reviewed, facts.responses)})"
+    rule: Words = ("a theme counts that any of them found",)
+    if facts.left_out:
+        rule = ("here the codings of ", *_names(facts.coders), " alone count, not those of ", *_names(facts.left_out))
     if facts.twice:
         share = _share(facts.twice, facts.reviewed)
         were = "was" if facts.twice == 1 else "were"
-        twice = f". {responses(facts.twice)} ({share} of those read) {were} read by two or more coders"
-        twice += "; a theme counts that any of them found"
-    else:
-        twice = ". Each was read by one coder, so there are no figures of agreement between coders"
-    return (*whose, of, twice, ".")
+        twice = f". {responses(facts.twice)} ({share} of those read) {were} read by two or more coders; "
+        return (*whose, of, twice, *rule, ".", *_only_coded(facts))
+    once = ". Each was read by one coder, so there are no figures of agreement between coders"
+    alone = ("; ", *rule) if facts.left_out else ()
+    return (*whose, of, once, *alone, ".", *_only_coded(facts))
+
+
+def _only_coded(facts: Provenance) -> Words:
+    """Whose codings count although they marked no response as read."""
+    silent = [name for name in facts.coders if name not in facts.readers]
+    return (" ", *_names(silent), " coded responses, and marked none as read.") if silent else ()
+
+
+def _names(names: Iterable[str]) -> Words:
+    return joined(((Named(name),) for name in names), last=" and ")
 
 
 _ROUTES: Mapping[str, str] = {

@@ -43,18 +43,21 @@ class Provenance:
     """Who read what, led by what, under which codebook; of some questions, of some coders.
 
     `participants`: all in the project; `asked` and `answered`: those who were asked one of the questions, and those who
-    answered one. `responses`: answered ones. `readers`: responses that each coder reviewed, in the order in which they
-    came to the project. `reviewed`: responses that somebody reviewed, `twice`: that two or more did. `routes`: reviews
-    by what led to them, `IMPORTED` where they came from a file. `origins`: codings by where they came from;
-    `with_words`: codings that rest on highlights. `held_back`: on how many of a hundred responses no suggestions are
-    shown. `shaping`: what was done to the codebook, and stands. `masked`: responses with masked words. `first`, `last`:
-    when the reviews were made (ISO 8601, UTC), empty where there are none.
+    answered one. `responses`: answered ones. `coders`: those of them who coded or reviewed any, in the order in which
+    they came to the project, `left_out`: other coders who did. `readers`: responses that each coder reviewed.
+    `reviewed`: responses that one of them reviewed, `twice`: of these, those that two or more of all coders did.
+    `routes`: reviews by what led to them, `IMPORTED` where they came from a file. `origins`: codings by where they came
+    from; `with_words`: codings that rest on highlights. `held_back`: on how many of a hundred responses no suggestions
+    are shown. `shaping`: what was done to the codebook, and stands. `masked`: those of the responses with masked words.
+    `first`, `last`: when the reviews were made (ISO 8601, UTC), empty where there are none.
     """
 
     participants: int
     asked: int
     answered: int
     responses: int
+    coders: tuple[str, ...]
+    left_out: tuple[str, ...]
     readers: Mapping[str, int]
     reviewed: int
     twice: int
@@ -86,7 +89,9 @@ def read_provenance(
     reviews = schema.review.join(schema.response, r.id == v.response_id)
     by = here if coder_ids is None else here & v.coder_id.in_(list(coder_ids))
     readers = select(k.name, func.count()).select_from(reviews.join(schema.coder)).where(by)
-    per_response = select(func.count().label("times")).select_from(reviews).where(by).group_by(v.response_id).subquery()
+    read = select(v.response_id).select_from(reviews).where(by)
+    again = select(v.response_id).select_from(reviews).where(here, v.response_id.in_(read))
+    twice = again.group_by(v.response_id).having(func.count() > 1).subquery()
     route = func.coalesce(func.json_extract(e.facts, "$.queue"), e.kind)
     routes = select(route, func.count()).select_from(reviews.join(schema.event, e.seq == v.event)).where(by)
     when = select(func.min(e.at), func.max(e.at)).select_from(reviews.join(schema.event, e.seq == v.event)).where(by)
@@ -100,16 +105,21 @@ def read_provenance(
     rejected = select(func.count()).select_from(schema.rejection.join(schema.response)).where(here)
     if coder_ids is not None:
         rejected = rejected.where(schema.rejection.c.coder_id.in_(list(coder_ids)))
+    masks = schema.mask.join(schema.response, r.id == schema.mask.c.response_id)
+    masked = select(func.count(r.id.distinct())).select_from(masks).where(here)
     first, last = connection.execute(when).one()
-    times = per_response.c.times
+    worked = _coders(connection, here)
+    chosen = worked.keys() if coder_ids is None else set(coder_ids)
     return Provenance(
         asked=_count(connection, _people(corpus.CURRENT & r.question_id.in_(list(question_ids)))),
         answered=_count(connection, _people(here)),
         responses=sum(corpus.count_answered(connection, question) for question in question_ids),
         participants=_count(connection, select(func.count()).select_from(schema.participant)),
+        coders=tuple(name for coder, name in worked.items() if coder in chosen),
+        left_out=tuple(name for coder, name in worked.items() if coder not in chosen),
         readers=dict(connection.execute(readers.group_by(k.id).order_by(k.id)).all()),
-        reviewed=_count(connection, select(func.count()).select_from(per_response)),
-        twice=_count(connection, select(func.count()).select_from(per_response).where(times > 1)),
+        reviewed=_count(connection, select(func.count()).select_from(read.distinct().subquery())),
+        twice=_count(connection, select(func.count()).select_from(twice)),
         routes=_named(connection, routes.group_by(route)),
         origins=_named(connection, origins.where(coded).group_by(c.origin)),
         with_words=_count(connection, with_words.where(coded)),
@@ -119,11 +129,20 @@ def read_provenance(
         revision=store_codebook.revision(connection),
         themes=_count(connection, select(func.count()).select_from(IN_USE.subquery())),
         shaping=_shaping(connection),
-        masked=_count(connection, select(func.count(schema.mask.c.response_id.distinct()))),
+        masked=_count(connection, masked),
         first=first or "",
         last=last or "",
         sources=_sources(connection),
     )
+
+
+def _coders(connection: Connection, here: ColumnElement[bool]) -> dict[int, str]:
+    """Who reviewed any of these responses, or coded one with a theme in use, with our ids; whoever came first first."""
+    r, v, c, k = schema.response.c, schema.review.c, schema.coding.c, schema.coder.c
+    reviewing = select(v.coder_id).join_from(schema.review, schema.response, r.id == v.response_id).where(here)
+    coding = select(c.coder_id).join_from(schema.coding, schema.response, r.id == c.response_id)
+    who = reviewing.union(coding.where(here, c.theme_id.in_(IN_USE)))
+    return dict(connection.execute(select(k.id, k.name).where(k.id.in_(who)).order_by(k.id)).all())
 
 
 def _people(where: ColumnElement[bool]) -> Select[int]:

@@ -3,6 +3,7 @@
 import pytest
 
 from coder.analysis.tally import tally
+from coder.domain.coding import Span
 from coder.domain.tally import Base
 from coder.errors import NotFoundError
 from coder.imports import SurveyRequest, import_survey
@@ -172,6 +173,45 @@ def test_what_led_to_the_readings_and_who_read_twice(session, tmp_path):
     )
 
 
+def test_who_coded_and_marked_nothing_as_read_is_a_coder_all_the_same(session):
+    first, second, *_ = ids(session)
+    session.review(first)
+    other = open_session(session.project.path, "Bo")
+    with other.project:
+        other.assign(first, theme_id(session, "Food"))
+        other.assign(second, theme_id(session, "Food"))
+        other.mask(second, Span(0, 3))
+    report = compose(session.project, Request())
+    assert plain(report.subtitle).endswith("1 of 4 responses read · coded by Ana and Bo")
+    assert "Bo coded responses, and marked none as read." in words(section(report, "method"))
+    assert "24. Number of data coders | 2; see Method." in words(section(report, "checklists"))
+    session.unreview(first)
+    report = compose(session.project, Request(base=Base.ANSWERED))
+    assert plain(report.subtitle).endswith("coded by Bo")
+    assert "reviewed yet. Bo coded responses, and marked none as read." in words(section(report, "method"))
+
+
+def test_a_report_of_one_coder_says_so_and_hides_no_second_reading(session):
+    first, second, *_ = ids(session)
+    other = open_session(session.project.path, "Bo")
+    with other.project:
+        for response in (first, second):
+            session.review(response)
+        said = words(section(compose(session.project, Request(coder="Ana")), "method"))
+        assert "Each was read by one coder, so there are no figures of agreement between coders." in said
+        other.review(second)
+        report = compose(session.project, Request(coder="Ana"))
+        said = words(section(report, "method"))
+        assert "1 response (50 % of those read) was read by two or more coders" in said
+        assert "; here the codings of Ana alone count, not those of Bo." in said
+        assert "No response was read by" not in words(section(report, "limits"))
+        assert "1 response read by two or more coders" in words(section(report, "checklists"))
+        other.unreview(second)
+        other.review(ids(session)[2])
+        said = words(section(compose(session.project, Request(coder="Ana")), "method"))
+        assert "between coders; here the codings of Ana alone count, not those of Bo." in said
+
+
 def test_accepted_suggestions_are_told(session):
     from coder.domain.coding import Suggestion
     from coder.store import suggestions
@@ -206,8 +246,6 @@ def test_a_theme_that_nobody_mentions_is_a_zero_without_words(session):
 
 
 def test_masked_words_are_masked_everywhere(session):
-    from coder.domain.coding import Span
-
     first, second, *rest = ids(session)
     session.assign(first, theme_id(session, "Food"), Span(0, 9))
     session.mask(first, Span(5, 9))
