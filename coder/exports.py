@@ -36,6 +36,7 @@ from coder.formats.refi.from_survey import SurveyWriter
 from coder.formats.refi.write import write_qdc
 from coder.formats.sav import write_sav
 from coder.formats.tables import Row, TableData, to_tsv_text, write_table, write_text
+from coder.formats.taguette import codebook_csv
 from coder.store import codebook as store_codebook
 from coder.store import corpus, counts, listing, memos, quotes
 from coder.store import people as store_people
@@ -125,6 +126,20 @@ def export(
 def dictionary_path(path: Path) -> Path:
     """Where the data dictionary of an exported table stands: beside it."""
     return path.with_name(f"{path.stem}.dictionary.csv")
+
+
+def export_tags(project: Project, path: Path) -> Exported:
+    """Write the codebook as the CSV that Taguette imports."""
+    if path.suffix.lower() != ".csv":
+        raise CoderError(
+            f"Taguette imports a codebook as CSV; the name {one_line(path.name)!r} says otherwise.",
+            hint="Let the file's name end in .csv.",
+        )
+    with project.read() as connection:
+        themes = read_whole(connection, "").themes
+    table, notes = codebook_csv(themes)
+    write_text(path, table)
+    return Exported(path, len(themes), tuple(notes))
 
 
 def export_annotations(project: Project, path: Path, reader: Reader) -> Exported:

@@ -11,6 +11,7 @@ from coder.cli.quotes import say_risks
 _KINDS = ("tally", "codings", "matrix", "codebook", "quotes", "responses", "memos", "annotations", "project")
 _QDA = ("nvivo", "maxqda", "qualcoder")
 _UNITS = {"project": "documents", "annotations": "responses"}
+_TAGS = ("taguette",)
 _LABELLING = ("spacy", "prodigy", "doccano", "label-studio")
 
 
@@ -33,8 +34,8 @@ _LABELLING = ("spacy", "prodigy", "doccano", "label-studio")
 @click.option(
     "--for",
     "program",
-    type=click.Choice((*_QDA, *_LABELLING)),
-    help="The program that a project or annotations are for.",
+    type=click.Choice((*_QDA, *_TAGS, *_LABELLING)),
+    help="The program that a project, a codebook or annotations are for.",
 )
 @click.option("--per", type=click.Choice(("response", "participant")), help="What one document of a project is.")
 @options.as_json
@@ -53,9 +54,9 @@ def exporting(
     """Write the tally, codings, matrix, quotes, responses, memos or codebook of a project, or all of it, to FILE.
 
     FILE is a .csv, .xlsx, .parquet or .sav (SPSS); beside codings, responses and matrix goes a data dictionary. A
-    codebook may be a .yaml or a .qdc, too. A project is a REFI-QDA .qdpx, which NVivo, MAXQDA, ATLAS.ti and QualCoder
-    read: a document for each response, or for each participant. Annotations are highlights as .jsonl for programs that
-    label texts. Masked words are ▇ in all of them.
+    codebook may be a .yaml or a .qdc, too, or a .csv --for taguette. A project is a REFI-QDA .qdpx, which NVivo,
+    MAXQDA, ATLAS.ti and QualCoder read: a document for each response, or for each participant. Annotations are
+    highlights as .jsonl for programs that label texts. Masked words are ▇ in all of them.
 
     CSV is made for spreadsheets: a cell that would run as a formula gets a ' in front, which our own imports take
     away again. --raw leaves it out.
@@ -66,7 +67,7 @@ def exporting(
     from coder.exports import ATTRIBUTED, PSEUDONYMOUS, ExportKind, Showing, export
     from coder.store.project import open_project
 
-    programs = {"project": _QDA, "annotations": _LABELLING}.get(kind, ())
+    programs = {"project": _QDA, "annotations": _LABELLING, "codebook": _TAGS}.get(kind, ())
     if (program and program not in programs) or (per and kind != "project"):
         raise click.UsageError(f"--for takes {' or '.join(programs)} here." if programs else "--for is not for tables.")
     if kind == "annotations" and program is None:
@@ -87,6 +88,10 @@ def exporting(
             from coder.formats.annotations import Reader
 
             done = export_annotations(opened, file, Reader(program or ""))
+        elif program:
+            from coder.exports import export_tags
+
+            done = export_tags(opened, file)
         else:
             showing = Showing(pseudonyms, shown, fewest)
             done = export(ExportKind(kind), opened, file, raw=raw, showing=showing)

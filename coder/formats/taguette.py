@@ -1,15 +1,20 @@
-"""Taguette's projects (.sqlite3): documents in HTML, whose highlights count bytes of their text."""
+"""Taguette's projects (.sqlite3): documents in HTML, whose highlights count bytes of their text; codebooks for it."""
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
+from itertools import count
 from pathlib import Path
 
+from coder.domain.codebook import PATH_SEPARATOR, ThemeSpec
 from coder.domain.coding import Span
 from coder.domain.display import one_line
-from coder.errors import InputError
+from coder.errors import CoderError, InputError
 from coder.formats.database import ForeignDatabase, open_foreign, text, whole
+from coder.formats.refi.labels import theme_words
 from coder.formats.refi.model import Code, CodeMark, QdaProject, Selection, Source
+from coder.formats.tables import to_csv_text
 
 TABLES = ("projects", "documents", "tags", "highlights", "highlight_tags")
 _BLOCKS = frozenset(
@@ -125,3 +130,61 @@ def _codes(database: ForeignDatabase) -> list[Code]:
                 parent = f"tag {above}" if above else ""
                 found[here] = Code(f"tag {here}", names[depth - 1], described.get(here, ""), parent=parent)
     return list(found.values())
+
+
+# --- codebooks on their way out ------------------------------------------------------------------------------
+
+_LONGEST_PATH = 200
+_LONGEST_DESCRIPTION = 102_400
+_DOT = "·"  # in the place of dots in names, which part the names of a path
+
+
+def codebook_csv(themes: Sequence[ThemeSpec]) -> tuple[str, list[str]]:
+    """A codebook as the CSV that Taguette imports, each parent before its children, and what had to change.
+
+    It begins with a mark of its encoding, as Taguette guesses that. Raises CoderError where themes are nested deeper
+    than Taguette has room for.
+    """
+    tried = (_paths(themes, longest) for longest in range(_LONGEST_PATH, 0, -1))
+    paths = next((paths for paths in tried if paths is not None), None)
+    if paths is None:
+        raise CoderError(
+            f"The themes are nested too deep for Taguette, whose paths have at most {_LONGEST_PATH} characters.",
+            hint="A .qdc holds them all: coder export codebook PROJECT FILE.qdc",
+        )
+    words = [theme_words(theme) for theme in themes]
+    changed = [
+        f"{one_line(PATH_SEPARATOR.join(theme.path), 60)!r} is called {one_line(path, 60)!r}"
+        for theme, path in zip(themes, paths, strict=True)
+        if path != ".".join(theme.path) or path.count(".") != len(theme.path) - 1
+    ]
+    notes = []
+    if changed:
+        more = f" … and {len(changed) - 10} more" if len(changed) > 10 else ""
+        notes.append(f"In Taguette dots part the names of a path, and a path is short: {'; '.join(changed[:10])}{more}")
+    if cut := sum(len(text) > _LONGEST_DESCRIPTION for text in words):
+        notes.append(f"{cut} descriptions above {_LONGEST_DESCRIPTION:,} characters are cut.")
+    rows = [[path, text[:_LONGEST_DESCRIPTION]] for path, text in zip(paths, words, strict=True)]
+    return "\ufeff" + to_csv_text(["path", "description"], rows), notes
+
+
+def _paths(themes: Sequence[ThemeSpec], longest: int) -> list[str] | None:
+    """A path of its own for each theme, its names cut to so many characters; None where one is too long even so."""
+    found: dict[tuple[str, ...], str] = {}
+    taken: set[str] = set()
+    for theme in themes:
+        name = " ".join(theme.path[-1].replace(".", _DOT).split())[:longest].strip() or _DOT
+        above = found[theme.path[:-1]] + "." if len(theme.path) > 1 else ""
+        path = next(path for path in _numbered(above, name, longest) if path.casefold() not in taken)
+        if len(path) > _LONGEST_PATH:
+            return None
+        found[theme.path] = path
+        taken.add(path.casefold())
+    return list(found.values())
+
+
+def _numbered(above: str, name: str, longest: int) -> Iterator[str]:
+    yield above + name
+    for number in count(2):
+        tail = f" ({number})"
+        yield above + name[: max(longest - len(tail), 1)].rstrip() + tail
