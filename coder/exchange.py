@@ -150,7 +150,8 @@ class _Taking:
                     change_setting(recorder.connection, "language", survey.language)
             questions = self._questions(recorder)
             open_keys = {q.key for q in questions if q is not None}
-            serving = [set(spec.questions) & open_keys for spec in survey.themes]
+            # A theme of other questions alone stays theirs: of none it would serve all.
+            serving = [set(spec.questions) & open_keys or set(spec.questions) for spec in survey.themes]
             before = {theme.id for theme in codebook.read_codebook(recorder.connection).themes}
             added, changed = take_themes(recorder, survey.themes, serving)
             done = self._take_codings(recorder, questions, before)

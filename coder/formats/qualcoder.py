@@ -50,12 +50,13 @@ class _Reader:
         self._database = database
         self._lost: Counter[str] = Counter()
         self._users: dict[str, None] = {}
+        self._case_words: dict[int, list[tuple[str, Span | None]]] = {}  # None: the whole text
 
     def project(self, name: str) -> QdaProject:
         codes = self._codes()
         sources = self._sources({code.guid for code in codes})
         variables, of_cases, of_files = self._values()
-        cases = self._cases(of_cases, {source.guid for source in sources})
+        cases = self._cases(of_cases)
         sources = [replace(source, values=tuple(of_files.get(source.guid, ()))) for source in sources]
         for table, what in _LEFT_OUT.items():
             if number := sum(1 for _ in self._database.rows(table, "rowid")):
@@ -91,6 +92,10 @@ class _Reader:
         return list(found.values())
 
     def _sources(self, codes: set[str]) -> list[Source]:
+        """The texts; what cases have of them is found on the way, in `_case_words`."""
+        cases: dict[int, list[tuple[object, ...]]] = {}
+        for row in self._database.rows("case_text", "caseid", "fid", "pos0", "pos1"):
+            cases.setdefault(whole(row[1]), []).append(row)
         marks: dict[int, list[tuple[object, ...]]] = {}
         for row in self._database.rows("code_text", "ctid", "cid", "fid", "pos0", "pos1", "owner", "date", "memo"):
             marks.setdefault(whole(row[2]), []).append(row)
@@ -117,6 +122,15 @@ class _Reader:
                     selections.append(
                         Selection(f"text {ctid}", span, span.of(words), text(memo), user, text(moment), (mark,))
                     )
+            for case, _, start, end in cases.get(whole(i), ()):
+                first, last = whole(start), whole(end)
+                if place is not None:
+                    first, last = place(first), place(last)
+                last = min(last, len(words))
+                # A whole text stands there as 0 to 0, or to its length, or to one less.
+                is_whole = not 0 <= first < last or (first == 0 and last >= len(words) - 1)
+                said = None if is_whole else Span(first, last)
+                self._case_words.setdefault(whole(case), []).append((f"source {i}", said))
             found.append(Source(f"source {i}", text(name).removesuffix(".txt"), words, selections=tuple(selections)))
         return found
 
@@ -137,17 +151,15 @@ class _Reader:
                 of_files.setdefault(f"source {owner}", []).append(Value(key, text(value)))
         return list(variables.values()), of_cases, of_files
 
-    def _cases(self, values: dict[int, list[Value]], sources: set[str]) -> list[Case]:
-        texts: dict[int, dict[str, None]] = {}
-        for case, source in self._database.rows("case_text", "caseid", "fid"):
-            if f"source {source}" in sources:
-                texts.setdefault(whole(case), {})[f"source {source}"] = None
-        return [
-            Case(
-                f"case {i}", text(name), values=tuple(values.get(whole(i), ())), sources=tuple(texts.get(whole(i), ()))
-            )
-            for i, name in self._database.rows("cases", "caseid", "name")
-        ]
+    def _cases(self, values: dict[int, list[Value]]) -> list[Case]:
+        found = []
+        for i, name in self._database.rows("cases", "caseid", "name"):
+            words = self._case_words.get(whole(i), ())
+            texts = tuple(dict.fromkeys(source for source, span in words if span is None))
+            stretches = tuple((source, span) for source, span in words if span is not None)
+            given = tuple(values.get(whole(i), ()))
+            found.append(Case(f"case {i}", text(name), values=given, sources=texts, stretches=stretches))
+        return found
 
 
 def _above(kind: str, number: object) -> str:

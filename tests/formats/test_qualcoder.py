@@ -116,3 +116,24 @@ def test_positions_beyond_the_text_are_left_out_and_said(tmp_path: Path) -> None
 def test_a_folder_without_a_project_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="without a QualCoder project"):
         read_qualcoder(tmp_path)
+
+
+@pytest.mark.parametrize("end", [0, 4, 5])
+def test_a_case_may_have_a_whole_text_in_several_ways(tmp_path: Path, end: int) -> None:
+    tables = {"source": [(1, "a", "good!", None, "")], "cases": [(1, "P1")], "case_text": [(1, 1, 1, 0, end)]}
+    (response,) = as_survey(read_qualcoder(project_of(tmp_path, **tables))).responses
+    assert (response.participant, response.text) == ("P1", "good!")
+
+
+def test_a_text_of_several_cases_is_each_ones_own_words(tmp_path: Path) -> None:
+    text = "P1\r\nkind staff\r\n\r\nP2\r\ngood food"
+    tables = {
+        "source": [(1, "Why?", text, None, "")],
+        "code_name": [(1, "Staff", "", None, "")],
+        "code_text": [(1, 1, 1, "food", text.index("food"), len(text), "Ana", "", "")],
+        "cases": [(1, "P1"), (2, "P2")],
+        "case_text": [(1, 1, 1, 4, 14), (2, 2, 1, text.index("good"), len(text))],
+    }
+    found = as_survey(read_qualcoder(project_of(tmp_path, **tables))).responses
+    assert [(r.participant, r.text) for r in found] == [("P1", "kind staff"), ("P2", "good food")]
+    assert [[s.of(r.text) for t in r.themes for s in t.spans] for r in found] == [[], ["food"]]

@@ -3,18 +3,19 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
 from coder.domain.codebook import PATH_SEPARATOR, ThemeSpec, fold_name, split_path
 from coder.domain.coding import Span
-from coder.domain.corpus import DEFAULT_PLACEHOLDERS, QuestionKind, QuestionSpec
+from coder.domain.corpus import DEFAULT_PLACEHOLDERS, QuestionKind, QuestionSpec, normalise_text
 from coder.domain.exchange import CodedResponse, CodedSurvey, GivenTheme
 from coder.errors import InputError
 from coder.formats.refi.from_survey import WHOLE
 from coder.formats.refi.labels import read_facts
 from coder.formats.refi.model import MOST_CODES, MOST_DEPTH, Code, QdaProject, Selection, Source
+from coder.formats.refi.units import AS_STORED
 
 _ONE_QUESTION = "Text"
 _SEPARATORS = (" – ", " — ", " - ", ": ", "_", "-", " ")
@@ -93,19 +94,19 @@ def as_survey(project: QdaProject) -> CodedSurvey:
 
 class _Reader:
     def __init__(self, project: QdaProject) -> None:
-        self._project = project
+        self._project = project = replace(project, sources=[*map(_normalised, project.sources)])
         self._notes = list(project.notes)
         self._facts = read_facts(project.description)[1]
         self._questions = [*_questions(self._facts)]
         self._users = {user.guid: user.name for user in project.users}
         self._case_names = self._named_cases()
-        case_codes = {c for case in project.cases for c in (*case.codes, case.guid)}
-        self._themes = _themes(code for code in project.codes if code.guid not in case_codes)
+        self._case_of_code = self._own_codes()
+        self._themes = _themes(code for code in project.codes if code.guid not in self._case_of_code)
         self._theme_places = {guid: at for at, guid in enumerate(self._themes)}
-        self._case_of_code = {c: case.guid for case in project.cases for c in (*case.codes, case.guid)}
-        self._owners = self._find_owners()
         self._parts: Counter[tuple[str, int]] = Counter()
         self._lost: Counter[str] = Counter()
+        self._stretches = self._find_stretches()
+        self._owners = self._find_owners()
 
     def survey(self) -> CodedSurvey:
         project = self._project
@@ -113,7 +114,9 @@ class _Reader:
         answers: list[tuple[str, int, str, str]] = []
         responses: list[CodedResponse] = []
         for source in project.sources:
-            for piece in self._pieces(source):
+            pieces = self._pieces(source)
+            self._count_outside(source, pieces)
+            for piece in pieces:
                 participants.setdefault(piece.participant, {})
                 responses.append(self._response(source, piece))
         for who, question, part in self._empty():
@@ -168,6 +171,38 @@ class _Reader:
             names[case.guid] = shown
         return names
 
+    def _own_codes(self) -> dict[str, str]:
+        """The codes that stand for a case: of its own id, or its alone and called like it. Others are themes."""
+        names = {code.guid: fold_name(code.name) for code in self._project.codes}
+        given = Counter(code for case in self._project.cases for code in set(case.codes))
+        found = {case.guid: case.guid for case in self._project.cases}
+        others = 0
+        for case in self._project.cases:
+            for code in case.codes:
+                if code not in found and given[code] == 1 and names.get(code) == fold_name(case.name):
+                    found[code] = case.guid
+                others += code not in found
+        if others:
+            self._notes.append(f"{others} codes of whole cases are not taken along.")
+        return found
+
+    def _find_stretches(self) -> dict[str, list[tuple[Span, str]]]:
+        """The stretches of each source that are one case's words: named by it, or coded with its own code."""
+        named = {guid: case.guid for case in self._project.cases for guid in case.selections}
+        found: dict[str, list[tuple[Span, str]]] = {}
+        for case in self._project.cases:
+            for guid, span in case.stretches:
+                found.setdefault(guid, []).append((span, case.guid))
+        for source in self._project.sources:
+            for mark in source.selections:
+                coded = (self._case_of_code[code.code] for code in mark.codes if code.code in self._case_of_code)
+                for case_guid in dict.fromkeys((*([named[mark.guid]] if mark.guid in named else ()), *coded)):
+                    found.setdefault(source.guid, []).append((mark.span, case_guid))
+        return {
+            guid: sorted({(s, self._case_names[c]) for s, c in marks if c in self._case_names})
+            for guid, marks in found.items()
+        }
+
     def _find_owners(self) -> dict[str, str]:
         """The participant of each source that a case names, by a reference or by the case's own code."""
         owners: dict[str, str] = {}
@@ -178,15 +213,12 @@ class _Reader:
                     several += guid in owners
                     owners.setdefault(guid, self._case_names[case.guid])
         for source in self._project.sources:
-            marked = (code.code for s in source.selections for code in s.codes)
-            for code in (*marked, *(mark.code for mark in source.codes)):
-                case_guid = self._case_of_code.get(code)
-                if case_guid in self._case_names:
-                    owners.setdefault(source.guid, self._case_names[case_guid])
+            whole = [who for span, who in self._stretches.get(source.guid, ()) if _is_all_of(span, source.text)]
+            coded = (self._case_of_code.get(mark.code) for mark in source.codes)
+            for who in (*whole, *(self._case_names[guid] for guid in coded if guid in self._case_names)):
+                owners.setdefault(source.guid, who)
         if several:
             self._notes.append(f"{several} sources belong to several cases; the first was taken.")
-        if referring := sum(bool(case.selections) for case in self._project.cases):
-            self._notes.append(f"{referring} cases name stretches of sources; these are not taken along.")
         return owners
 
     def _pieces(self, source: Source) -> list[_Piece]:
@@ -199,10 +231,36 @@ class _Reader:
             if pieces and all(pieces):
                 return [piece for piece in pieces if piece is not None]
             self._lost["sources were changed so that their answers can't be told apart; each is one response"] += 1
-        who, question = self._guess(source)
+        stretches = self._stretches.get(source.guid, [])
+        if source.guid not in self._owners and stretches:
+            together = len({who for _, who in stretches}) > 1
+            question = self._sets.get(source.guid) or (source.name.strip() if together else "") or _ONE_QUESTION
+            return [self._piece(who, question, span) for span, who in stretches]
+        return [self._piece(*self._guess(source), Span(0, len(source.text)))]
+
+    def _piece(self, who: str, question: str, span: Span) -> _Piece:
         at = self._question(question)
         self._parts[who, at] += 1
-        return [_Piece(who, at, self._parts[who, at], Span(0, len(source.text)))]
+        return _Piece(who, at, self._parts[who, at], span)
+
+    def _count_outside(self, source: Source, pieces: Sequence[_Piece]) -> None:
+        """Count what is marked where nobody's words are, or beyond their ends."""
+        inside = [piece.span for piece in pieces]
+        for mark in source.selections:
+            themes = sum(code.code in self._theme_places for code in mark.codes)
+            if not themes and mark.codes:
+                continue
+            touched = [s for s in inside if s.start < mark.span.end and mark.span.start < s.end]
+            if not touched:
+                self._lost["marked stretches are nobody's words, such as a heading, and are left out"] += 1
+            elif not any(s.start <= mark.span.start and mark.span.end <= s.end for s in touched):
+                self._lost["marked stretches reach beyond a response and are cut at its ends"] += 1
+        if len(inside) != 1 or inside[0] != Span(0, len(source.text)):
+            whole = sum(mark.code in self._theme_places for mark in source.codes)
+            if whole:
+                self._lost["codings of whole sources with several responses are left out"] += whole
+            if source.guid in self._stretches and _outside(inside, source.text).strip():
+                self._lost["sources have text that is no case's; it is left out"] += 1
 
     def _said_piece(self, who: str, row: object, text: str) -> _Piece | None:
         """What our own description says of a piece, if it fits the text still."""
@@ -271,6 +329,11 @@ class _Reader:
                 return separator
         return ""
 
+    @cached_property
+    def _of_cases(self) -> frozenset[str]:
+        """The selections that say whose words they are."""
+        return frozenset(guid for case in self._project.cases for guid in case.selections)
+
     # --- what was coded ------------------------------------------------------------------------------
 
     def _coder(self, guid: str) -> str:
@@ -289,7 +352,7 @@ class _Reader:
             is_whole = words == WHOLE and span == Span(0, len(text))
             if words and words != WHOLE and not any(m.code in self._case_of_code for m in selection.codes):
                 self._lost["comments on marked stretches are not taken along"] += 1
-            if not selection.codes:
+            if not selection.codes and selection.guid not in self._of_cases:
                 highlights[self._coder(selection.user), span] = None
             for mark in selection.codes:
                 if mark.code in self._case_of_code:
@@ -352,6 +415,34 @@ class _Reader:
                     answers.append((who, question, option, value.value))
             elif who in participants and (key := _of(facts, "attribute", str) or name.strip()):
                 participants[who].setdefault(key, value.value)
+
+
+def _normalised(source: Source) -> Source:
+    """The source with its text as texts are stored: LF alone, and no byte order mark; what is marked stays marked."""
+    text = normalise_text(source.text)
+    if text == source.text:
+        return source
+    mark = len(source.text) - len(source.text.removeprefix("\ufeff"))
+    place = AS_STORED.places(normalise_text(source.text[mark:]), source.text[mark:]) or (lambda at: at)
+
+    def span(of: Span) -> Span:
+        return Span(place(max(0, of.start - mark)), place(max(0, of.end - mark)))
+
+    marks = [replace(one, span=span(one.span)) for one in source.selections if one.span.end > mark]
+    return replace(source, text=text, selections=tuple(one for one in marks if one.span.start < one.span.end))
+
+
+def _is_all_of(span: Span, text: str) -> bool:
+    """Whether nothing but white space is outside of a stretch."""
+    return not (text[: span.start] + text[span.end :]).strip()
+
+
+def _outside(spans: Iterable[Span], text: str) -> str:
+    left, at = [], 0
+    for span in sorted(spans):
+        left.append(text[at : span.start])
+        at = max(at, span.end)
+    return "".join([*left, text[at:]])
 
 
 def _questions(facts: Mapping[str, Any]) -> Iterable[QuestionSpec]:

@@ -96,7 +96,8 @@ class Source:
 class Case:
     """A participant: their values, their sources, and their selections in sources of several people.
 
-    `codes` are those that stand for the case itself, as NVivo writes them.
+    `codes` are those that stand for the case itself, as NVivo writes them. `stretches` are (source, span), of
+    programs that have these without a selection.
     """
 
     guid: str
@@ -106,6 +107,7 @@ class Case:
     values: tuple[Value, ...] = ()
     sources: tuple[str, ...] = ()
     selections: tuple[str, ...] = ()
+    stretches: tuple[tuple[str, Span], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,10 @@ class Unit:
 
 
 STANDARD = Unit("code points", False, 1)
+AS_STORED = Unit("code points, line ends as stored", False, None)
 UNITS = (
     STANDARD,
-    Unit("code points, line ends as stored", False, None),
+    AS_STORED,
     Unit("UTF-16 units, line ends as stored", True, None),
     Unit("UTF-16 units", True, 1),
     Unit("code points, line ends as two", False, 2),
