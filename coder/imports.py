@@ -193,7 +193,8 @@ def _noticed(taken: Taken) -> Iterator[str]:
         yield (
             f"{_many(len(found.changed), 'response')} with another text than before "
             f"({_some(one.participant for one in found.changed)}): the old coding is kept with the old text, the new "
-            "text needs a look. To go through them: F on the coding screen, ‘changed by an import’."
+            "text needs a look. To go through them: F on the coding screen, ‘changed by an import’; O there "
+            "shows the old text with its coding, and takes it over."
         )
     if emptied := [one.participant for one in found.changed if not one.answered]:
         yield f"Not answered any more, so that the coding does not count: {len(emptied)} of these ({_some(emptied)})."

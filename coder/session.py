@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coder import live
+from coder.carrying import Carried, Carrying, Earlier
 from coder.domain import tally
 from coder.domain.codebook import PATH_SEPARATOR
 from coder.domain.coding import Coding, Origin, Span, Suggestion, masked
@@ -44,7 +45,19 @@ from coder.store.project import Project, open_project
 from coder.store.quotes import Quote
 from coder.sweeping import Sweeping
 
-__all__ = ["Done", "Entry", "Figures", "Marked", "Progress", "Quote", "ResponseView", "Session", "open_session"]
+__all__ = [
+    "Carried",
+    "Done",
+    "Earlier",
+    "Entry",
+    "Figures",
+    "Marked",
+    "Progress",
+    "Quote",
+    "ResponseView",
+    "Session",
+    "open_session",
+]
 
 _LONGEST_IN_VIVO = 80
 
@@ -67,7 +80,7 @@ class ResponseView:
     """One response as a coder sees it: their own work on it, and the suggestions that are still open, best first.
 
     `stale` says that it was reviewed before one of its question's themes existed; `unread` that the newest model has
-    not come to it yet.
+    not come to it yet; `replaced` that an import has put this text in the place of another one.
     """
 
     response: Response
@@ -82,6 +95,7 @@ class ResponseView:
     stars: tuple[Span, ...] = ()
     masks: tuple[Span, ...] = ()
     noted: frozenset[Place] = frozenset()
+    replaced: bool = False
 
     def quotable(self, span: Span | None = None) -> str:
         """These words, or the whole text, as they may leave the project: what is masked is `▇`."""
@@ -89,7 +103,7 @@ class ResponseView:
         return text if span is None else span.of(text)
 
 
-class Session(Finding, Sweeping, Gathering, Noting):
+class Session(Finding, Sweeping, Gathering, Noting, Carrying):
     """One coder at work in one project. Reads are snapshots; acts are committed before they return."""
 
     # --- what there is -------------------------------------------------------------------------------
@@ -179,6 +193,7 @@ class Session(Finding, Sweeping, Gathering, Noting):
             read = held_back or suggestions.is_read(connection, response_id)
             stars, masks = stretches.read_stretches(connection, response_id)
             noted = memos.places_at(connection, response_id, participant.id)
+            replaced = bool(corpus.earlier_texts(connection, response))
         archived = self._archived(coded.codings)
         codings = tuple(c for c in coded.codings if c.theme_id not in archived)
         themes: dict[int, list[int]] = {h.id: [] for h in coded.highlights}
@@ -201,6 +216,7 @@ class Session(Finding, Sweeping, Gathering, Noting):
             stars=stars,
             masks=masks,
             noted=noted,
+            replaced=replaced,
         )
 
     def _archived(self, codings: Iterable[Coding]) -> frozenset[int]:

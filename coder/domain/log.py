@@ -23,6 +23,7 @@ class Kind(StrEnum):
     HIGHLIGHT = "highlight"
     REMOVE_HIGHLIGHT = "remove highlight"
     IN_VIVO = "in vivo"
+    TAKE_OVER = "take over"
     REVIEW = "review"
     UNREVIEW = "unreview"
     STAR = "star"
@@ -67,6 +68,7 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.HIGHLIGHT: "highlighted characters {start} to {end}",
     Kind.REMOVE_HIGHLIGHT: "removed the highlight from {start} to {end}",
     Kind.IN_VIVO: "made the theme ‘{theme}’ of the participant's own words",
+    Kind.TAKE_OVER: "took over {codings} codings and {highlights} highlights from the earlier text",
     Kind.REVIEW: "marked as reviewed",
     Kind.UNREVIEW: "marked as not reviewed",
     Kind.STAR: "starred {quote}",

@@ -14,7 +14,7 @@ from coder.domain.gathering import OpenHighlight
 from coder.domain.log import Kind
 from coder.store import schema
 from coder.store.codebook import IN_USE
-from coder.store.corpus import ANSWERED, CURRENT, batches_of
+from coder.store.corpus import ANSWERED, CURRENT, batches_of, earlier_texts
 from coder.store.events import Recorder, next_id
 from coder.store.stretches import masks_of, without_masked
 
@@ -71,6 +71,13 @@ def read_coded(connection: Connection, response_id: int, coder_id: int) -> Coded
     )
     rejected = frozenset(connection.scalars(_REJECTED, here))
     return CodedResponse(highlights, codings, rejected, connection.scalar(_REVIEWED_AT, here))
+
+
+def earlier_work(connection: Connection, response: Response, coder_id: int) -> tuple[Response, CodedResponse] | None:
+    """The newest earlier text of a response that the coder has worked on, else the newest of all, with their work."""
+    found = [(old, read_coded(connection, old.id, coder_id)) for old in earlier_texts(connection, response)]
+    worked_on = (f for f in found if f[1].codings or f[1].highlights or f[1].reviewed_at is not None)
+    return next(worked_on, found[0] if found else None)
 
 
 def read_highlight(connection: Connection, highlight_id: int) -> Highlight | None:

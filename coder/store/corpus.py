@@ -70,6 +70,26 @@ def _response(row: Mapping[str, object] | object) -> Response:
     return Response(r["id"], r["participant_id"], r["question_id"], r["part"], r["text"], Status(r["status"]))
 
 
+_REPLACED = select(schema.response).where(
+    schema.response.c.participant_id == bindparam("participant"),
+    schema.response.c.question_id == bindparam("question"),
+    schema.response.c.superseded_by.is_not(None),
+)
+
+
+def earlier_texts(connection: Connection, response: Response) -> list[Response]:
+    """The texts that imports have replaced, one after the other, by this one: the newest first."""
+    here = {"participant": response.participant_id, "question": response.question_id}
+    rows = connection.execute(_REPLACED, here).mappings().all()
+    found: list[Response] = []
+    after = [response.id]
+    for replaced_by in after:
+        came = sorted((row for row in rows if row["superseded_by"] == replaced_by), key=lambda row: -row["id"])
+        found += map(_response, came)
+        after += [row["id"] for row in came]
+    return found
+
+
 def require_current(connection: Connection, response_id: int) -> None:
     """Raises RefusedError where an import has put another text in the place of this response, or took it away."""
     row = connection.execute(_RESPONSE, {"response": response_id}).one_or_none()

@@ -129,6 +129,26 @@ class AssigningScreen(ReadingScreen):
         on, off = "A theme's key codes and goes to the next response.", "A theme's key codes, and the response stays."
         self.say(on if self.going_on else off)
 
+    def action_earlier(self) -> None:
+        """Show the text that an import has replaced by this one, and take over what is ticked of its coding."""
+        from coder.tui.screens.earlier import EarlierScreen
+
+        view = self.shown
+        if view is None:
+            return
+        if not view.replaced:
+            self.say("No import has changed this text.")
+            return
+        response = view.response.id
+
+        def chosen(themes: list[int] | None) -> None:
+            if themes:
+                self.act(lambda: self.session.take_over(response, themes))
+            elif themes is not None:
+                self.say("Nothing was ticked.")
+
+        self.app.push_screen(EarlierScreen(lambda: self.session.earlier(response), self.explain), chosen)
+
     # --- words ---------------------------------------------------------------------------------------
 
     def action_next_words(self) -> None:

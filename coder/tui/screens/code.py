@@ -45,6 +45,9 @@ _HELP = (
     "F filters the responses; one that fits no longer stays until you go on. / searches in them: “two words” in quotes "
     "as they stand, begin* for words that begin so, accents and case as you like. The words that were found are bold, "
     "with / at the left.\n\n"
+    "Where an import has changed a text, its old coding stays with the old text, and counts no more. F finds such "
+    "responses (changed by an import), O shows what changed and what the old text was coded with, and takes over what "
+    "is ticked: highlights whose words are in the new text, and themes of the whole response.\n\n"
     "Every key is saved at once. Undo reaches back through everything, also after a restart."
 )
 

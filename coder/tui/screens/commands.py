@@ -32,6 +32,7 @@ COMMANDS = [
     Binding("left_square_bracket", "suggestion(-1)", "previous suggestion", id="code.previous_suggestion"),
     Binding("g", "train", "learn from the codings now and suggest anew", id="code.train"),
     Binding("o", "terms", "key terms on or off", id="code.terms"),
+    Binding("O", "earlier", "the text before an import changed it: take its coding over", id="code.earlier"),
     Binding("u", "undo", "undo", id="code.undo"),
     Binding("U,ctrl+r", "redo", "do again", id="code.redo"),
     Binding("f8", "history", "all that was done, newest first", id="code.history"),

@@ -151,8 +151,12 @@ class Desk(Vertical):
         person, facts = person_of(view)
         state = ("  ✓ reviewed", "$text-success") if view.reviewed else ("", "")
         stale = ("  before a theme existed: look again", "$text-warning") if view.stale else ("", "")
+        replaced = ("", "")
+        if view.replaced and not view.reviewed:
+            key = self.query_one(KeyLine).names.name("code.earlier")
+            replaced = (f"  changed by an import ({key}: the old text)", "$text-warning")
         self.query_one("#person", Plain).show(
-            (f" {person}", "bold"), state, stale, memos_of(view), (f"   {facts}", "dim")
+            (f" {person}", "bold"), state, stale, replaced, memos_of(view), (f"   {facts}", "dim")
         )
         lines = lines_of(view, legend)
         first = len(lines) - len(view.suggestions)
