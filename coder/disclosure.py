@@ -44,16 +44,34 @@ class Shown:
     attributes: Facts
 
 
-def risks_of(project: Project, quoted: Iterable[Quoted], *, fewest: int = FEWEST) -> tuple[Risk, ...]:
-    """What to look at before these quotes are passed on; see `Watch`."""
+def risks_of(
+    project: Project, quoted: Iterable[Quoted], *, also: Iterable[Shown] = (), fewest: int = FEWEST
+) -> tuple[Risk, ...]:
+    """What to look at before these quotes, and what is shown `also`, are passed on; see `Watch`."""
     watch = Watch(project, fewest=fewest)
-    seen: dict[tuple[int, str], Shown] = {}
-    for one in quoted:
-        for q in one.all():
-            shown = Shown(one.question.id, q.participant_id, q.own_id, q.who, q.text, q.attributes)
-            seen.setdefault((q.response_id, q.text), shown)  # for a theme and the one above it once
-    watch.see(list(seen.values()))
+    quotes = (
+        Shown(one.question.id, q.participant_id, q.own_id, q.who, q.text, q.attributes)
+        for one in quoted
+        for q in one.all()
+    )
+    watch.see(dict.fromkeys((*quotes, *also)))  # for a theme and the one above it once
     return watch.risks()
+
+
+def risk_of_groups(by: str, sizes: Mapping[str, int], *, fewest: int = FEWEST) -> tuple[Risk, ...]:
+    """What to look at where numbers of groups open to people's words: whose group tells who they are. `sizes`: how
+    many have each value, of those who answered."""
+    rare = sorted((size, value) for value, size in sizes.items() if size < fewest)
+    if not rare:
+        return ()
+    cases = [_case(((by, value),), size) for size, value in rare]
+    return (
+        Risk(
+            f"The numbers by {_said(by)} open to the words of groups that fewer than {fewest} of those who answered "
+            "the question are in: who knows the group could tell who spoke. Take broader values, or show no quotes.",
+            _some(cases, len(cases)),
+        ),
+    )
 
 
 class Watch:
@@ -110,7 +128,10 @@ class Watch:
             for (question_id, facts), shared in rare.items():
                 least.setdefault(facts, shared)
                 speakers.setdefault(facts, {}).update(dict.fromkeys(self._speakers[question_id, facts]))
-            cases = [_case(facts, shared, speakers[facts]) for facts, shared in least.items()]
+            cases = [
+                f"{_case(facts, shared)}; shown with {', '.join(map(_said, speakers[facts]))}"
+                for facts, shared in least.items()
+            ]
             found.append(
                 Risk(
                     f"{number} of {self._number} {self._what} show attributes that fewer than {self._fewest} of those "
@@ -149,9 +170,9 @@ class Watch:
         return dict(sorted(rare.items(), key=lambda item: item[1]))
 
 
-def _case(facts: Facts, shared: int, speakers: Iterable[str]) -> str:
+def _case(facts: Facts, shared: int) -> str:
     told = ", ".join(f"{_said(name)} {_said(value)}" for name, value in facts)
-    return f"{told}: {shared} participant{'s' * (shared != 1)}; shown with {', '.join(map(_said, speakers))}"
+    return f"{told}: {shared} participant{'s' * (shared != 1)}"
 
 
 def _some(cases: list[str], number: int) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from coder.analysis.choices import ChoiceCut, Choices, choices
 from coder.analysis.ratings import RatingCut, beside, changes_of, ratings
 from coder.analysis.saturation import saturations
 from coder.analysis.tally import Cut
-from coder.disclosure import risks_of
+from coder.disclosure import risk_of_groups, risks_of
 from coder.domain.codebook import Codebook
 from coder.domain.corpus import Question, QuestionKind, find_questions
 from coder.errors import ProjectError
@@ -134,7 +134,8 @@ class _Composer:
                 parts.append(Section(anchor, (title,), sections))
         parts.append(Section("limits", ("Limits",), (Points(tuple(self._limits())),)))
         parts += self._appendix(asked)
-        risks = risks_of(self._project, questions.quoted)
+        risks = risks_of(self._project, questions.quoted, also=questions.shown)
+        risks += risk_of_groups(self._request.by, questions.groups)
         return Report(self._title(), self._subtitle(), read.language, tuple(parts), self._colophon(), risks)
 
     # --- ratings and choices ---

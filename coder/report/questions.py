@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from coder.analysis import crosstab, waves
 from coder.analysis.tally import Cut, QuestionTally, Tally, tally
 from coder.analysis.together import co_occurrence
+from coder.disclosure import Shown
 from coder.picturing import group_bars, theme_changes, themes_together, wave_bars
 from coder.quoting import Choice, Chosen, Quoted, ThemeQuotes, choose
 from coder.report import changing, grouping, themes
@@ -15,16 +16,20 @@ from coder.report.prompts import headed, prompt_of, shortened
 from coder.report.request import Request
 from coder.report.themes import Asked
 from coder.report.voices import Voices
+from coder.store.counts import NO_VALUE
 from coder.store.project import Project
 
 
 @dataclass(frozen=True)
 class Made:
-    """The sections, what they were counted from, and what was quoted in them."""
+    """The sections, what they were counted from, what was quoted in them, what else of people's words stands behind
+    their numbers, and how many have each value of the groups whose numbers do so."""
 
     sections: tuple[Section, ...]
     asked: Mapping[str, list[Asked]]
     quoted: tuple[Quoted, ...]
+    shown: tuple[Shown, ...]
+    groups: Mapping[str, int]
 
 
 class OpenQuestions:
@@ -45,6 +50,7 @@ class OpenQuestions:
         self._voices = Voices(project, base=request.base, coder=request.coder, own_ids=request.ids)
         self._quoted: list[Quoted] = []
         self._tables: dict[int, crosstab.Table] = {}
+        self._groups_shown: dict[str, int] = {}
 
     def make(self) -> Made:
         asked = themes.asked_of(self._count())
@@ -53,7 +59,7 @@ class OpenQuestions:
             for change in waves.compare(self._project, replace(self._cut, by="")):
                 changes.setdefault(change.before.key, []).append(change)
         sections = [self._question(found, changes.get(key, [])) for key, found in asked.items()]
-        return Made(tuple(sections), asked, tuple(self._quoted))
+        return Made(tuple(sections), asked, tuple(self._quoted), tuple(self._voices.shown), self._groups_shown)
 
     def _count(self) -> Tally:
         if not self._cut.by:
@@ -159,6 +165,11 @@ class OpenQuestions:
                 for at, group in enumerate(table.groups)
             ]
             behind = self._voices.read(asked.question, wanted)
+            for at, group in enumerate(table.groups):
+                anchors = (grouping.anchor_of(asked, t.theme_id, at) for t in asked.order)
+                if group.value != NO_VALUE and not behind.keys().isdisjoint(anchors):
+                    size = group.counted.chain.answered
+                    self._groups_shown[group.value] = min(size, self._groups_shown.get(group.value, size))
         yield from grouping.tables_of(asked, table, by, self._numbering, frozenset(behind))
         if behind:
             yield Folded(("The people behind each number by ", Named(by)), tuple(behind.values()))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from coder.analysis.tally import known_of
+from coder.disclosure import Shown
 from coder.domain.corpus import Question
 from coder.domain.people import People
 from coder.domain.pseudonyms import Pseudonyms
@@ -31,10 +32,12 @@ class Count:
 
 
 class Voices:
-    """Reads whom the numbers of a project count, and what they said; of these coders, or of all."""
+    """Reads whom the numbers of a project count, and what they said; of these coders, or of all. `shown` is what has
+    been read so far, as others see it."""
 
     def __init__(self, project: Project, *, base: Base, coder: str, own_ids: bool) -> None:
         self._project, self._base, self._coder, self._own_ids = project, base, coder, own_ids
+        self.shown: dict[Shown, None] = {}
 
     def counts(self, question: Question, by: str = "") -> "Counts":
         """Whom each figure of the question counts: the very sets that the tally takes its numbers of."""
@@ -64,15 +67,18 @@ class Voices:
                     connection, None, question.id, participant_ids=some, coder_ids=coder_ids
                 ):
                     said.setdefault(quote.participant, []).append(quote)
-        return {
-            count.anchor: Behind(
-                count.anchor,
-                count.label,
-                tuple(Said(pseudonyms.of(p, names[p]), words_of(said.get(names[p], ()), count.themes)) for p in people),
-                more=len(count.people) - len(people),
-            )
-            for count, people in found
-        }
+        behind = {}
+        for count, people in found:
+            voices = []
+            for person in people:
+                who, words = pseudonyms.of(person, names[person]), words_of(said.get(names[person], ()), count.themes)
+                self.shown |= dict.fromkeys(
+                    Shown(question.id, person, names[person], who, quote.text, ()) for quote in words
+                )
+                voices.append(Said(who, words))
+            more = len(count.people) - len(people)
+            behind[count.anchor] = Behind(count.anchor, count.label, tuple(voices), more=more)
+        return behind
 
 
 @dataclass(frozen=True)

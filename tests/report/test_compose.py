@@ -6,14 +6,15 @@ from coder.analysis.tally import tally
 from coder.domain.coding import Span
 from coder.domain.tally import Base
 from coder.errors import NotFoundError
-from coder.imports import SurveyRequest, import_survey
+from coder.imports import SurveyRequest, import_attributes, import_survey
 from coder.report.compose import compose
 from coder.report.contents import Behind, Figure, Folded, Quotes, Section, Steps, Table, plain
 from coder.report.request import Request
 from coder.session import open_session
 from coder.store import corpus
 from coder.store.project import open_project
-from tests.analysis.surveys import two_waves
+from tests.analysis.surveys import by_site, two_waves
+from tests.cli.commands import table
 from tests.projects import QUESTION, project_of, session_of, small_project, theme_id
 
 TEXTS = {"Ann": "good food and good people", "Ben": "the food", "Cem": "nothing to say", "Dee": "n/a", "Eve": "people"}
@@ -450,3 +451,44 @@ def test_what_is_shortened_fits_and_keeps_both_ends(text):
     assert len(line) <= 80
     assert line[0] == text[0] and line[-1] == text.strip()[-1]
     assert ("…" in line) == (len(" ".join(text.split())) > 80)
+
+
+def test_words_behind_a_number_are_looked_at_as_quotes_are(session):
+    food, people = theme_id(session, "Food"), theme_id(session, "People")
+    for response in ids(session):
+        session.assign(response, food)
+        session.assign(response, people)
+        session.review(response)
+    report = compose(session.project, Request(quotes=1))
+    assert report.risks == ()
+    own = [q.text for block in of(report, Quotes) for q in block.quotes]
+    behind = {q.text for block in of(report, Behind) for said in block.people for q in said.quotes}
+    (unquoted, *_) = [text for text in sorted(behind) if text not in own]
+    response = next(i for i in ids(session) if session.view(i).response.text == unquoted)
+    who = session.view(response).participant.external_id
+    rows = [(who, unquoted.split()[-1])]
+    file = table(session.project.path.parent / "attributes.csv", ("participant_id", "town"), *rows)
+    import_attributes(file, session.project.path, coder_name="Ana")
+    (risk,) = compose(session.project, Request(quotes=1)).risks
+    assert risk.message.startswith("1 of 4 quotes hold words that may tell who spoke")
+    assert compose(session.project, Request(quotes=0)).risks == ()
+
+
+def test_groups_that_few_are_in_are_named_where_their_numbers_open_to_words(tmp_path):
+    with open_project(by_site(tmp_path, ("North", "South", ""))) as project:
+        assert not any("The numbers by" in risk.message for risk in compose(project, Request(by="site")).risks)
+    folder = tmp_path / "few"
+    folder.mkdir()
+    session = session_of(folder, TEXTS, ["Food"])
+    file = table(folder / "a.csv", ("participant_id", "site"), ("Ann", "North"), ("Ben", "South"), ("Cem", "South"))
+    import_attributes(file, session.project.path, coder_name="Ana")
+    with session.project:
+        for response in ids(session):
+            session.review(response)
+        assert compose(session.project, Request(by="site")).risks == ()  # nobody's words stand behind a number
+        for response in ids(session)[:2]:
+            session.assign(response, theme_id(session, "Food"))
+        (risk,) = compose(session.project, Request(by="site")).risks
+        assert risk.message.startswith("The numbers by site open to the words of groups that fewer than 5")
+        assert risk.cases == ("site North: 1 participant", "site South: 2 participants")
+        assert compose(session.project, Request(by="site", quotes=0)).risks == ()
