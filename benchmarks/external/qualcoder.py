@@ -23,8 +23,8 @@ from benchmarks.external.ground import (
 from coder.domain.coding import Span
 from coder.domain.exchange import CodedSurvey
 from coder.exchange import Program, export_project
-from coder.formats.refi.from_survey import Per
-from coder.formats.refi.labels import read_facts
+from coder.formats.refi.from_survey import Per, SurveyWriter
+from coder.formats.refi.labels import read_facts, theme_words
 from coder.formats.refi.write import legal
 from coder.store.project import open_project
 
@@ -68,6 +68,12 @@ def _compare(done: Checked, what: str, sample: Sample, got: "_Imported", program
     done.equal(f"{what}: highlights without a theme", got.annotated(), _bare(survey))
     texts = Counter((*map(legal, place[id(r)]), legal(r.text)) for r in survey.responses if r.text)
     done.equal(f"{what}: texts of the responses", got.texts(), texts)
+    words = Counter((" > ".join(map(legal, t.path)), legal(theme_words(t))) for t in survey.themes)
+    done.equal(f"{what}: descriptions of the themes", got.descriptions(), words)
+    asked = SurveyWriter(survey, "coder", per=got.per).project()
+    whose = {source.guid: read_facts(source.description)[1]["participant"] for source in asked.sources}
+    sets = Counter((legal(one.name), legal(whose[guid])) for one in asked.sets for guid in one.sources)
+    done.equal(f"{what}: questions as attributes of files", got.sets(), sets)
     facts = Counter(
         (legal(who), "attribute", legal(key), legal(value))
         for who, known in survey.participants.items()
@@ -173,6 +179,21 @@ class _Imported:
             (*self._place(source, r["start"], r["end"]), text[r["start"] : r["end"]])
             for source, (text, _, responses) in self.sources.items()
             for r in responses
+        )
+
+    @property
+    def per(self) -> Per:
+        return Per.PARTICIPANT if any("responses" in _facts(row[2]) for row in self.raw["sources"]) else Per.RESPONSE
+
+    def descriptions(self) -> Texts:
+        return Counter((self.themes[row[0]], read_facts(row[2] or "")[0]) for row in self.raw["codes"])
+
+    def sets(self) -> Texts:
+        """By the sets of our file, which are attributes of sources here: whose each of their sources is."""
+        return Counter(
+            (name, legal(self.sources[number][1]))
+            for name, kind, number, value in self.raw["attributes"]
+            if kind == "file" and value == name
         )
 
     def attributes(self) -> Texts:
