@@ -2,17 +2,21 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.engine import Connection
 
+from coder.domain.codebook import Codebook
+from coder.domain.corpus import QuestionKind
 from coder.domain.log import Kind
 from coder.store import codebook as store_codebook
 from coder.store import corpus, hold_back, schema
 from coder.store.codebook import IN_USE
+from coder.store.coding import coded_themes
 
 _COMING = (
     Kind.IMPORT_CODEBOOK,
@@ -186,7 +190,7 @@ def digest(connection: Connection) -> str:
     It is of UTF-8 lines, each the JSON array of one fact, ASCII escaped, without white space between the parts, and
     ended by a line feed. They come in this order, each kind sorted by its columns as SQLite's BINARY compares them:
     attributes of participants, answers, current responses with their texts, the themes' paths with what they serve,
-    codings with their highlights, reviews, masks. No number of ours is in them, so an import anew gives the same.
+    codings with their highlights, reviews with the themes that came after them, masks. No number of ours is in them, so an import anew gives the same.
     """
     found = hashlib.sha256()
     for fact in _facts(connection):
@@ -240,6 +244,25 @@ def _facts(connection: Connection) -> Iterator[list[Any]]:
         waiting.append(["coding", *where, list(book.path(theme_id)), start, end])
     yield from sorted(waiting, key=json.dumps)
     reviewed = schema.review.join(of_response, r.id == v.response_id).join(schema.coder, k.id == v.coder_id)
-    yield from rows("review", reviewed, *place, k.name, where=corpus.CURRENT)
+    later = _later(connection, book)
+    for kind, *where, question, revision in rows(
+        "review", reviewed, *place, k.name, v.question_id, v.revision, where=corpus.CURRENT
+    ):
+        yield [kind, *where, later(question, revision)]
     mask = schema.mask
     yield from rows("mask", mask.join(of_response, r.id == mask.c.response_id), *place, mask.c.start, mask.c.end)
+
+
+def _later(connection: Connection, book: Codebook) -> Callable[[int, int], list[list[str]]]:
+    """Which of a question's themes came after a revision, so that a review of then says nothing of them: their paths,
+    by the id of the question and the revision."""
+    born: dict[int, list[tuple[int, list[str]]]] = {}
+    for question in corpus.read_questions(connection, QuestionKind.OPEN):
+        serving = book.for_question(question.key, coded_themes(connection, question.id))
+        born[question.id] = sorted((theme.born, list(book.path(theme.id))) for theme in serving.themes)
+
+    @cache
+    def later(question_id: int, revision: int) -> list[list[str]]:
+        return sorted(path for birth, path in born[question_id] if birth > revision)
+
+    return later

@@ -322,6 +322,15 @@ def test_the_digest_is_that_of_an_import_anew_and_changes_with_a_coding(tmp_path
         assert digest(one.project) != digest(other.project)
         other.assign(ids(other)[0], theme_id(other, "Food"))
         assert digest(one.project) == digest(other.project)
+        # A theme that came after a review has another base than one that was there.
+        one.review(ids(one)[0])
+        one.create_theme("Late", question_key=QUESTION)
+        other.create_theme("Late", question_key=QUESTION)
+        other.review(ids(other)[0])
+        assert digest(one.project) != digest(other.project)
+        one.unreview(ids(one)[0])
+        one.review(ids(one)[0])
+        assert digest(one.project) == digest(other.project)
 
 
 def test_groups_have_their_numbers_differences_and_people(sample):
