@@ -124,7 +124,7 @@ def _coreq(a: Answers) -> Iterator[tuple[int, str, Words]]:
         )
     if a.attributes:
         yield 16, "Description of sample", ("Known of participants: ", *_named(a.attributes), ".")
-    yield 17, "Interview guide", (f"The {counted(a.prompts, 'open question')} stand in the report as they were asked.",)
+    yield 17, "Interview guide", (f"{counted(a.prompts, 'open question')}, in the report as asked.",)
     if len(a.waves) > 1:
         yield 18, "Repeat interviews", (f"Asked in {len(a.waves)} waves: ", *_named(a.waves), ".")
     if saturated := _saturation(a.saturated):
@@ -138,9 +138,13 @@ def _coreq(a: Answers) -> Iterator[tuple[int, str, Words]]:
     if a.quotes:
         whose = "the participant’s id" if a.ids else "a pseudonym, the same throughout"
         yield 29, "Quotations presented", (f"Under each theme, each with {whose}.",)
-        yield 30, "Data and findings consistent", ("Each number opens to the words that it counts (in HTML).",)
+        yield (
+            30,
+            "Data and findings consistent",
+            ("The numbers of participants in the tables of themes open, in HTML, to the words that they count.",),
+        )
     if f.reviewed:
-        yield 31, "Clarity of major themes", ("Counts with bases and intervals in ", _THEMES, ".")
+        yield 31, "Clarity of major themes", ("Counts with their bases in ", _THEMES, ".")
         yield (
             32,
             "Clarity of minor themes",
@@ -158,9 +162,12 @@ def _saturation(found: Sequence[Saturation]) -> Words:
     for one in read:
         wave = (" (", Named(one.question.wave), ")") if one.question.wave else ()
         parts.append(("“", Named(shortened(prompt_of(one.question))), "”", *wave, f": {_when(one)}"))
+    order = "in the order of reading"
+    if imported := sum(one.imported for one in read):
+        order += f"; {counted(imported, 'review')} came from a file, and among these it is the order of the survey"
     how = (
         f" (After Guest, Namey and Chen 2020, adapted to short answers: a base of {rule.base}, runs of {rule.run}, "
-        f"at most {100 * rule.threshold:g} % new themes; in the order of reading.)"
+        f"at most {100 * rule.threshold:g} % new themes; {order}.)"
     )
     return (*joined(parts, " "), how)
 
@@ -204,7 +211,7 @@ def _named(names: Sequence[str]) -> Words:
 def _derivation(facts: Provenance) -> str:
     brought = facts.shaping.get(Kind.IMPORT_CODEBOOK, 0)
     made = facts.shaping.get(Kind.CREATE_THEME, 0) + facts.shaping.get(Kind.IN_VIVO, 0)
-    ways = [*(["brought in from a file"] if brought else []), *([f"{made:,} made while reading"] if made else [])]
+    ways = [*(["brought in from a file"] if brought else []), *([f"made by the coders ({made:,})"] if made else [])]
     return f"Themes were {listed(ways)}" if ways else "Themes came with the codings"
 
 

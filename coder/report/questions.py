@@ -7,6 +7,7 @@ from coder.analysis import crosstab, waves
 from coder.analysis.tally import Cut, QuestionTally, Tally, tally
 from coder.analysis.together import co_occurrence
 from coder.disclosure import Shown
+from coder.domain.wording import of_whom
 from coder.picturing import group_bars, theme_changes, themes_together, wave_bars
 from coder.quoting import Choice, Chosen, Quoted, ThemeQuotes, choose
 from coder.report import changing, grouping, themes
@@ -79,7 +80,7 @@ class OpenQuestions:
             return Section(asked[0].anchor(), title, (*wording, *self._wave(asked[0])))
         blocks: list[Block] = [*wording]
         if spec := wave_bars([one.tally for one in asked], self._cut):
-            caption = ("The themes in each wave, of whoever answered in it.",)
+            caption = (f"The themes in each wave, in percent of {of_whom(self._request.base)} in it.",)
             blocks.append(self._numbering.figure(caption, Drawn(replace(spec, title=shortened(spec.title), notes=()))))
         for one in asked:
             name = Named(one.question.wave or "Without a wave")

@@ -89,7 +89,7 @@ def finding(asked: Asked) -> Words:
     chain, base = asked.counted.chain, asked.base
     outermost = [t for t in asked.order if t.depth == 0 and t.participants]
     if not chain.reviewed:
-        return (f"None of the {counted(chain.answered, 'answer')} has been reviewed yet.",)
+        return (f"None of the {counted(chain.answered, 'participant')} who answered has been reviewed yet.",)
     if not outermost:
         return (f"No theme was found in the answers of {counted(chain.reviewed, 'participant')}.",)
     size = size_of(chain, base)

@@ -190,7 +190,8 @@ def digest(connection: Connection) -> str:
     It is of UTF-8 lines, each the JSON array of one fact, ASCII escaped, without white space between the parts, and
     ended by a line feed. They come in this order, each kind sorted by its columns as SQLite's BINARY compares them:
     attributes of participants, answers, current responses with their texts, the themes' paths with what they serve,
-    codings with their highlights, reviews with the themes that came after them, masks. No number of ours is in them, so an import anew gives the same.
+    codings with their highlights, reviews with the themes that came after them, masks. No number of ours is in them, so
+    an import anew gives the same.
     """
     found = hashlib.sha256()
     for fact in _facts(connection):

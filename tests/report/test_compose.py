@@ -213,6 +213,20 @@ def test_a_report_of_one_coder_says_so_and_hides_no_second_reading(session):
         assert "between coders; here the codings of Ana alone count, not those of Bo." in said
 
 
+def test_the_checklists_claim_what_the_project_knows(sample, session, in_two_waves):
+    said = words(section(compose(sample, Request(census=True)), "checklists"))
+    assert "17. Interview guide | 2 open questions, in the report as asked." in said
+    assert "41 reviews came from a file, and among these it is the order of the survey." in said
+    assert "26. Derivation of themes | Themes were brought in from a file; see Method." in said
+    assert "Each number opens" not in said  # those of ratings and choices do not
+    assert "interval" not in said
+    said = words(section(compose(session.project, Request()), "checklists"))
+    assert "17. Interview guide | 1 open question, in the report as asked." in said
+    assert "26. Derivation of themes | Themes were made by the coders (2); see Method." in said
+    captions = [plain(figure.caption) for figure in of(compose(in_two_waves, Request(base=Base.ASKED)), Figure)]
+    assert any("The themes in each wave, in percent of those asked in it." in caption for caption in captions)
+
+
 def test_accepted_suggestions_are_told(session):
     from coder.domain.coding import Suggestion
     from coder.store import suggestions
