@@ -422,7 +422,7 @@ def _normalised(source: Source) -> Source:
     text = normalise_text(source.text)
     if text == source.text:
         return source
-    mark = len(source.text) - len(source.text.removeprefix("\ufeff"))
+    mark = len(source.text) - len(source.text.lstrip("\ufeff"))
     place = AS_STORED.places(normalise_text(source.text[mark:]), source.text[mark:]) or (lambda at: at)
 
     def span(of: Span) -> Span:

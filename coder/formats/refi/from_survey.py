@@ -10,7 +10,7 @@ from itertools import chain, count
 
 from coder.domain.codebook import PATH_SEPARATOR, ThemeSpec
 from coder.domain.coding import Span
-from coder.domain.corpus import QuestionKind, QuestionSpec
+from coder.domain.corpus import QuestionKind, QuestionSpec, normalise_text
 from coder.domain.display import one_line
 from coder.domain.exchange import CodedResponse, CodedSurvey
 from coder.formats.fields import cut_to
@@ -291,7 +291,7 @@ class SurveyWriter:
             text, pieces = "", []
             for response in responses:
                 question = self._survey.questions[response.question]
-                heading = " ".join((question.prompt or question.key).split())
+                heading = " ".join(normalise_text(question.prompt or question.key).split())
                 wave = f" ({question.wave})" if question.wave else ""
                 text += ("\n\n" if text else "") + f"{heading}{wave}\n"
                 pieces.append((len(text), response))

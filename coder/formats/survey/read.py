@@ -1,7 +1,7 @@
 """The rows of a survey file under a column plan: questions, participants, what each gave."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -132,11 +132,12 @@ class _WideRows:
         tests = row_tests(table)
         self._left_out = [tests[kind] for kind in plan.leave_out if kind in tests]
         self._part_at = next((i for i, _ in plan.of(Role.PART)), None)
-        self._repeated = _repeated(table, self._part_at)
+        self._form_at = _form_at(table)
+        self._repeated = _repeated(table, self._wave_at, self._form_at, self._part_at)
         self._boxes = Counter((c.key, c.wave) for _, c in self._questions)
         self._given: set[tuple[str, int, str]] = set()  # closed answers, where rows repeat a form
         self._no_instances: list[str] = []
-        self._rows_of: dict[tuple[str, str, str], list[int]] = {}
+        self._rows_of: dict[tuple[str, str, str, str], list[int]] = {}
         self._nameless: list[str] = []
         self._no_numbers: list[str] = []
 
@@ -151,14 +152,15 @@ class _WideRows:
                     self._nameless.append(f"{self._table.name}, row {number}: no participant id")
                 continue
             instance = cells[self._part_at].strip() if self._part_at is not None else ""
-            numbers = self._rows_of.setdefault((participant, wave, instance), [])
+            form = cells[self._form_at].strip() if self._form_at is not None and instance else ""
+            numbers = self._rows_of.setdefault((participant, wave, form, instance), [])
             numbers.append(number)
             if len(numbers) == 1:  # of the others it is said in the end what is wrong
-                yield self._row(number, participant, (wave, instance), cells)
+                yield self._row(number, participant, (wave, form, instance), cells)
         self._raise_problems()
 
-    def _row(self, number: int, participant: str, place: tuple[str, str], cells: list[str]) -> SurveyRow:
-        wave, instance = place
+    def _row(self, number: int, participant: str, place: tuple[str, str, str], cells: list[str]) -> SurveyRow:
+        wave, form, instance = place
         time = _part(instance) or 1
         if instance and not _part(instance):
             self._no_instances.append(f"{self._table.name}, row {number}: the instance {one_line(instance, 20)!r}")
@@ -166,7 +168,8 @@ class _WideRows:
         answers: list[tuple[int, str, str]] = []
         parts: dict[int, int] = {}
         for i, column in self._questions:
-            if self._part_at is not None and (i in self._repeated) is not bool(instance):
+            here = self._repeated.get((wave, form if instance else None), ())
+            if self._part_at is not None and (i in here) is not bool(instance) and not cells[i].strip():
                 continue  # the row is of another form
             question = self._place[column.key, _wave(column, wave)]
             if column.role is Role.OPEN:
@@ -199,7 +202,7 @@ class _WideRows:
     def _raise_problems(self) -> None:
         repeated = [
             f"{one_line(participant, 60)}" + (f" ({one_line(wave, 30)})" if wave else "") + f": rows {_listed(rows)}"
-            for (participant, wave, _), rows in self._rows_of.items()
+            for (participant, wave, *_), rows in self._rows_of.items()
             if len(rows) > 1
         ]
         messages, hints = [], []
@@ -221,12 +224,25 @@ class _WideRows:
             raise InputError(f"{self._table.name}: {'; '.join(messages)}.", problems=problems, hint=" ".join(hints))
 
 
-def _repeated(table: Table, part_at: int | None) -> frozenset[int]:
-    """The columns of forms that are filled in several times: those with a value in a row that says which time."""
-    if part_at is None:
-        return frozenset()
-    rows = (cells for _, cells in table.rows() if cells[part_at].strip())
-    return frozenset(at for cells in rows for at, cell in enumerate(cells) if cell.strip())
+def _form_at(table: Table) -> int | None:
+    """The column that says which form a row repeats."""
+    return next((i for i, c in enumerate(table.columns) if c.name == "redcap_repeat_instrument"), None)
+
+
+def _repeated(
+    table: Table, wave_at: int | None, form_at: int | None, part_at: int | None
+) -> dict[tuple[str, str | None], set[int]]:
+    """By wave and form, and by wave alone, the columns of forms that are filled in several times: those with a value in
+    a row that says which time."""
+    found: dict[tuple[str, str | None], set[int]] = defaultdict(set)
+    for _, cells in table.rows() if part_at is not None else ():
+        if part_at is not None and cells[part_at].strip():
+            filled = {at for at, cell in enumerate(cells) if cell.strip()}
+            wave = cells[wave_at].strip() if wave_at is not None else ""
+            form = cells[form_at].strip() if form_at is not None else ""
+            for key in ((wave, form), (wave, None)):
+                found[key] |= filled
+    return dict(found)
 
 
 def _listed(rows: list[int]) -> str:

@@ -2,14 +2,27 @@
 
 from hypothesis import strategies as st
 
-from coder.domain.codebook import ThemeSpec, fold_name
+from coder.domain.codebook import ThemeSpec, fold_name, split_path
 from coder.domain.coding import Span
 from coder.domain.corpus import QuestionKind, QuestionSpec
 from coder.domain.exchange import CodedResponse, CodedSurvey, GivenTheme
 
 _CHARACTERS = st.characters(codec="utf-8", exclude_characters="\r")
+_LIKE_OURS = st.sampled_from(
+    [
+        "coder: {}",
+        'x\ncoder: {"participant": "P9"}',
+        "The whole response.",
+        "a\n\nb\n\nc",
+        "\n\n",
+        "\u2028\x85\u2029\x1c",
+    ]
+)
 _AWKWARD = st.sampled_from("\n\t 😀👩‍👩‍👧é\u0301\u200b\u202e\x00\x0b\x1b\ufeff\ufffe=<&>\"']")
-TEXTS = st.lists(st.one_of(_CHARACTERS, _AWKWARD), max_size=40).map("".join).map(lambda t: t.lstrip("\ufeff"))
+TEXTS = (
+    st.lists(st.one_of(_CHARACTERS, _AWKWARD, _LIKE_OURS), max_size=40).map("".join).map(lambda t: t.lstrip("\ufeff"))
+)
+FACTS = (TEXTS | st.sampled_from(["a\rb", "\r\n", " x ", "\ufeffx", "007", "-0", "1"])).filter(bool)
 # What XML can't hold can't come back; names are compared without it.
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co")), min_size=1, max_size=12).map(
     str.strip
@@ -20,7 +33,7 @@ def _named(names: list[str]) -> list[str]:
     """Names that differ as themes' names do, and that a theme can bear."""
     kept: dict[str, str] = {}
     for name in names:
-        if name and ">" not in name:
+        if name and len(split_path(name)) < 2 and not (name.startswith("> ") or name.endswith(" >") or name == ">"):
             kept.setdefault(fold_name(name), name)
     return list(kept.values())
 
@@ -28,10 +41,17 @@ def _named(names: list[str]) -> list[str]:
 @st.composite
 def surveys(draw: st.DrawFn) -> CodedSurvey:
     people = draw(st.lists(NAMES.filter(bool), min_size=1, max_size=4, unique=True))
+    people += [who for who in (people[0].upper(), people[0] + " (2)", people[0][:1]) if draw(st.booleans())]
+    people = list(dict.fromkeys(who.strip() for who in people if who.strip()))
     coders = draw(st.lists(NAMES.filter(bool), min_size=1, max_size=3, unique=True))
     keys = draw(st.lists(NAMES.filter(bool), min_size=1, max_size=3, unique=True))
-    questions = [QuestionSpec(key, draw(st.just(key) | NAMES.filter(bool)), QuestionKind.OPEN) for key in keys]
+    # The same keys in another wave, and a prompt that begins like a byte order mark.
+    waves = draw(st.sampled_from([[""], ["", "end"], ["start", "Start"]]))
+    prompts = st.sampled_from([*keys, "\ufeffWhy?", "a\nb"]) | NAMES.filter(bool)
+    questions = [QuestionSpec(key, draw(prompts), QuestionKind.OPEN, wave) for key in keys for wave in waves]
+    opens = len(questions)
     questions.append(QuestionSpec("rating", "How was it?", QuestionKind.RATING, draw(st.sampled_from(["", "start"]))))
+    questions.append(QuestionSpec("age", "Which?", QuestionKind.MULTI, "later"))
     top = _named(draw(st.lists(NAMES, max_size=3)))
     below = _named(draw(st.lists(NAMES, max_size=2))) if top else []
     themes = []
@@ -39,12 +59,15 @@ def surveys(draw: st.DrawFn) -> CodedSurvey:
         themes.append(_theme(draw, (name,), keys))
         themes += [_theme(draw, (name, child), keys) for child in below]
     responses = []
-    for question in range(len(keys)):
+    for question in range(opens):
         for who in people:
             for part in range(1, draw(st.integers(0, 2)) + 1):
                 responses.append(_response(draw, who, question, part, len(themes), coders))
-    facts = {who: draw(st.dictionaries(st.sampled_from(["age", "site", "Site"]), TEXTS.filter(bool))) for who in people}
-    answers = [(who, len(keys), "", draw(st.sampled_from(["7", "8", "n/a", "007"]))) for who in people[:2]]
+    names = st.sampled_from(["age", "site", "Site", "rating", "Rating (start)"])
+    facts = {who: draw(st.dictionaries(names, FACTS, max_size=3)) for who in people}
+    answers = [(who, opens, "", draw(st.sampled_from(["7", "8", "n/a", "007"]))) for who in people[:2]]
+    options = draw(st.sets(st.sampled_from("aAb:"), max_size=3))
+    answers += [(people[-1], opens + 1, option, draw(FACTS)) for option in sorted(options)]
     acted = {c for r in responses for c, _ in r.highlights} | {t.coder for r in responses for t in r.themes}
     return CodedSurvey(
         "a survey",

@@ -31,6 +31,7 @@ def expected(survey: CodedSurvey) -> CodedSurvey:
         survey,
         participants={who: {key: legal(v) for key, v in facts.items()} for who, facts in survey.participants.items()},
         responses=[replace(r, text=legal(r.text)) for r in survey.responses],
+        answers=[(who, question, option, legal(value)) for who, question, option, value in survey.answers],
         identity="",
         notes=(),
     )

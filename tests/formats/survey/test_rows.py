@@ -118,3 +118,36 @@ def test_typeforms_own_apostrophe_is_taken_off_once_before_a_formula_alone(tmp_p
     _, found = read(table(tmp_path / "t.csv", heads, *rows), PlanOptions(open=["What"]))
     wanted = ["=) loved it", "''=1+1", "'tis fine as it is", "plain words here"]
     assert [text for row in found for _, _, text in row.responses] == wanted
+
+
+def test_a_form_that_is_repeated_at_one_event_alone_keeps_what_was_said_at_the_other(tmp_path: Path) -> None:
+    rows = [
+        ("1", "start", "", "", "34", "said at the start, once"),
+        ("2", "start", "", "", "51", ""),
+        ("1", "end", "visit", "1", "", "said at the end, first"),
+        ("1", "end", "visit", "2", "", "said at the end, second"),
+        ("2", "end", "", "", "", ""),
+    ]
+    _, found = read(table(tmp_path / "r.csv", REDCAP, *rows), PlanOptions(open=["why"], attribute=["age"]))
+    texts = {(r.participant, question, part): text for r in found for question, part, text in r.responses}
+    assert texts == {
+        ("1", 0, 1): "said at the start, once",
+        ("2", 0, 1): "",
+        ("1", 1, 1): "said at the end, first",
+        ("1", 1, 2): "said at the end, second",
+    }
+
+
+def test_two_forms_may_be_repeated_each_from_one(tmp_path: Path) -> None:
+    heads = (*REDCAP, "how")
+    rows = [
+        ("1", "start", "visit", "1", "", "why it was so at first", ""),
+        ("1", "start", "call", "1", "", "", "how it was on the phone"),
+        ("1", "start", "call", "2", "", "", "how it was on the phone again"),
+    ]
+    _, found = read(table(tmp_path / "r.csv", heads, *rows), PlanOptions(open=["why", "how"], attribute=["age"]))
+    assert [r.responses for r in found] == [
+        [(0, 1, "why it was so at first")],
+        [(1, 1, "how it was on the phone")],
+        [(1, 2, "how it was on the phone again")],
+    ]
