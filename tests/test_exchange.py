@@ -1,11 +1,18 @@
 """Projects that go to other programs and come back: whom a review is taken to speak of, and what is taken twice."""
 
+import random
 import zipfile
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
+import pytest
+
+from coder.domain.coding import Span
+from coder.errors import CoderError
 from coder.exchange import export_project, import_project
-from coder.session import Session
-from tests.cli.commands import coder, ok, table
+from coder.session import Session, open_session
+from tests.cli.commands import coder, ok, rows_of, table
 from tests.projects import QUESTION, session_of, theme_id
 
 TEXTS = {"P1": "kind staff", "P2": "good food", "P3": "late trains"}
@@ -93,3 +100,74 @@ def test_a_project_with_a_question_less_takes_the_codings_of_those_it_has(tmp_pa
 
 
 ROWS = [(f"R{n}", f"the staff were kind to me, number {n}", n) for n in range(1, 6)]
+
+
+WORDS = {f"P{n}": f"line {n} 😀\n\ngood\tfood\u2028and <kind> staff{'' if n % 3 else ', n/a'}" for n in range(1, 9)} | {
+    "p1": "n/a",
+    "P1 (2)": "",
+    "P10": "e\u0301te",
+}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_a_session_did_is_the_same_in_a_project_made_of_the_file(tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
+    path = session_of(tmp_path, WORDS, ["Food", "Staff", "A › B", "x >y"]).project.path
+    for coder_name in ("Ana", "Ben", "Ana"):
+        act_at_random(open_session(path, coder_name), rng)
+    options = rng.choice(
+        [(), ("--per", "participant"), ("--for", "nvivo"), ("--for", "maxqda"), ("--for", "qualcoder")]
+    )
+    ok(coder("export", "project", path, tmp_path / "out.qdpx", *options))
+    made = tmp_path / "made.coder"
+    ok(coder("import", "project", tmp_path / "out.qdpx", made))
+    assert told(made, tmp_path / "b") == told(path, tmp_path / "a")
+    ok(coder("import", "project", tmp_path / "out.qdpx", path))
+    assert told(path, tmp_path / "a") == told(made, tmp_path / "b")
+    (tmp_path / "o").mkdir()
+    other = session_of(tmp_path / "o", WORDS).project.path
+    ok(coder("import", "project", tmp_path / "out.qdpx", other))
+    after = told(other, tmp_path / "c")
+    assert after == told(path, tmp_path / "a")
+    again = open_session(other, "Ana")
+    again.undo()
+    assert again.codebook.themes == [] and not again.counts(again.questions[0].id)
+    again.redo()
+    assert told(other, tmp_path / "c") == after
+
+
+def act_at_random(session: Session, rng: random.Random) -> None:
+    ids = [i for i in session.queue() if session.view(i).response.text.strip()]
+    for _ in range(25):
+        themes = [t.id for t in session.codebook.themes]
+        theme, response, above = rng.choice(themes), rng.choice(ids), rng.choice([*themes, None])
+        text = session.view(response).response.text
+        start = rng.randrange(len(text))
+        span = Span(start, rng.randrange(start, len(text)) + 1)
+        acts = [
+            partial(session.assign, response, theme, rng.choice([None, span])),
+            partial(session.mark, response, span),
+            partial(session.review, response),
+            partial(session.review, response),
+            partial(session.unreview, response),
+            partial(session.unassign, response, theme),
+            partial(session.edit_theme, theme, definition=text, example='coder: {"key": 1}', key=rng.choice("ab")),
+            partial(session.move_theme, theme, above),
+            session.undo,
+            session.redo,
+        ]
+        with suppress(CoderError):
+            rng.choice(acts)()
+    session.project.close()
+
+
+def told(path: Path, folder: Path) -> list[object]:
+    """What a project says of itself, by each of the ways out that name people and themes."""
+    folder.mkdir(exist_ok=True)
+    for what in ("codings", "responses", "matrix", "codebook"):
+        ok(coder("export", what, path, folder / f"{what}.csv", "--raw"))
+    questions = ok(coder("tally", path, "--json")).json["questions"]
+    tables = [rows_of(folder / f"{what}.csv") for what in ("codings", "responses", "matrix", "codebook")]
+    for row in tables[1]:
+        row["reviewed_by"] = "; ".join(sorted(row["reviewed_by"].split("; ")))
+    return [questions, *(sorted(tuple(row.items()) for row in rows) for rows in tables)]

@@ -22,10 +22,10 @@ _AWKWARD = st.sampled_from("\n\t 😀👩‍👩‍👧é\u0301\u200b\u202e\x00\
 TEXTS = (
     st.lists(st.one_of(_CHARACTERS, _AWKWARD, _LIKE_OURS), max_size=40).map("".join).map(lambda t: t.lstrip("\ufeff"))
 )
-FACTS = (TEXTS | st.sampled_from(["a\rb", "\r\n", " x ", "\ufeffx", "007", "-0", "1"])).filter(bool)
+FACTS = (TEXTS | st.sampled_from(["a\rb", "\r\n", " x ", "\ufeffx", "007", "-0", "1"])).map(lambda t: t or "x")
 # What XML can't hold can't come back; names are compared without it.
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co")), min_size=1, max_size=12).map(
-    str.strip
+    lambda name: name.strip() or "x"
 )
 
 
@@ -40,14 +40,14 @@ def _named(names: list[str]) -> list[str]:
 
 @st.composite
 def surveys(draw: st.DrawFn) -> CodedSurvey:
-    people = draw(st.lists(NAMES.filter(bool), min_size=1, max_size=4, unique=True))
+    people = draw(st.lists(NAMES, min_size=1, max_size=4, unique=True))
     people += [who for who in (people[0].upper(), people[0] + " (2)", people[0][:1]) if draw(st.booleans())]
     people = list(dict.fromkeys(who.strip() for who in people if who.strip()))
-    coders = draw(st.lists(NAMES.filter(bool), min_size=1, max_size=3, unique=True))
-    keys = draw(st.lists(NAMES.filter(bool), min_size=1, max_size=3, unique=True))
+    coders = draw(st.lists(NAMES, min_size=1, max_size=3, unique=True))
+    keys = draw(st.lists(NAMES, min_size=1, max_size=3, unique=True))
     # The same keys in another wave, and a prompt that begins like a byte order mark.
     waves = draw(st.sampled_from([[""], ["", "end"], ["start", "Start"]]))
-    prompts = st.sampled_from([*keys, "\ufeffWhy?", "a\nb"]) | NAMES.filter(bool)
+    prompts = st.sampled_from([*keys, "\ufeffWhy?", "a\nb"]) | NAMES
     questions = [QuestionSpec(key, draw(prompts), QuestionKind.OPEN, wave) for key in keys for wave in waves]
     opens = len(questions)
     questions.append(QuestionSpec("rating", "How was it?", QuestionKind.RATING, draw(st.sampled_from(["", "start"]))))
@@ -92,7 +92,7 @@ def _theme(draw: st.DrawFn, path: tuple[str, ...], keys: list[str]) -> ThemeSpec
         draw(TEXTS),
         draw(TEXTS),
         draw(TEXTS),
-        tuple(draw(st.lists(TEXTS.filter(bool), max_size=2))),
+        tuple(draw(st.lists(TEXTS.map(lambda t: t or "x"), max_size=2))),
         draw(st.sampled_from(["", "#ff8800", "#f80"])),
         draw(st.sampled_from(["", "a"])),
     )
@@ -102,8 +102,8 @@ def _response(draw: st.DrawFn, who: str, question: int, part: int, themes: int, 
     text = draw(TEXTS)
     if not text:
         return CodedResponse(who, question, text, part)
-    ends = st.integers(0, len(text))
-    spans = st.tuples(ends, ends).filter(lambda s: s[0] < s[1]).map(lambda s: Span(*s))
+    starts = st.integers(0, len(text) - 1)
+    spans = starts.flatmap(lambda start: st.integers(start + 1, len(text)).map(lambda end: Span(start, end)))
     marks = set(draw(st.lists(st.tuples(st.sampled_from(coders), spans), max_size=2)))
     given = {}
     if themes:
