@@ -72,7 +72,7 @@ def _response(row: Mapping[str, object] | object) -> Response:
 
 _REPLACED = select(schema.response).where(
     schema.response.c.participant_id == bindparam("participant"),
-    schema.response.c.question_id == bindparam("question"),
+    schema.response.c.question_id + 0 == bindparam("question"),  # by the participant: the other index is of all people
     schema.response.c.superseded_by.is_not(None),
 )
 

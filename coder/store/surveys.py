@@ -356,7 +356,7 @@ class SurveyImport:
         earlier = self.connection.scalar(
             select(func.max(r.id)).where(
                 r.participant_id == owner,
-                r.question_id == question,
+                r.question_id + 0 == question,  # by the participant: the index of replaced texts is of all people
                 r.part == part,
                 r.text == text,
                 r.superseded_by.is_not(None),
