@@ -34,6 +34,7 @@ def main(source: Path, file: Path, folder: Path) -> None:
     connection = sqlite3.connect(folder / "data.qda")
     for statement in table_statements(source / "src" / "qualcoder" / "__main__.py"):
         connection.execute(statement)
+    connection.execute("insert into project (memo) values ('')")  # what it says of a new project
     app = SimpleNamespace(
         conn=connection,
         project_path=str(folder),

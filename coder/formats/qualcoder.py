@@ -61,10 +61,19 @@ class _Reader:
         for table, what in _LEFT_OUT.items():
             if number := sum(1 for _ in self._database.rows(table, "rowid")):
                 self._lost[f"{what} are not taken along"] += number
+        about = [text(memo) for (memo,) in self._database.rows("project", "memo")]
         users = [User(name, name) for name in self._users]
         notes = [f"{number} {what}." for what, number in self._lost.items()]
         return QdaProject(
-            name, "QualCoder", users=users, codes=codes, variables=variables, cases=cases, sources=sources, notes=notes
+            name,
+            "QualCoder",
+            about[0] if about else "",
+            users=users,
+            codes=codes,
+            variables=variables,
+            cases=cases,
+            sources=sources,
+            notes=notes,
         )
 
     def _user(self, name: object) -> str:
@@ -74,13 +83,18 @@ class _Reader:
     def _codes(self) -> list[Code]:
         """Categories and codes as one tree; a loop of categories is cut where it is met."""
         made: dict[str, Code] = {}
+        mirrored: dict[str, str] = {}
         for i, name, memo, above in self._database.rows("code_cat", "catid", "name", "memo", "supercatid"):
             guid = f"category {i}"
             made[guid] = Code(guid, text(name), text(memo), codable=False, parent=_above("category", above))
         columns = ("cid", "name", "memo", "catid", "color", "supercid")
         for i, name, memo, category, colour, above in self._database.rows("code_name", *columns):
             guid, parent = f"code {i}", _above("code", above) or _above("category", category)
+            # Versions before 4 make of a code with others below it a category, and a code of its name and memo in it.
+            if (of := made.get(parent)) and not of.codable and (of.name, of.description) == (text(name), text(memo)):
+                mirrored[parent], parent = guid, of.parent
             made[guid] = Code(guid, text(name), text(memo), text(colour), parent=parent)
+        made = {i: replace(c, parent=mirrored.get(c.parent, c.parent)) for i, c in made.items() if i not in mirrored}
         found: dict[str, Code] = {}
         for code in made.values():
             line = {code.guid: code}
@@ -100,7 +114,7 @@ class _Reader:
         for row in self._database.rows("code_text", "ctid", "cid", "fid", "pos0", "pos1", "owner", "date", "memo"):
             marks.setdefault(whole(row[2]), []).append(row)
         found = []
-        for i, name, stored in self._database.rows("source", "id", "name", "fulltext"):
+        for i, name, stored, about in self._database.rows("source", "id", "name", "fulltext", "memo"):
             if stored is None:
                 self._lost["sources are not texts and are left out"] += 1
                 continue
@@ -131,7 +145,15 @@ class _Reader:
                 is_whole = not 0 <= first < last or (first == 0 and last >= len(words) - 1)
                 said = None if is_whole else Span(first, last)
                 self._case_words.setdefault(whole(case), []).append((f"source {i}", said))
-            found.append(Source(f"source {i}", text(name).removesuffix(".txt"), words, selections=tuple(selections)))
+            found.append(
+                Source(
+                    f"source {i}",
+                    text(name).removesuffix(".txt"),
+                    words,
+                    text(about),
+                    selections=tuple(selections),
+                )
+            )
         return found
 
     def _values(self) -> tuple[list[Variable], dict[int, list[Value]], dict[str, list[Value]]]:
@@ -139,12 +161,13 @@ class _Reader:
         of_cases: dict[int, list[Value]] = {}
         of_files: dict[str, list[Value]] = {}
         kinds = dict(self._database.rows("attribute_type", "name", "valuetype"))
+        memos = dict(self._database.rows("attribute_type", "name", "memo"))
         for name, kind, value, owner in self._database.rows("attribute", "name", "attr_type", "value", "id"):
             if text(value) == "" or text(name).startswith("Ref_"):
                 continue
             key = f"attribute {text(name)}"
             of = VariableKind.FLOAT if kinds.get(name) == "numeric" else VariableKind.TEXT
-            variables.setdefault(key, Variable(key, text(name), of))
+            variables.setdefault(key, Variable(key, text(name), of, text(memos.get(name))))
             if text(kind) == "case":
                 of_cases.setdefault(whole(owner), []).append(Value(key, text(value)))
             elif text(kind) == "file":
@@ -153,12 +176,12 @@ class _Reader:
 
     def _cases(self, values: dict[int, list[Value]]) -> list[Case]:
         found = []
-        for i, name in self._database.rows("cases", "caseid", "name"):
+        for i, name, memo in self._database.rows("cases", "caseid", "name", "memo"):
             words = self._case_words.get(whole(i), ())
             texts = tuple(dict.fromkeys(source for source, span in words if span is None))
             stretches = tuple((source, span) for source, span in words if span is not None)
             given = tuple(values.get(whole(i), ()))
-            found.append(Case(f"case {i}", text(name), values=given, sources=texts, stretches=stretches))
+            found.append(Case(f"case {i}", text(name), text(memo), values=given, sources=texts, stretches=stretches))
         return found
 
 

@@ -137,3 +137,32 @@ def test_a_text_of_several_cases_is_each_ones_own_words(tmp_path: Path) -> None:
     found = as_survey(read_qualcoder(project_of(tmp_path, **tables))).responses
     assert [(r.participant, r.text) for r in found] == [("P1", "kind staff"), ("P2", "good food")]
     assert [[s.of(r.text) for t in r.themes for s in t.spans] for r in found] == [[], ["food"]]
+
+
+def test_what_came_from_here_is_known_by_its_memos(tmp_path: Path) -> None:
+    """The importers of QualCoder keep descriptions as memos, and make a category of a code with others below it."""
+    folder = tmp_path / "back.qda"
+    folder.mkdir()
+    asked = 'coder: {"version": 1, "questions": [{"key": "Q1", "wave": "", "prompt": "Q1", "kind": "open"}]}'
+    said = 'coder: {"participant": "P/1", "question": 0, "part": 1}'
+    connection = sqlite3.connect(folder / "data.qda")
+    connection.executescript(
+        """
+        create table project (memo text);
+        create table source (id integer, name text, fulltext text, memo text);
+        create table code_cat (catid integer, name text, memo text, supercatid integer);
+        create table code_name (cid integer, name text, memo text, catid integer, color text);
+        create table code_text (ctid integer, cid integer, fid integer, pos0 integer, pos1 integer, owner text);
+        insert into code_cat values (1, 'Staff', 'People.', null);
+        insert into code_name values (1, 'Staff', 'People.', 1, ''), (2, 'Rude', '', 1, '');
+        insert into code_text values (1, 1, 1, 0, 5, 'Ana'), (2, 2, 1, 6, 10, 'Ana');
+        """
+    )
+    connection.execute("insert into project values (?)", [asked])
+    connection.execute("insert into source values (1, 'P_1 – Q1', 'words here', ?)", [said])
+    connection.commit()
+    connection.close()
+    survey = as_survey(read_qualcoder(folder))
+    assert [q.key for q in survey.questions] == ["Q1"]
+    assert [(r.participant, r.text) for r in survey.responses] == [("P/1", "words here")]
+    assert [theme.path for theme in survey.themes] == [("Staff",), ("Staff", "Rude")]
