@@ -211,6 +211,15 @@ def _noticed(taken: Taken) -> Iterator[str]:
     if found.left_out:
         who = _some(f"{who}, {question}{f' ({wave})' if wave else ''}" for who, question, wave in found.left_out)
         yield f"{_many(len(found.left_out), 'answer')} no longer in this file ({who}). They stay and are counted."
+    if found.revised:
+        who = _some(f"{who}, {what}{f' ({wave})' if wave else ''}" for who, what, wave in found.revised)
+        yield f"Another value than before, which replaces the old one: {who}; {len(found.revised):,} in all."
+    if found.strangers:
+        yield (
+            "Nobody of this file was in the project before: all of them are new participants, beside those who were "
+            "there. If they are the same people, their ids stand in another column (--id COLUMN) or are written "
+            "otherwise: coder undo takes the import back."
+        )
     if found.near:
         pairs = _some(f"‘{given}’ beside ‘{known}’" for known, given in found.near)
         yield (

@@ -1,5 +1,6 @@
 """From what was asked of a project to the figures that show it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -116,9 +117,12 @@ def theme_bars(asked: QuestionTally, base: Base = Base.REVIEWED, *, most_first: 
 
 def group_bars(asked: QuestionTally, cut: Cut) -> GroupedBars | HeatMap:
     """The themes of one question by the values of the attribute that it was counted by."""
-    return _side_by_side(
-        f"{_title(asked.question)} By {cut.by}", _rows([asked], cut.base), asked.groups, cut, [asked.counted]
+    shown = {value: counted for value, counted in asked.groups.items() if any(theme.base for theme in counted.themes)}
+    empty = [value for value in asked.groups if value not in shown] if shown else []
+    spec = _side_by_side(
+        f"{_title(asked.question)} By {cut.by}", _rows([asked], cut.base), shown or asked.groups, cut, [asked.counted]
     )
+    return replace(spec, notes=(*spec.notes, wording.nobody_with(cut.by, empty))) if empty else spec
 
 
 def wave_bars(asked: Sequence[QuestionTally], cut: Cut) -> GroupedBars | HeatMap | None:
@@ -364,13 +368,23 @@ def _rows(asked: Sequence[QuestionTally], base: Base, *, most_first: bool = True
 
 def _title(question: Question) -> str:
     """The question as it was worded, with the wave, if the wording does not say it."""
-    waved = f"({question.wave})"
-    return question.prompt if not question.wave or waved in question.prompt else f"{question.prompt} {waved}"
+    wave, prompt = question.wave, question.prompt
+    if not wave or any(mark in prompt for mark in _marks(wave)) or re.search(rf"\b{re.escape(wave)}\W*$", prompt):
+        return prompt
+    return f"{question.prompt} ({question.wave})"
 
 
 def _of_all_waves(question: Question) -> str:
     """The wording without the wave."""
-    return question.prompt.replace(f"({question.wave})", "").strip() if question.wave else question.prompt
+    prompt = question.prompt
+    for mark in _marks(question.wave) if question.wave else ():
+        prompt = prompt.replace(mark, "")
+    return prompt.strip()
+
+
+def _marks(wave: str) -> tuple[str, str]:
+    """The wave as headers have it."""
+    return f"({wave})", f"[{wave}]"
 
 
 def _axis(base: Base, *counted: Counted) -> str:

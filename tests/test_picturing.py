@@ -14,6 +14,8 @@ from coder.analysis.waves import compare
 from coder.charts import ChangePlot, GroupedBars, HeatMap
 from coder.domain import wording
 from coder.domain.tally import Base
+from coder.formats.survey.plan import PlanOptions
+from coder.imports import SurveyRequest, import_survey
 from coder.picturing import (
     choice_bars,
     choices_by_group,
@@ -29,6 +31,7 @@ from coder.picturing import (
 from coder.session import open_session
 from coder.store.project import Project, open_project
 from tests.analysis.surveys import two_waves
+from tests.cli.commands import table
 from tests.projects import small_project
 
 
@@ -80,6 +83,28 @@ def test_two_of_few_groups_are_bars_and_many_a_heat_map(project: Project) -> Non
     assert len(heat.columns) == 7 * len(spec.groups)
     assert [row[: len(spec.groups)] for row in heat.cells] == [row.figures for row in spec.rows]
     assert heat.columns[0] == f"{spec.groups[0]} 0 (n\u00a0=\u00a0{asked.groups[spec.groups[0]].chain.reviewed})"
+
+
+def test_a_group_with_nobody_in_the_base_is_named_and_has_no_bars(project: Project) -> None:
+    cut = Cut(by="background")
+    (asked, *_) = tally(project, cut).questions
+    (first, *others) = asked.groups
+    nobody = replace(asked.groups[first], themes=tuple(replace(t, base=0) for t in asked.groups[first].themes))
+    spec = group_bars(replace(asked, groups={**asked.groups, first: nobody}), cut)
+    assert isinstance(spec, GroupedBars)
+    assert spec.groups == tuple(others) and all(len(row.figures) == len(others) for row in spec.rows)
+    assert wording.nobody_with("background", [first]) in spec.notes
+
+
+@pytest.mark.parametrize("header", ["Sure? (1-7) [{}]", "Sure? (1-7) ({})", "Sure - {}", "How sure are you {}?"])
+def test_a_title_says_the_wave_once(header: str, tmp_path: Path) -> None:
+    waves = ("before", "after")
+    rows = [(f"P{i}", i, 8 - i, f"answer {i}") for i in range(1, 8)]
+    survey = table(tmp_path / "s.csv", ["id", *(header.format(w) for w in waves), "Why?"], *rows)
+    import_survey(survey, tmp_path / "p.coder", SurveyRequest(PlanOptions(open=("Why?",))), coder_name="Ana")
+    with open_project(tmp_path / "p.coder") as waved:
+        rated = ratings.ratings(waved)
+    assert [rating_distribution(rating).title for rating in rated] == [header.format(w) for w in waves]
 
 
 def test_themes_together_are_the_most_mentioned_ones_each_pair_once_and_none_with_what_is_above_it(

@@ -169,6 +169,32 @@ def test_an_answer_that_the_file_leaves_out_is_named(tmp_path: Path) -> None:
     assert any("2 answers" in notice and "P2, Bad?" in notice for notice in done.notices)
 
 
+def test_another_rating_choice_or_attribute_is_named_before_it_replaces_the_old_one(tmp_path: Path) -> None:
+    header = ("participant_id", "site", "How good? (1-5)", Q)
+    texts = "the people were kind and patient", "the food was good all week long"
+    imported(tmp_path, [("P1", "north", 3, texts[0]), ("P2", "north", 4, texts[1])], header, open=(Q,))
+    newer = [("P1", "south", 5, texts[0]), ("P2", "north", 4, texts[1])]
+    source = source_of(tmp_path, newer, header)
+    rehearsed = rehearse_survey(source, tmp_path / "p.coder", SurveyRequest())[1]
+    assert rehearsed.differences.revised == [("P1", "How good? (1-5)", ""), ("P1", "site", "")]
+    done = imported(tmp_path, newer, header)
+    assert done.notices == rehearsed.notices and any("P1, How good? (1-5), P1, site; 2" in n for n in done.notices)
+    with open_project(tmp_path / "p.coder") as project:
+        assert ratings(project)[0].summary.mean == 4.5
+    assert imported(tmp_path, newer, header).differences.revised == []
+
+
+def test_a_file_of_nobody_who_was_there_is_told(tmp_path: Path) -> None:
+    header = ("number", Q)
+    rows = [("R1", "the people were kind and patient"), ("R2", "the food was good all week long")]
+    first = imported(tmp_path, rows, header, ignore=("number",), open=(Q,))
+    assert not first.differences.strangers
+    doubled = imported(tmp_path, rows, header, id="number", open=(Q,))
+    assert doubled.differences.strangers and any("--id COLUMN" in n and "undo" in n for n in doubled.notices)
+    again = imported(tmp_path, rows, header)
+    assert not again.differences.strangers and not any("P0001" in n for n in again.notices)
+
+
 @pytest.mark.parametrize(
     ("one", "other", "near"),
     [

@@ -132,7 +132,7 @@ def _table(table: "Table", by: str, test: bool) -> Iterator[str]:
         else:
             yield from _blocks(table, groups, test)
     if empty := [group.value for group in table.groups if group.is_empty]:
-        yield from prose(f"Nobody is in this base of {by}: {', '.join(empty)}.", 2)
+        yield from prose(wording.nobody_with(by, empty), 2)
 
 
 def _blocks(table: "Table", groups: "Sequence[Group]", test: bool) -> Iterator[str]:

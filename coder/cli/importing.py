@@ -94,13 +94,19 @@ def survey(
     if done.changed:
         c = done.counts
         result(
-            f"{c['participants']} new participants; {c['responses']} new responses: in this file {c['answered']} "
-            f"answered, {c['blank']} blank, {c['placeholder']} placeholders."
+            f"{_many(c['participants'], 'new participant')}; {_many(c['responses'], 'new response')}: in this file "
+            f"{c['answered']:,} answered, {c['blank']:,} blank, {_many(c['placeholder'], 'placeholder')}."
         )
         if dry_run:
             say("This is what the import would do. Nothing was changed; leave out --dry-run to import.")
+        elif c["unchanged"] + c["changed"]:
+            say(f"Next: coder {done.project}")
         else:
             say(f"Next: coder import codebook FILE {done.project}   or   coder {done.project}")
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _show_changed(changed: "Sequence[ChangedText]") -> None:
@@ -141,6 +147,8 @@ def _differences(found: "Differences") -> dict[str, Any]:
         "absent": found.absent,
         "left_out": [{"participant": who, "question": q, "wave": wave} for who, q, wave in found.left_out],
         "near": [{"known": known, "new": given} for known, given in found.near],
+        "revised": [{"participant": who, "of": what, "wave": wave} for who, what, wave in found.revised],
+        "strangers": found.strangers,
     }
 
 

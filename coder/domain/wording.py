@@ -1,6 +1,6 @@
 """How a count is written, wherever it is shown: percentages, intervals, bars, bases, and what its reader must know."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from coder.domain.rating import Origin, Scale, plain
 from coder.domain.tally import Base, Chain, Counted, Figure
@@ -68,6 +68,11 @@ def bar(share: float, cells: int) -> str:
     """A bar of this share (0 to 1) of so many cells, to an eighth of a cell; no longer than its share."""
     whole, rest = divmod(round(share * cells * 8), 8)
     return "█" * whole + (_EIGHTHS[rest] if rest else "")
+
+
+def nobody_with(by: str, values: Sequence[str]) -> str:
+    """That these values of an attribute have no column or bar."""
+    return f"Values of {by} with nobody in this base, not shown: {', '.join(values)}."
 
 
 def remarks(counted: Counted, base: Base) -> Iterator[str]:

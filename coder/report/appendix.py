@@ -41,7 +41,8 @@ def codebook_section(book: Codebook, revision: int) -> Section:
     if undefined == len(book.themes):
         opening += " None has a definition: the names are all that the coders had."
     elif undefined:
-        opening += f" {undefined:,} of them have no definition."
+        have = "has" if undefined == 1 else "have"
+        opening += f" {undefined:,} of them {have} a name alone: no definition, example or keywords."
     blocks: list[Block] = [Paragraph((opening,))]
     if undefined == len(book.themes):
         blocks.append(Facts("Themes", tuple(_names(book))))

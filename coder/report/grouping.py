@@ -6,7 +6,7 @@ from coder.analysis.crosstab import ALL_OTHERS, Contrast, Group, Table
 from coder.domain import wording
 from coder.domain.tally import ThemeCount
 from coder.report import contents
-from coder.report.contents import Cell, Column, Named, Row, Strong, Words
+from coder.report.contents import Cell, Column, Named, Row, Strong, Words, joined
 from coder.report.numbering import Numbering
 from coder.report.themes import Asked, size_of
 
@@ -39,22 +39,29 @@ def _counts(
 ) -> contents.Table:
     columns = [Column(("Theme",), share=3)]
     figures = []
-    for group in table.groups:
+    # Their places are those of all groups, as their anchors are.
+    shown = [(at, group) for at, group in enumerate(table.groups) if not group.is_empty] or list(
+        enumerate(table.groups)
+    )
+    for at, group in shown:
         size = size_of(group.counted.chain, asked.base)
         columns.append(Column((Named(group.value), f" (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{size:,})"), True))
-        figures.append((size, {t.theme_id: t for t in group.counted.themes}))
+        figures.append((at, size, {t.theme_id: t for t in group.counted.themes}))
     if pair is not None:
         columns.append(Column(("Difference",), True))
     rows = []
     for t in asked.order:
         cells = [Cell((Named(asked.name(t.theme_id)),))]
-        for at, (size, counted) in enumerate(figures):
+        for at, size, counted in figures:
             anchor = anchor_of(asked, t.theme_id, at)
             cells.append(Cell(_count(counted[t.theme_id], size), anchor if anchor in opens else ""))
         if pair is not None:
             cells.append(Cell((_difference(pair, t.theme_id),)))
         rows.append(Row(tuple(cells), t.depth))
     notes: list[Words] = [("n: ", f"how many with the value are {_whom(asked)}.")]
+    if len(shown) < len(table.groups):
+        values = joined([(Named(group.value),) for group in table.groups if group.is_empty], ", ")
+        notes.append(("Values of ", Named(by), " with nobody in this base, not shown: ", *values, "."))
     if pair is not None:
         first, second = Named(pair.value), Named(pair.against)
         interval = " In brackets: 95 % Newcombe intervals." if _has_interval([pair]) else ""

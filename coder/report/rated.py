@@ -279,7 +279,10 @@ def beside_of(found: Beside, numbering: Numbering) -> Table:
     wave = (" (", Named(rating.wave), ")") if rating.wave else ()
     asked = rating.question
     return numbering.table(
-        ("Mean of “", Named(shortened(rating.name)), "”", *wave, " with and without each theme"),
+        (
+            *("Mean of “", Named(shortened(rating.name)), "”", *wave, " with and without each theme of “"),
+            *(Named(shortened(found.question.prompt)), "”"),
+        ),
         tuple(Column(head, bool(at), 1.0 if at else 2.0) for at, head in enumerate(columns)),
         tuple(rows),
         anchor=f"question-{found.question.id}-rating-{0 if asked is None else asked.id}",

@@ -50,12 +50,16 @@ class Differences:
     `absent`: participants of an earlier import who are not in the file, though others of that import are. `left_out`:
     (participant, question, wave) of answers that the file no longer gives, of participants whom it has. `near`:
     (participant of the project, new participant) whose ids differ in case, white space or leading zeros alone.
+    `revised`: (participant, question or attribute, wave) of ratings, choices and attributes with another value, which
+    replaces the old one. `strangers`: nobody of this file was in the project, though others were.
     """
 
     changed: list[ChangedText] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     left_out: list[tuple[str, str, str]] = field(default_factory=list)
     near: list[tuple[str, str]] = field(default_factory=list)
+    revised: list[tuple[str, str, str]] = field(default_factory=list)
+    strangers: bool = False
 
 
 @dataclass(slots=True)
@@ -113,6 +117,9 @@ class SurveyImport:
         self._forgotten = frozenset(self.connection.scalars(select(schema.forgotten.c.digest)))
         self._given_attributes: dict[int, set[int]] = {}
         self._new_values: list[tuple[int, int, str]] = []
+        self._met: set[int] = set()  # of those whom the project knows
+        self._revised: dict[tuple[int, int], None] = {}
+        self._corrected: dict[tuple[int, int], None] = {}
 
     def _know_questions(self) -> None:
         for spec in self._specs[len(self._questions) :]:
@@ -157,6 +164,7 @@ class SurveyImport:
         self._know_questions()
         known = {o for o in map(self._participants.get, {r.participant for r in rows}) if o in self._known}
         answers = self._existing_answers(known) if known else {}
+        self._met |= known
         for person in known - self._before.keys():
             self._before[person] = {}
         self._read_before(known)
@@ -305,6 +313,10 @@ class SurveyImport:
                 if question in specs and any(status != Status.BLANK for _, _, status in left.values()):
                     found.left_out.append((names[owner], specs[question].key, specs[question].wave))
         found.absent += [names[owner] for owner in self._absent([q for q in specs if specs[q].kind is _OPEN])]
+        found.revised += [(names[owner], specs[q].key, specs[q].wave) for owner, q in self._revised]
+        attributes = {of: key for key, of in self._attributes.items()}
+        found.revised += [(names[owner], attributes[of], "") for owner, of in self._corrected]
+        found.strangers = not self._met and self.taken.participants > 0
         fresh = [who for who, owner in self._participants.items() if owner not in self._known]
         if fresh:
             known: dict[str, list[str]] = {}
@@ -416,6 +428,7 @@ class SurveyImport:
         elif old != value:
             key = dict(zip(("participant_id", "question_id", "option"), place, strict=True))
             self.recorder.update(schema.answer, key, {"value": value})
+            self._revised[place[0], place[1]] = None
 
     def _take_attributes(self, attributes: Mapping[str, str], owner: int) -> None:
         known = owner in self._known
@@ -443,6 +456,8 @@ class SurveyImport:
         elif row is None:
             self._new_values.append((owner, attribute, value))
         else:
+            if row.value != value:
+                self._corrected[owner, attribute] = None
             key = {"participant_id": owner, "attribute_id": attribute}
             self.recorder.update(schema.participant_attribute, key, {"value": value})
 

@@ -208,10 +208,13 @@ def test_the_log_says_who_did_what_and_undo_and_redo_work_on_imports(sample: Pat
 
 def test_forget_says_that_it_cannot_be_undone(tmp_path: Path) -> None:
     project = small_project(tmp_path / "p.coder")
-    assert "can't be undone" in ok(coder("forget", project, "P07")).out
+    unasked = coder("forget", project, "P07")
+    assert unasked.status == 1 and "Nothing was erased" in unasked.err and "--yes" in unasked.err
+    assert ok(coder("tally", project, "--json")).json["questions"][0]["base"]["all"] == 33
+    assert "can't be undone" in ok(coder("forget", project, "P07", "--yes")).out
     assert ok(coder("tally", project, "--json")).json["questions"][0]["base"]["all"] == 32
-    assert "already" in ok(coder("forget", project, "P07")).out
-    assert coder("forget", project, "P99").status == 1
+    assert "already" in ok(coder("forget", project, "P07", "--yes")).out
+    assert "P99" in coder("forget", project, "P99", "--yes").err
     assert "P07" not in ok(coder("log", project)).out
 
 

@@ -6,7 +6,7 @@ from coder.analysis.tally import tally
 from coder.domain.coding import Span
 from coder.domain.tally import Base
 from coder.errors import NotFoundError
-from coder.imports import SurveyRequest, import_attributes, import_survey
+from coder.imports import SurveyRequest, import_attributes, import_codebook, import_survey
 from coder.report.compose import compose
 from coder.report.contents import Behind, Figure, Folded, Quotes, Section, Steps, Table, plain
 from coder.report.request import Request
@@ -370,6 +370,23 @@ def test_groups_have_their_numbers_differences_and_people(sample):
         for theme, contrast in first.contrasts.items():
             said = plain(rows[found.codebook.by_id[theme].name].cells[-1].words)
             assert said.startswith(f"{100 * contrast.difference:+.0f} [".replace("-", "−").replace("+0", "0"))
+
+
+def test_a_value_with_nobody_in_the_base_has_no_column_and_is_named(session, tmp_path):
+    facts = table(tmp_path / "facts.csv", ("participant_id", "team"), ("Ann", "A"), ("Ben", "B"), ("Cem", "C"))
+    import_attributes(facts, session.project.path, coder_name="Ana")
+    for response in ids(session)[:2]:
+        session.review(response)
+    (found,) = [t for t in of(compose(session.project, Request(by="team")), Table) if t.anchor.endswith("-groups")]
+    assert [plain(c.head).split(" ")[0] for c in found.columns] == ["Theme", "A", "B", "Difference"]
+    assert any("team with nobody in this base, not shown: C, (not known)." in plain(note) for note in found.notes)
+
+
+def test_a_theme_with_keywords_alone_is_not_one_that_has_a_name_alone(session, tmp_path):
+    words_of = table(tmp_path / "book.csv", ("theme", "keywords"), ("Food", "food, meal"))
+    import_codebook(words_of, session.project.path, coder_name="Ana")
+    said = words(section(compose(session.project, Request()), "codebook"))
+    assert "1 of them has a name alone: no definition, example or keywords." in said
 
 
 def test_three_values_are_each_compared_with_all_others(sample):

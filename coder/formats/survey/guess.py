@@ -13,7 +13,16 @@ from coder.formats.survey.detect import Table
 from coder.formats.survey.headers import HeaderColumn, blocks
 from coder.formats.survey.judge import Seen, Verdict, aside, by_content, closed, is_about_person
 from coder.formats.survey.multi import is_tick_column
-from coder.formats.survey.plan import QUESTION_ROLES, Column, ColumnPlan, Layout, PlanOptions, Role, find_columns
+from coder.formats.survey.plan import (
+    NUMBERED,
+    QUESTION_ROLES,
+    Column,
+    ColumnPlan,
+    Layout,
+    PlanOptions,
+    Role,
+    find_columns,
+)
 from coder.formats.survey.rows import RowKind, row_notes, row_tests
 from coder.formats.survey.waves import pair_waves, without_mark
 
@@ -29,7 +38,7 @@ _LONG_NAMES = {
 _ID_NAMES = re.split(
     r"\s+",
     "participant_id participant participantid respid responseid response_id respondent_id respondentid record_id "
-    "recordid uniqueid unique_id # id token uuid guid caseid case_id subject_id pid pseudonym code",
+    "recordid uniqueid unique_id # id token uuid guid caseid case_id subject_id pid pseudonym code respondent",
 )
 _ID_LIKE = re.compile(r"^(?=[^ ]*\d)[A-Za-z]{0,8}[-_]?[0-9A-Fa-f][0-9A-Za-z_-]*$")
 _ID_WORD = re.compile(r"(^|[ _.-])(id|code|token|key|uuid|guid|hash|pseudonym|number|no)($|[ _.-])")
@@ -187,7 +196,7 @@ def _guess_wide(
         if whose is not None:
             verdicts[whose] = Verdict(Role.ID, "has a value of its own for each participant")
     if whose is None and Role.ID not in asked.values():
-        notes.append("No column names the participants: they are numbered P0001, P0002, ... by row (--id COLUMN).")
+        notes.append(NUMBERED)
     _judge(table, seen, verdicts)
     for index, role in asked.items():
         verdicts[index] = _as_asked(table.columns[index], seen[index], role, verdicts[index])
@@ -210,7 +219,7 @@ def _find_id(table: Table, seen: Sequence[Seen], notes: list[str], asked: dict[i
             filled = len(seen[i].values) / seen[i].rows
             if filled == 1 and seen[i].variety == 1:
                 return i
-            if filled >= 0.9 and name not in ("id", "code", "#"):
+            if filled >= 0.9 and name not in ("id", "code", "#", "respondent"):
                 return i
             notes.append(f"{one_line(table.header[i], 40)} does not name every row, so it is no id.")
     for i, column in enumerate(table.columns):

@@ -39,6 +39,8 @@ class Role(StrEnum):
 QUESTION_ROLES = (Role.OPEN, Role.RATING, Role.CHOICE, Role.MULTI)
 LONG_ROLES = (Role.ID, Role.QUESTION, Role.TEXT, Role.PART, Role.WAVE, Role.ATTRIBUTE, Role.IGNORE)
 WIDE_ROLES = (Role.ID, *QUESTION_ROLES, Role.ATTRIBUTE, Role.WAVE, Role.PART, Role.IGNORE)
+NUMBERED = "No column names the participants: they are numbered P0001, P0002, ... by row (--id COLUMN)."
+"""The note of a plan without ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,12 +238,17 @@ def plan_headers(text: str) -> list[str]:
 
 
 def overlaid(kept: ColumnPlan, guessed: ColumnPlan, options: PlanOptions, table: Table) -> ColumnPlan:
-    """A plan that was used before, with the columns that the options name as they say."""
+    """A plan that was used before, with the columns that the options name as they say; what they hold is the file's."""
     named = {i for _, reference in options.by_role() for i in find_columns(reference, table)}
-    columns = tuple(guessed.columns[i] if i in named else column for i, column in enumerate(kept.columns))
+    columns = tuple(
+        guessed.columns[i] if i in named else replace(column, examples=guessed.columns[i].examples)
+        for i, column in enumerate(kept.columns)
+    )
     placeholders = tuple(dict.fromkeys((*kept.placeholders, *guessed.placeholders)))
     leave_out = kept.leave_out if options.leave_out is None else guessed.leave_out
-    return replace(kept, columns=columns, placeholders=placeholders, leave_out=leave_out, notes=guessed.notes)
+    has_ids = any(column.role is Role.ID for column in columns)
+    notes = tuple(note for note in guessed.notes if note != NUMBERED or not has_ids)
+    return replace(kept, columns=columns, placeholders=placeholders, leave_out=leave_out, notes=notes)
 
 
 def load_plan(text: str, table: Table) -> ColumnPlan:

@@ -169,6 +169,13 @@ def test_rows_are_numbered_where_no_column_is_an_id_or_on_request(tmp_path):
     assert any("P0001" in note for note in bare.notes)
 
 
+def test_a_respondent_column_is_an_id_where_it_tells_people_apart(tmp_path):
+    apart = columns_of(tmp_path, {"Respondent": ["R01", "R02", "R03"], "Why?": list(COMMENTS)})
+    assert [c.header for _, c in guess_plan(apart).of(Role.ID)] == ["Respondent"]
+    kinds = columns_of(tmp_path, {"Respondent": ["Teacher", "Parent", "Parent"], "Why?": list(COMMENTS)})
+    assert not guess_plan(kinds).of(Role.ID)
+
+
 @pytest.mark.parametrize(
     "header",
     [
