@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -152,8 +152,11 @@ class _Taking:
             open_keys = {q.key for q in questions if q is not None}
             # A theme of other questions alone stays theirs: of none it would serve all.
             serving = [set(spec.questions) & open_keys or set(spec.questions) for spec in survey.themes]
-            before = {theme.id for theme in codebook.read_codebook(recorder.connection).themes}
-            added, changed = take_themes(recorder, survey.themes, serving)
+            book = codebook.read_codebook(recorder.connection)
+            before = {theme.id for theme in book.themes}
+            # Other programs have palettes of their own: a theme that is here keeps its looks.
+            specs = [s if book.at(s.path) is None else replace(s, colour="", key="") for s in survey.themes]
+            added, changed = take_themes(recorder, specs, serving)
             done = self._take_codings(recorder, questions, before)
             counts |= {
                 "themes": added,

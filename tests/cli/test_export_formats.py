@@ -1,6 +1,7 @@
 """coder export and import, for other programs: every format says the same, and whole projects come back."""
 
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -117,3 +118,15 @@ def test_with_pseudonyms_no_id_of_the_survey_leaves(tmp_path: Path) -> None:
         inside = b"".join(packed.read(name) for name in packed.namelist())
     assert b"P01" in inside
     assert b"jane" not in inside and b"joe" not in inside
+
+
+def test_colours_that_another_program_made_its_own_do_not_change_the_projects(project: Path, tmp_path: Path) -> None:
+    path = exported(project, "project", tmp_path / "out.qdpx")
+    repainted = tmp_path / "in.qdpx"
+    with zipfile.ZipFile(path) as old, zipfile.ZipFile(repainted, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, re.sub(rb'color="#[0-9A-Fa-f]{6}"', b'color="#123456"', old.read(name)))
+    ok(coder("export", "codebook", project, tmp_path / "before.yaml"))
+    assert ok(coder("import", "project", repainted, project, "--json")).json["counts"]["changed"] == 0
+    ok(coder("export", "codebook", project, tmp_path / "after.yaml"))
+    assert (tmp_path / "after.yaml").read_bytes() == (tmp_path / "before.yaml").read_bytes()
