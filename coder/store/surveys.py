@@ -366,7 +366,7 @@ class SurveyImport:
         # The pointer is checked at the end of the transaction, when both rows stand.
         self.connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
         earlier = self.connection.scalar(
-            select(func.max(r.id)).where(
+            select(func.max(r.id + 0)).where(  # else SQLite walks all ids from the last one
                 r.participant_id == owner,
                 r.question_id + 0 == question,  # by the participant: the index of replaced texts is of all people
                 r.part == part,
