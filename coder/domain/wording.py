@@ -1,6 +1,7 @@
 """How a count is written, wherever it is shown: percentages, intervals, bars, bases, and what its reader must know."""
 
 from collections.abc import Iterator, Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 from coder.domain.rating import Origin, Scale, plain
 from coder.domain.tally import Base, Chain, Counted, Figure
@@ -45,12 +46,12 @@ def interval(figure: Figure) -> str:
 
 def percent_of(share: float, base: int) -> str:
     """A share from 0 to 1 of so many people in percent."""
-    return f"{100 * share:.{_decimals(base)}f} %"
+    return f"{_fixed(100 * share, _decimals(base))} %"
 
 
 def interval_of(bounds: tuple[float, float], base: int) -> str:
     """The bounds of such a share in percent, in brackets."""
-    low, high = (f"{100 * bound:.{_decimals(base)}f}" for bound in bounds)
+    low, high = (_fixed(100 * bound, _decimals(base)) for bound in bounds)
     return f"[{low}–{high}]"
 
 
@@ -113,20 +114,20 @@ def p_value(p: float | None) -> str:
 
 
 def _signed(difference: float, base: int) -> str:
-    number = f"{100 * difference:+.{_decimals(base)}f}"
+    number = _fixed(100 * difference, _decimals(base), sign="+")
     return number[1:] if float(number) == 0 else number.replace("-", "−")
 
 
 def mean(number: float | None) -> str:
     """A mean, or a median between two values, to two decimals; `–` where there is none."""
-    return "–" if number is None else f"{number:.2f}"
+    return "–" if number is None else _fixed(number, 2)
 
 
 def change(number: float | None) -> str:
     """A difference of ratings with its sign, to two decimals; `–` where there is none."""
     if number is None:
         return "–"
-    return "0.00" if abs(number) < 0.005 else f"{number:+.2f}".replace("-", "−")
+    return "0.00" if abs(number) < 0.005 else _fixed(number, 2, sign="+").replace("-", "−")
 
 
 def rated(bounds: tuple[float, float] | None) -> str:
@@ -154,3 +155,13 @@ def scale(used: Scale) -> str:
 
 def _decimals(base: int) -> int:
     return 0 if base < _FEW else 1
+
+
+def _fixed(number: float, decimals: int, *, sign: str = "") -> str:
+    """A number to so many decimals, halves away from zero, as people round: 5 of 8 are 63 %.
+
+    A float can lack a little of a half (23 of 40 is 57.49999999999999 %), so it is taken to nine decimals first.
+    """
+    if abs(number) >= 1e15:  # too large for a half
+        return f"{number:{sign}.{decimals}f}"
+    return f"{Decimal(repr(round(float(number), 9))).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP):{sign}f}"

@@ -1,5 +1,7 @@
 """How figures are written: no more digits than there are people for, and a reason where there is no share."""
 
+from fractions import Fraction
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,6 +17,20 @@ def figure(participants: int, base: int, *, biased: bool = False) -> Figure:
 def test_decimals_come_with_a_hundred_people() -> None:
     assert (wording.percent(figure(13, 21)), wording.interval(figure(13, 21))) == ("62 %", "[41–79]")
     assert (wording.percent(figure(619, 1000)), wording.interval(figure(619, 1000))) == ("61.9 %", "[58.8–64.9]")
+
+
+def test_halves_are_rounded_as_people_do_whatever_a_float_lacks_of_them() -> None:
+    assert wording.percent_of(5 / 8, 8) == "63 %"
+    assert wording.percent_of(23 / 40, 40) == "58 %"  # 57.49999999999999 to a float
+    for base in range(1, 400):
+        digits = 1 if base >= 100 else 0
+        for part in range(base + 1):
+            exact = Fraction(100 * part * 10**digits, base)
+            rounded = (exact + Fraction(1, 2)) // 1
+            assert wording.percent_of(part / base, base) == f"{rounded / 10**digits:.{digits}f} %"
+    assert (wording.points(5 / 8 - 1 / 2, 8), wording.points(1 / 2 - 5 / 8, 8)) == ("+13", "−13")
+    assert (wording.mean(8.125), wording.change(-0.125), wording.mean(1e20)) == ("8.13", "−0.13", f"{1e20:.2f}")
+    assert wording.points(-0.001, 8) == "0"
 
 
 def test_a_share_that_there_is_not_is_a_dash_and_its_reason_is_said() -> None:

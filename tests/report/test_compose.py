@@ -3,6 +3,7 @@
 import pytest
 
 from coder.analysis.tally import tally
+from coder.domain import wording
 from coder.domain.coding import Span
 from coder.domain.tally import Base
 from coder.errors import NotFoundError
@@ -364,12 +365,12 @@ def test_groups_have_their_numbers_differences_and_people(sample):
         for at, group in enumerate(found.groups, 1):
             for t in group.counted.themes:
                 cell = rows[found.codebook.by_id[t.theme_id].name].cells[at]
-                assert plain(cell.words) == f"{t.participants} ({100 * t.share:.0f} %)"
+                assert plain(cell.words) == f"{t.participants} ({wording.percent(t)})"
                 assert len(folded[cell.opens].people) == t.participants if t.participants else not cell.opens
         first = found.groups[0]
         for theme, contrast in first.contrasts.items():
             said = plain(rows[found.codebook.by_id[theme].name].cells[-1].words)
-            assert said.startswith(f"{100 * contrast.difference:+.0f} [".replace("-", "−").replace("+0", "0"))
+            assert said.startswith(f"{wording.points(contrast.difference, 99)} [")
 
 
 def test_a_value_with_nobody_in_the_base_has_no_column_and_is_named(session, tmp_path):
