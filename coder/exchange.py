@@ -134,11 +134,13 @@ class _Taking:
 
     def take(self, *, is_new: bool) -> Imported:
         survey = self._survey
-        if not is_new:
+        with self._project.read() as connection:  # one that has no question yet has nothing to be compared with
+            takes_all = is_new or not corpus.read_questions(connection)
+        if not takes_all:
             self._compare()
         with acting(self._project, self._coder_name, Kind.IMPORT_PROJECT, source=self._source) as recorder:
             counts = {"participants": 0, "responses": 0, "answers": 0}
-            if is_new:
+            if takes_all:
                 placeholders, _ = join_placeholders(recorder, survey.placeholders)
                 taken = surveys.SurveyImport(recorder, survey.questions, placeholders).take(self._rows())
                 counts = {

@@ -12,6 +12,7 @@ from coder.domain.coding import Span
 from coder.errors import CoderError
 from coder.exchange import export_project, import_project
 from coder.session import Session, open_session
+from coder.store.project import create_project
 from tests.cli.commands import coder, ok, rows_of, table
 from tests.projects import QUESTION, session_of, theme_id
 
@@ -171,3 +172,12 @@ def told(path: Path, folder: Path) -> list[object]:
     for row in tables[1]:
         row["reviewed_by"] = "; ".join(sorted(row["reviewed_by"].split("; ")))
     return [questions, *(sorted(tuple(row.items()) for row in rows) for rows in tables)]
+
+
+def test_a_project_without_texts_yet_takes_all_of_a_file(tmp_path: Path) -> None:
+    session = read_by_ana(tmp_path)
+    export_project(session.project, tmp_path / "out.qdpx")
+    empty = tmp_path / "empty.coder"
+    create_project(empty).close()  # as a process leaves it that is killed before it has written anything
+    import_project(tmp_path / "out.qdpx", empty, coder_name="Ana")
+    assert bases(empty) == {"Staff": (1, 3)}

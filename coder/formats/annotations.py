@@ -51,7 +51,8 @@ def _spacy(response: CodedResponse, labels: Sequence[str], meta: Mapping[str, An
     return {
         "text": response.text,
         "spans": {"sc": spans},
-        "cats": {label: float(label in had) for label in labels},
+        # What nobody has read to the end says nothing of themes that it was not given.
+        "cats": {label: float(label in had) for label in labels if label in had or response.reviewed},
         "meta": meta,
     }
 
@@ -64,7 +65,7 @@ def _prodigy(response: CodedResponse, labels: Sequence[str], meta: Mapping[str, 
         "spans": spans,
         "options": options,
         "accept": _themes(response, labels),
-        "answer": "accept",
+        "answer": "accept" if response.themes or response.reviewed else "ignore",
         "meta": meta,
     }
 

@@ -18,6 +18,7 @@ THEMES = [ThemeSpec(("Staff",)), ThemeSpec(("Staff", "Late"))]
 def lines(reader: Reader) -> list[dict]:  # type: ignore[type-arg]
     given = (GivenTheme(0, "Ana", (KIND,)), GivenTheme(0, "Bea", (KIND,)), GivenTheme(1, "Ana", (LATE, KIND)))
     responses = [CodedResponse("P1", 0, TEXT, themes=given), CodedResponse("P2", 0, ""), CodedResponse("P3", 0, "n/a")]
+    responses.append(CodedResponse("P4", 0, "no", reviewed=("Ana",)))
     survey = CodedSurvey("s", {}, [QuestionSpec("Q1", "Why?", QuestionKind.OPEN)], responses, THEMES)
     return [json.loads(line) for line in annotation_lines(survey, reader)]
 
@@ -26,15 +27,17 @@ WANTED = [("Staff", "kind"), ("Staff > Late", "kind"), ("Staff > Late", "late")]
 
 
 def test_spacy_takes_overlapping_spans_and_categories() -> None:
-    first, second = lines(Reader.SPACY)
+    first, unread, read = lines(Reader.SPACY)
     found = [(s["label"], first["text"][s["start"] : s["end"]]) for s in first["spans"]["sc"]]
     assert sorted(found) == WANTED
     assert first["cats"] == {"Staff": 1.0, "Staff > Late": 1.0}
-    assert second["cats"] == {"Staff": 0.0, "Staff > Late": 0.0}
+    assert unread["cats"] == {}
+    assert read["cats"] == {"Staff": 0.0, "Staff > Late": 0.0}
 
 
 def test_prodigy_takes_spans_and_accepted_options() -> None:
-    first = lines(Reader.PRODIGY)[0]
+    first, unread, read = lines(Reader.PRODIGY)
+    assert [one["answer"] for one in (first, unread, read)] == ["accept", "ignore", "accept"]
     assert sorted((s["label"], first["text"][s["start"] : s["end"]]) for s in first["spans"]) == WANTED
     assert first["accept"] == ["Staff", "Staff > Late"]
     assert first["meta"] == {"participant": "P1", "question": "Q1", "part": 1}

@@ -28,7 +28,7 @@ class SpssData:
 def read_spss(path: Path, encoding: str | None = None) -> SpssData:
     """The file's cases. Raises InputError where it can't be read, or holds more than a computer's memory would.
 
-    A value is written as its label where every value of the variable that occurs has one, and a scale as its numbers.
+    A value is written as its label where every value of the variable that occurs has its own, and a scale as its numbers.
     What is declared as missing is empty.
     """
     import pyreadstat
@@ -100,11 +100,12 @@ def _empty(value: Any) -> bool:
 def _words(
     values: Sequence[Any], gone: Sequence[bool], labels: Mapping[Any, str], about: Any, name: str
 ) -> Mapping[Any, str]:
-    """The labels of a variable, if they say what every value means that occurs."""
+    """The labels of a variable, if they say what every value means that occurs, and no two the same."""
     if about.variable_measure.get(name) == "scale":
         return {}
     occur = {v for v, out in zip(values, gone, strict=True) if not out and not _empty(v)}
-    return labels if occur <= labels.keys() else {}
+    is_each_told = occur <= labels.keys() and len({labels[v] for v in occur}) == len(occur)
+    return labels if is_each_told else {}
 
 
 def _text(value: Any) -> str:

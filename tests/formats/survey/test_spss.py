@@ -64,3 +64,8 @@ def test_a_damaged_file_is_refused_with_what_to_do(tmp_path):
     with pytest.raises(InputError, match="can't be read as an SPSS file") as caught:
         open_table(path)
     assert "save it" in caught.value.hint
+
+
+def test_two_values_with_one_label_stay_two(tmp_path):
+    path = written(tmp_path, {"q1": [1.0, 2.0]}, variable_value_labels={"q1": {1: "Other", 2: "Other"}})
+    assert rows_of(path) == [["1"], ["2"]]
