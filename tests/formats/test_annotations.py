@@ -60,4 +60,4 @@ def test_label_studio_says_the_words_besides() -> None:
 
 @pytest.mark.parametrize("reader", Reader)
 def test_a_response_without_text_has_no_line(reader: Reader) -> None:
-    assert len(lines(reader)) == 2
+    assert len(lines(reader)) == 3

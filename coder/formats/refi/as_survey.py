@@ -98,13 +98,17 @@ class _Reader:
         self._notes = list(project.notes)
         self._facts = read_facts(project.description)[1]
         self._questions = [*_questions(self._facts)]
-        self._users = {user.guid: user.name for user in project.users}
+        self._users = self._apart([(user.guid, user.name) for user in project.users], "users")
+        self._variables = self._apart([(v.guid, v.name.strip()) for v in project.variables], "variables")
         self._case_names = self._named_cases()
         self._case_of_code = self._own_codes()
         self._themes = _themes(code for code in project.codes if code.guid not in self._case_of_code)
         self._theme_places = {guid: at for at, guid in enumerate(self._themes)}
         self._parts: Counter[tuple[str, int]] = Counter()
         self._lost: Counter[str] = Counter()
+        self._whose: dict[str, str] = {}
+        self._guessed: set[tuple[str, str]] = set()
+        self._used: Counter[tuple[str, str]] = Counter()
         self._stretches = self._find_stretches()
         self._owners = self._find_owners()
 
@@ -153,6 +157,22 @@ class _Reader:
             for guid, at in self._theme_places.items()
             if guid not in went_out and fold_name(PATH_SEPARATOR.join(self._themes[guid].path)) not in paths
         ]
+
+    def _apart(self, named: Sequence[tuple[str, str]], what: str) -> dict[str, str]:
+        """Names by ids; of two with one name the second gets a number, as they are two."""
+        found: dict[str, str] = {}
+        taken: set[str] = set()
+        used: Counter[str] = Counter()
+        for guid, name in named:
+            shown = name
+            while name and shown in taken:
+                used[name] += 1
+                shown = f"{name} ({used[name] + 1})"
+            taken.add(shown)
+            found.setdefault(guid, shown)
+        if renamed := sum(found[guid] != name for guid, name in named):
+            self._notes.append(f"{renamed} {what} are called like another; they are told apart by numbers.")
+        return found
 
     # --- who and what --------------------------------------------------------------------------------
 
@@ -236,7 +256,23 @@ class _Reader:
             together = len({who for _, who in stretches}) > 1
             question = self._sets.get(source.guid) or (source.name.strip() if together else "") or _ONE_QUESTION
             return [self._piece(who, question, span) for span, who in stretches]
-        return [self._piece(*self._guess(source), Span(0, len(source.text)))]
+        who, question = self._guess(source)
+        if source.guid not in self._owners:
+            who = self._unused(who, question)
+        self._whose[source.guid] = who
+        return [self._piece(who, question, Span(0, len(source.text)))]
+
+    def _unused(self, who: str, question: str) -> str:
+        """The name, with a number where another text of that name answers the question: nothing says that it is one's
+        who said both."""
+        shown = who
+        while (shown, question) in self._guessed:
+            self._used[who, question] += 1
+            shown = f"{who} ({self._used[who, question] + 1})"
+        self._guessed.add((shown, question))
+        if shown != who:
+            self._lost["texts are called like another; each is another participant's"] += 1
+        return shown
 
     def _piece(self, who: str, question: str, span: Span) -> _Piece:
         at = self._question(question)
@@ -394,16 +430,16 @@ class _Reader:
     def _take_values(
         self, participants: Mapping[str, dict[str, str]], answers: list[tuple[str, int, str, str]]
     ) -> None:
-        meanings = {v.guid: (v.name, read_facts(v.description)[1]) for v in self._project.variables}
+        meanings = {v.guid: (self._variables[v.guid], read_facts(v.description)[1]) for v in self._project.variables}
         of_source = {s.guid: s for s in self._project.sources}
         given = [(self._case_names.get(case.guid, ""), case) for case in self._project.cases]
         values = [(who, value) for who, case in given if who for value in case.values]
         for who, case in given:
             if not who and len(case.sources) == 1 and case.sources[0] in of_source:
-                values += [(self._guess(of_source[case.sources[0]])[0], value) for value in case.values]
+                values += [(self._whose.get(case.sources[0], ""), value) for value in case.values]
         for source in self._project.sources:
             if source.values:
-                owner = _of(read_facts(source.description)[1], "participant", str) or self._guess(source)[0]
+                owner = _of(read_facts(source.description)[1], "participant", str) or self._whose.get(source.guid, "")
                 values += [(owner, value) for value in source.values]
         taken: set[tuple[str, int, str]] = set()
         for who, value in values:

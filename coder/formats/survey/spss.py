@@ -28,7 +28,7 @@ class SpssData:
 def read_spss(path: Path, encoding: str | None = None) -> SpssData:
     """The file's cases. Raises InputError where it can't be read, or holds more than a computer's memory would.
 
-    A value is written as its label where every value of the variable that occurs has its own, and a scale as its numbers.
+    A value is written as its label where every value that occurs has one of its own, and a scale as its numbers.
     What is declared as missing is empty.
     """
     import pyreadstat

@@ -5,7 +5,7 @@ from dataclasses import replace
 from coder.domain.coding import Span
 from coder.domain.exchange import CodedSurvey
 from coder.formats.refi.as_survey import as_survey
-from coder.formats.refi.model import Case, Code, CodeMark, QdaProject, Selection
+from coder.formats.refi.model import Case, Code, CodeMark, QdaProject, Selection, User, Value, Variable
 from tests.formats.refi.parts import CODE, USER, project, selection, source
 
 TEXT = "P1\nkind staff\n\nP2\ngood food"
@@ -72,3 +72,15 @@ def test_texts_are_stored_as_a_survey_stores_them_and_places_stay() -> None:
     (response,) = as_survey(project([source("a", text, marks)])).responses
     assert response.text == "good\nfood\ntoo"
     assert [span.of(response.text) for span in response.themes[0].spans] == ["good", "food", "too"]
+
+
+def test_two_of_one_name_stay_two() -> None:
+    other = CodeMark("m", CODE, "u2")
+    marks = [selection(0, 4, "kind"), replace(selection(5, 10, "staff"), user="u2", codes=(other,))]
+    written = project([source("a", "kind staff", marks), replace(source("b", "late", []), name="a")])
+    found = as_survey(replace(written, users=[User(USER, "Ana"), User("u2", "Ana")]))
+    assert [(t.coder, len(t.spans)) for t in found.responses[0].themes] == [("Ana", 1), ("Ana (2)", 1)]
+    assert said(found) == {"a": ["kind staff"], "a (2)": ["late"]}
+    case = Case("k", "P1", values=(Value("v1", "3"), Value("v2", "4")), sources=("a",))
+    facts = as_survey(replace(written, variables=[Variable("v1", "age"), Variable("v2", "age")], cases=[case]))
+    assert facts.participants["P1"] == {"age": "3", "age (2)": "4"}
