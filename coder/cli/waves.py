@@ -38,6 +38,7 @@ def compare(project: Path, question: str, coder_name: str, census: bool, as_json
     if not (found or as_json or as_csv):
         what = "This question" if question else "Every open question"
         say(f"{what} was asked in one wave alone: there is nothing to compare.")
+        say("How ratings changed between waves: coder ratings PROJECT")
         return
     print_one(
         as_json,

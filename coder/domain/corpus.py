@@ -139,7 +139,7 @@ def find_questions(reference: str, questions: Iterable[Question]) -> list[Questi
             return [q for q in questions if q.key in keys]
     raise NotFoundError(
         f"There is no question {reference!r}.",
-        problems=[q.key for q in questions],
+        problems=list(dict.fromkeys(q.key for q in questions)),
         hint="These are the questions.",
     )
 

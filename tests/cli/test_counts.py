@@ -191,7 +191,7 @@ def test_tests_of_a_census_are_wrong_usage(sites: Path) -> None:
 
 def test_one_wave_alone_has_nothing_to_compare(sites: Path) -> None:
     ran = ok(coder("compare", sites))
-    assert ran.out == "" and "one wave alone" in ran.err
+    assert ran.out == "" and "one wave alone" in ran.err and "coder ratings PROJECT" in ran.err
     assert ok(coder("compare", sites, "--json")).json == {"coders": [], "changes": []}
 
 

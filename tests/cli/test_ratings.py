@@ -45,6 +45,11 @@ def test_a_change_is_shown_with_both_bases(project: Path) -> None:
     assert "Improved: a lower rating" in coder("ratings", project, "--question", SURE, "--low-is-good").out
 
 
+def test_a_question_of_two_waves_is_named_once_among_those_there_are(project: Path) -> None:
+    ran = coder("ratings", project, "--question", "Q99")
+    assert ran.status == 1 and ran.err.count("How confident are you that this is the right") == 1
+
+
 def test_the_same_command_gives_the_same_figures_and_says_its_seed(project: Path) -> None:
     first = coder("ratings", project, "--json").json
     assert coder("ratings", project, "--json").json == first

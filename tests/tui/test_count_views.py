@@ -19,6 +19,7 @@ from coder.imports import SurveyRequest, import_survey
 from coder.session import open_session
 from coder.tui.here import parts_at_hand
 from coder.tui.screens.person import PersonScreen
+from tests.cli.commands import table
 from tests.tui.conftest import opened, screen_text, until
 from tests.tui.test_counts_screen import choose, counted, counts, people
 
@@ -284,6 +285,21 @@ async def test_a_rating_beside_themes_from_either_side(survey, question):
         assert [said.words for said in lacking.people.person.said] == ["6", "later answer of 20"]
         await pilot.press("escape", "right", "enter")
         assert app.screen is screen and screen.spot.behind is None, "a difference counts nobody"
+
+
+async def test_waves_of_a_rating_beside_one_question_are_told_apart_in_a_narrow_terminal(tmp_path):
+    rated = [f"How confident are you in all that was asked of you? (1-7) [{wave}]" for wave in WAVES]
+    rows = [[f"P{i}", f"answer {i} of a person", 1 + i % 7, 7 - i % 7] for i in range(8)]
+    source = table(tmp_path / "s.csv", ["participant_id", "Why?", *rated], *rows)
+    import_survey(source, tmp_path / "p.coder", SurveyRequest(PlanOptions(open=["Why?"])), coder_name="Ana")
+    with (session := open_session(tmp_path / "p.coder", "Ana")).project:
+        session.create_theme("Friends", question_key="Why?")
+        for response in session.queue():
+            session.review(response)
+    async with opened(tmp_path / "p.coder", size=(80, 24)) as (app, pilot):
+        await counts(app, pilot)
+        await view(app, pilot, "4")
+        assert "start: How confident" in screen_text(app) and "end: How confident" in screen_text(app)
 
 
 # --- choices ---------------------------------------------------------------------------------------------

@@ -39,9 +39,14 @@ def _read_of_open(project: Project, wanted: Wanted, stopped: Stopped) -> Besides
 
     cut = wanted.cut
     found = beside(project, cut, RatingCut(census=cut.census), stopped=stopped)
-    return Besides(
-        cut, found, lambda one: words.in_wave(one.rating.question) if one.rating.question else one.rating.name
-    )
+
+    def heading(one: Beside) -> str:
+        # The wave goes first: the end of a long wording is not to be seen in a narrow terminal.
+        if len({other.rating.wave for other in found if other.rating.name == one.rating.name}) > 1:
+            return f"{one.rating.wave}: {one.rating.name}"
+        return words.in_wave(one.rating.question) if one.rating.question else one.rating.name
+
+    return Besides(cut, found, heading)
 
 
 def _read_of_rating(project: Project, wanted: Wanted, stopped: Stopped) -> Besides:
