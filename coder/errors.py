@@ -2,6 +2,10 @@
 
 from collections.abc import Sequence
 
+# What is wrong with a file may quote it, and a file may be made of nothing but mistakes.
+_MOST_LINES = 200
+_LONGEST_LINE = 1_000  # characters
+
 
 class CoderError(Exception):
     """Something a person can act on: what happened, every problem found, and the next step.
@@ -10,12 +14,16 @@ class CoderError(Exception):
     """
 
     def __init__(self, message: str, *, hint: str = "", problems: Sequence[str] = ()) -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
-        self.problems = tuple(problems)
-        for line in (*problems, hint) if hint else problems:
+        self.message, self.hint = _cut(message), _cut(hint)
+        more = len(problems) - _MOST_LINES
+        self.problems = (*map(_cut, problems[:_MOST_LINES]), *([f"and {more:,} more"] if more > 0 else ()))
+        super().__init__(self.message)
+        for line in (*self.problems, self.hint) if hint else self.problems:
             self.add_note(line)  # for those who meet it as a traceback: in a notebook
+
+
+def _cut(line: str) -> str:
+    return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"
 
 
 class InputError(CoderError):

@@ -257,9 +257,10 @@ class _Taking:
         """Who read all responses to a question, if all were read: those who coded any of them."""
         found: dict[int, Sequence[str]] = defaultdict(tuple)
         if self._all_reviewed:
-            for at in range(len(self._survey.questions)):
-                names = {one.coder for r in self._survey.responses if r.question == at for one in r.themes}
-                found[at] = sorted(names)
+            names: dict[int, set[str]] = defaultdict(set)
+            for response in self._survey.responses:
+                names[response.question].update(one.coder for one in response.themes)
+            found.update((question, sorted(coders)) for question, coders in names.items())
         return found
 
 

@@ -24,6 +24,7 @@ from pathlib import Path
 
 from benchmarks.fuzz.readers import READERS, Bench, Reader
 from benchmarks.fuzz.seeds import make_seeds
+from coder.formats.apart import kept
 
 SECONDS = 5
 _CLOCK = 60
@@ -42,6 +43,11 @@ class Report:
     memory: int = 0  # the most that one file added, in bytes
 
 
+def _children() -> int:
+    """The most memory of a process that read a file for this one, or for one before it."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+
+
 def _rss() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
@@ -54,23 +60,24 @@ def _work(folder: Path, name: str, seed: int, numbers: range, out: Connection) -
     """Try the files of these numbers, one after the other; before each its number is said, after it what came of it."""
     project, seeds = make_seeds(folder)
     bench, reader = Bench(folder, project, seeds), READERS[name]
-    for number in (-2, -1):  # whatever is loaded by the first use
-        bench.attempt(reader, seeds[name][0], number)
-    resource.setrlimit(resource.RLIMIT_AS, (_address_space() + _MEMORY,) * 2)
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    for number in numbers:
-        data = bench.input(reader, seed, number)
-        out.send((number, "", 0.0, 0))
-        memory, start = _rss(), time.process_time()
-        # The default action of the signal ends the process, wherever it is: in a library of C, too.
-        signal.setitimer(signal.ITIMER_PROF, SECONDS)
-        try:
-            refusal = bench.attempt(reader, data, number)
-            found = "refused" if refusal else "taken"
-        except Exception as error:  # noqa: BLE001 (that is what is looked for)
-            found = _place(error)
-        signal.setitimer(signal.ITIMER_PROF, 0)
-        out.send((number, found, time.process_time() - start, _rss() - memory))
+    with kept():
+        for number in (-2, -1):  # whatever is loaded by the first use
+            bench.attempt(reader, seeds[name][0], number)
+        resource.setrlimit(resource.RLIMIT_AS, (_address_space() + _MEMORY, resource.RLIM_INFINITY))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        for number in numbers:
+            data = bench.input(reader, seed, number)
+            out.send((number, "", 0.0, 0))
+            memory, start = _rss(), time.process_time()
+            # The default action of the signal ends the process, wherever it is: in a library of C, too.
+            signal.setitimer(signal.ITIMER_PROF, SECONDS)
+            try:
+                refusal = bench.attempt(reader, data, number)
+                found = "refused" if refusal else "taken"
+            except Exception as error:  # noqa: BLE001 (that is what is looked for)
+                found = _place(error)
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            out.send((number, found, time.process_time() - start, max(_rss() - memory, _children())))
     out.close()
 
 

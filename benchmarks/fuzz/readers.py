@@ -18,7 +18,7 @@ from coder.imports import (
 )
 
 _STRANGER = "Somebody"  # no coder of the project: a refusal must not leave the name behind
-_LONGEST_MESSAGE = 20_000
+_LONGEST_MESSAGE = 100_000
 
 Mutate = Callable[[Random, bytes, Path], bytes]
 Take = Callable[[Path, Path], object]

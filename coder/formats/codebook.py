@@ -16,6 +16,7 @@ from coder.domain.codebook import PATH_SEPARATOR, Codebook, Theme, ThemeSpec, fo
 from coder.domain.corpus import normalise_text
 from coder.domain.display import one_line
 from coder.errors import InputError
+from coder.formats import limits
 from coder.formats.named_table import NamedTable, fold_header, open_named
 from coder.formats.survey.detect import open_table
 from coder.formats.survey.encoding import check_encoding
@@ -28,9 +29,7 @@ _ALL = "*"
 _SPELLINGS = {"color": "colour", "question": "questions", "theme": "name"}
 _YAML = (".yaml", ".yml", ".json")
 
-_LARGEST = 10_000_000  # bytes
-_MOST = 10_000
-_DEEPEST = 100
+_MOST, _DEEPEST = limits.CODES.most, limits.THEME_DEPTH.most
 _FOREIGN_COUNTS = ("number_of_highlights", "number_of_documents", "cod._seg._(all_documents)", "documents", "author")
 _COLOUR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 _KEYWORD = re.compile(r'\s*(?:"((?:[^"]|"")*)"\s*(?=[,;]|$)|([^,;]*))(?:[,;]|$)')
@@ -350,9 +349,7 @@ class _Parents:
 
 def _read_yaml(path: Path, encoding: str | None) -> tuple[list[_Entry], list[str], list[str]]:
     try:
-        size = path.stat().st_size
-        if size > _LARGEST:
-            raise InputError(f"{path.name} has {size:,} bytes; a codebook has at most {_LARGEST:,}.")
+        limits.CODEBOOK.check(path.stat().st_size, path.name)
         text = normalise_text(path.read_text(encoding=check_encoding(path, encoding)[1]))
     except OSError as error:
         raise InputError(f"{path} can't be read: {error.strerror or error}.") from error

@@ -7,12 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from coder.errors import InputError
+from coder.formats import limits
 
-_LARGEST_VALUE = 50 * 1024 * 1024
-_MOST_BYTES = 2 * 1024**3
-_MOST_ROWS = 2_000_000
 _STEPS = 1_000_000  # of SQLite's machine, between two looks at how many there were
-_MOST_LOOKS = 500
 
 
 class ForeignDatabase:
@@ -20,6 +17,7 @@ class ForeignDatabase:
 
     def __init__(self, connection: sqlite3.Connection, file: str) -> None:
         self._connection, self._file = connection, file
+        self._size = 0
         made = connection.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
         plain = [name for name, sql in made if not str(sql).lstrip().upper().startswith("CREATE VIRTUAL")]
         self.tables = {
@@ -34,8 +32,10 @@ class ForeignDatabase:
         chosen = ", ".join(f'"{_quoted(c)}"' if c in there else "NULL" for c in columns)
         cursor = self._connection.execute(f'SELECT {chosen} FROM "{_quoted(table)}" ORDER BY rowid')  # noqa: S608
         for number, row in enumerate(cursor, 1):
-            if number > _MOST_ROWS:
-                raise InputError(f"{self._file} has more than {_MOST_ROWS:,} rows in {table!r}; they are not read.")
+            limits.DATABASE_ROWS.check(number, self._file)
+            # One stretch of a damaged file can be the value of many rows.
+            self._size += sum(len(value) for value in row if isinstance(value, str | bytes))
+            limits.TEXTS.check(self._size, self._file)
             yield row
 
     def has(self, *tables: str) -> bool:
@@ -52,25 +52,32 @@ def open_foreign(path: Path) -> Iterator[ForeignDatabase]:
 
     Raises InputError where it can't be read, or keeps SQLite busy beyond reason.
     """
-    if path.stat().st_size > _MOST_BYTES:
-        raise InputError(f"{path.name} is {path.stat().st_size / 1e9:,.1f} GB and was not opened.")
+    limits.DATABASE.check(path.stat().st_size, path.name)
+    log = path.with_name(f"{path.name}-wal")
+    if log.exists() and log.stat().st_size:
+        raise InputError(
+            f"{path.name} lacks what its program wrote last: that is still in {log.name}.",
+            hint="Close the program that made it, and try again.",
+        )
     looks = 0
 
     def enough() -> int:
         nonlocal looks
         looks += 1
-        return int(looks > _MOST_LOOKS)
+        return int(looks * _STEPS > limits.DATABASE_STEPS.most)
 
     connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
     try:
         connection.text_factory = lambda data: data.decode("utf-8", "replace")
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LARGEST_VALUE)
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.DATABASE_VALUE.most)
         connection.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
         connection.set_progress_handler(enough, _STEPS)
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("PRAGMA cell_size_check=ON")
         yield ForeignDatabase(connection, path.name)
     except sqlite3.Error as error:
+        if looks * _STEPS > limits.DATABASE_STEPS.most:
+            raise limits.DATABASE_STEPS.error(looks * _STEPS, path.name) from error
         raise InputError(
             f"{path.name} can't be read as a database: {error}.", hint="Close the program that made it, and try again."
         ) from error

@@ -13,6 +13,8 @@ from coder.formats.tables import strip_inert
 PARTICIPANT = "participant_id"
 _PARTICIPANT_ALIASES = ("participant", "respondent_id", "respondent", "case_id", "external_id", "id")
 
+_MOST_NAMED = 30
+
 # What we write for spreadsheets begins with a byte order mark, what we write for programs does not.
 _BYTE_ORDER_MARKED = ("utf-8-sig", "utf-16", "utf-32")
 
@@ -59,13 +61,19 @@ def open_named(
     if missing:
         raise InputError(
             f"{table.name} has no column {' and no column '.join(map(repr, missing))}.",
-            problems=[f"its columns are: {', '.join(one_line(name, 40) for name in table.header)}"],
+            problems=[f"its columns are: {', '.join(_shown(table.header))}"],
             hint=f"Name the columns in the first row: {', '.join(required)}; {', '.join(optional)} may be there too.",
         )
     used = {*places.values(), *(i for i, name in enumerate(headers) if name in silent)}
-    unknown = [repr(one_line(name, 40)) for i, name in enumerate(table.header) if i not in used]
+    unknown = _shown([repr(one_line(name, 40)) for i, name in enumerate(table.header) if i not in used])
     notices = (f"{table.name}: these columns are not known here and were ignored: {', '.join(unknown)}",)
     return NamedTable(table, places, (*table.notes, *(notices if unknown else ())))
+
+
+def _shown(names: Sequence[str]) -> list[str]:
+    """The first names, for a message, and how many more there are."""
+    more = len(names) - _MOST_NAMED
+    return [*(one_line(name, 42) for name in names[:_MOST_NAMED]), *([f"and {more:,} more"] if more > 0 else [])]
 
 
 def restores(table: Table) -> bool:

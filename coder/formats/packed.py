@@ -3,15 +3,14 @@
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import BinaryIO
 
+from coder.domain.display import one_line
 from coder.errors import InputError
+from coder.formats import limits
 
-MOST_BYTES = 500 * 1024 * 1024
-MOST_FILES = 20_000
-_RATIO, _RATIO_FROM = 200, 1024 * 1024
 _HINT = "Export it anew from the program that made it."
 
 _BROKEN = (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, ValueError, zlib.error)
@@ -29,17 +28,12 @@ class Packed:
         """The part of this name, as it is written in the file; its case does not matter."""
         return name if name in self.parts else self._folded.get(name.casefold())
 
-    def read(self, name: str, most: int = MOST_BYTES) -> bytes:
-        """A part, whole. Raises InputError where it is larger than `most` bytes, or damaged."""
+    def read(self, name: str, most: limits.Limit) -> bytes:
+        """A part, whole. Raises InputError where it is larger than it may be, or damaged."""
         part = self.parts[name]
-        if part.file_size > most:
-            raise InputError(
-                f"{self._file}: a part of it is {part.file_size / 1e6:,.0f} MB; at most {most / 1e6:,.0f} MB are read.",
-                problems=[name[:200]],
-                hint=self._hint,
-            )
+        most.check(part.file_size, f"{self._file} ({one_line(name, 60)})")
         with explained(self._file, self._hint), self._archive.open(part) as stream:
-            return stream.read(most + 1)[:most]
+            return stream.read(part.file_size)
 
     def open(self, name: str) -> BinaryIO:
         """A part as a stream; it ends at its declared size."""
@@ -59,19 +53,31 @@ def explained(file: str, hint: str = _HINT) -> Iterator[None]:
 def open_packed(source: Path | BinaryIO, file: str, *, hint: str = _HINT) -> Iterator[Packed]:
     """The parts of a packed file, once it is sure that they fit into memory.
 
-    Raises InputError for what is no ZIP, is locked by a password, holds a part twice, or would unpack to more than
-    500 MB, to more than 20,000 parts, or to 200 times its size.
+    Raises InputError for what is no ZIP, is locked by a password, holds a part twice, or would unpack to more bytes,
+    more parts or more times its size than `limits` say.
     """
-    with explained(file, hint), zipfile.ZipFile(source) as archive:
+    with explained(file, hint), _directory_checked(source, file) as archive:
         parts = archive.infolist()
-        total = sum(part.file_size for part in parts)
-        dense = any(p.file_size > _RATIO_FROM and p.file_size > _RATIO * max(1, p.compress_size) for p in parts)
-        if total > MOST_BYTES or len(parts) > MOST_FILES or dense:
-            raise InputError(
-                f"{file} would unpack to {total / 1e6:,.0f} MB in {len(parts):,} parts and was not opened.", hint=hint
-            )
+        limits.PARTS.check(len(parts), file)
+        limits.UNPACKED.check(sum(part.file_size for part in parts), file)
+        for part in parts:
+            if part.file_size > limits.RATIO_FROM:
+                limits.RATIO.check(part.file_size // max(1, part.compress_size), file)
+        if any(part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for part in parts):
+            raise InputError(f"{file} is packed in a way that such files never are.", hint=hint)
         if any(part.flag_bits & 1 for part in parts):
             raise InputError(f"{file} is protected by a password.", hint="Save it without one.")
         if len({part.filename.replace("\\", "/").casefold() for part in parts}) != len(parts):
             raise InputError(f"{file} is damaged: it holds a part twice.", hint=hint)
         yield Packed(archive, file, hint)
+
+
+@contextmanager
+def _directory_checked(source: Path | BinaryIO, file: str) -> Iterator[zipfile.ZipFile]:
+    """The archive, unless its directory alone, which is read whole, is larger than any honest one."""
+    with source.open("rb") if isinstance(source, Path) else nullcontext(source) as stream:
+        end = zipfile._EndRecData(stream)  # type: ignore[attr-defined]  # as `ZipFile` finds it
+        if end is not None:
+            limits.DIRECTORY.check(end[zipfile._ECD_SIZE], file)  # type: ignore[attr-defined]
+        with zipfile.ZipFile(stream) as archive:
+            yield archive

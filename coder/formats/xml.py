@@ -1,17 +1,25 @@
 """XML from outside: no document types, no entities, no network, no depth beyond reason."""
 
+from io import BytesIO
+
 from lxml import etree
 
 from coder.errors import InputError
+from coder.formats import limits
 
-MOST_DEPTH = 100
-MOST_ELEMENTS = 5_000_000
+Element = etree._Element
 
 
-def parse_xml(data: bytes, file: str) -> etree._Element:
-    """The root element. Raises InputError where it is no XML, declares a document type, or is nested too deep."""
+def parse_xml(data: bytes, file: str) -> Element:
+    """The root element. Raises InputError where it is no XML, declares a document type, or is larger or nested deeper
+    than it may be (`limits`)."""
+    limits.XML.check(len(data), file)
+    # As many at most: in texts they stand, too. Attributes take memory before the element that bears them is seen.
+    limits.XML_ATTRIBUTES.check(data.count(b"="), file)
     # Entities are not resolved, so a document type can do nothing before it is seen and refused.
-    parser = etree.XMLParser(
+    events = etree.iterparse(
+        BytesIO(data),
+        events=("start", "end"),
         resolve_entities=False,
         no_network=True,
         load_dtd=False,
@@ -19,33 +27,41 @@ def parse_xml(data: bytes, file: str) -> etree._Element:
         remove_comments=True,
         remove_pis=True,
     )
+    elements = depth = 0
     try:
-        root = etree.fromstring(data, parser)
+        for event, element in events:
+            if event == "end":
+                depth -= 1
+                continue
+            depth, elements = depth + 1, elements + 1
+            if elements == 1 and element.getroottree().docinfo.doctype:
+                raise InputError(
+                    f"{file} declares a document type, which no exchange file needs and which can hide an attack.",
+                    hint="Export it anew from the program that made it.",
+                )
+            limits.XML_DEPTH.check(depth, file)
+            limits.XML_ELEMENTS.check(elements, file)
     except (etree.XMLSyntaxError, ValueError) as error:
         reason = getattr(error, "msg", None) or str(error)
         raise InputError(
             f"{file} can't be read as XML: {reason[:300]}.", hint="Export it anew from the program that made it."
         ) from error
-    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]
-        raise InputError(
-            f"{file} declares a document type, which no exchange file needs and which can hide an attack.",
-            hint="Export it anew from the program that made it.",
-        )
-    deepest = elements = depth = 0
-    for event, _ in etree.iterwalk(root, events=("start", "end")):
-        depth += 1 if event == "start" else -1
-        deepest, elements = max(deepest, depth), elements + 1
-    if deepest > MOST_DEPTH or elements > 2 * MOST_ELEMENTS:
-        raise InputError(f"{file} is nested {deepest} deep; at most {MOST_DEPTH} levels are read.")
+    root: Element = events.root
     return root
 
 
-def local_name(element: etree._Element) -> str:
+def local_name_of(name: str | bytes) -> str:
+    """The name of an element or attribute without its namespace."""
+    text = name if isinstance(name, str) else name.decode()
+    return text.rpartition("}")[2]
+
+
+def local_name(element: Element) -> str:
     """An element's name without its namespace: programs write several."""
-    return str(etree.QName(element).localname)
+    return local_name_of(str(element.tag))
 
 
-def child(element: etree._Element, name: str) -> etree._Element | None:
+def child(element: etree._Element, name: str) -> Element | None:
     """The first child of this name, in whatever namespace."""
     return next(children(element, name), None)
 
@@ -55,6 +71,6 @@ def children(element: etree._Element, *names: str):  # type: ignore[no-untyped-d
     return (c for c in element if isinstance(c.tag, str) and (not names or local_name(c) in names))
 
 
-def text_of(element: etree._Element | None) -> str:
+def text_of(element: Element | None) -> str:
     """The text of an element, and of nothing the empty one."""
     return "" if element is None else "".join(element.itertext())  # type: ignore[arg-type]

@@ -12,10 +12,11 @@ import yaml
 
 from coder.domain.display import one_line
 from coder.errors import InputError
+from coder.formats import limits
 
 Tree = str | Sequence["Tree"] | Mapping[str, "Tree"]
 
-_DEEPEST = 250
+_DEEPEST = limits.YAML_DEPTH.most
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
 _FOLDED = re.compile("[\x85\u2028\u2029]")
 _TAGS = frozenset(f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map", "int", "float", "bool", "null"))
@@ -44,9 +45,7 @@ def read_tree(text: str, name: str) -> Node:
             line = event.start_mark.line + 1 if event.start_mark else 0
             problem = _refused(event, len(stack))
             if problem:
-                raise InputError(
-                    f"{name}, line {line}: {problem}.", hint="Write the codebook without it, all in plain words."
-                )
+                raise InputError(f"{name}, line {line}: {problem}.", hint="Write it without that, all in plain words.")
             if isinstance(event, yaml.CollectionEndEvent):
                 stack.pop()
                 keys.pop()

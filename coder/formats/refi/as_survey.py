@@ -1,20 +1,22 @@
 """A REFI-QDA project as a coded survey: whose each text is, what was asked, which themes it has; of any program."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 from typing import Any, TypeVar
 
 from coder.domain.codebook import PATH_SEPARATOR, ThemeSpec, fold_name, split_path
 from coder.domain.coding import Span
 from coder.domain.corpus import DEFAULT_PLACEHOLDERS, QuestionKind, QuestionSpec, normalise_text
 from coder.domain.exchange import CodedResponse, CodedSurvey, GivenTheme
-from coder.errors import InputError
+from coder.formats import limits
 from coder.formats.refi.from_survey import WHOLE
 from coder.formats.refi.labels import read_facts
-from coder.formats.refi.model import MOST_CODES, MOST_DEPTH, Code, QdaProject, Selection, Source
+from coder.formats.refi.model import Code, QdaProject, Selection, Source
 from coder.formats.refi.units import AS_STORED
 
 _ONE_QUESTION = "Text"
@@ -34,6 +36,40 @@ class _Piece:
     reviewed: tuple[str, ...] = ()
 
 
+class _Names:
+    """Makes names distinct, each below its place: the second of one name is `name (2)`, however many there are."""
+
+    def __init__(self, fold: Callable[[str], str] = str) -> None:
+        self._fold = fold
+        self._taken: set[tuple[Hashable, str]] = set()
+        self._numbers: Counter[tuple[Hashable, str]] = Counter()
+
+    def distinct(self, name: str, place: Hashable = ()) -> str:
+        key = place, self._fold(name)
+        shown, number = name, self._numbers[key] or 1
+        while (place, self._fold(shown)) in self._taken:
+            number += 1
+            shown = f"{name} ({number})"
+        self._numbers[key] = number
+        self._taken.add((place, self._fold(shown)))
+        return shown
+
+
+class _Spans:
+    """Spans of one text, among which those that touch another are found without a look at all."""
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self._spans = spans
+        self._order = sorted(range(len(spans)), key=lambda at: spans[at])
+        self._starts = [spans[at].start for at in self._order]
+        self._furthest = list(accumulate((spans[at].end for at in self._order), max))
+
+    def touching(self, span: Span) -> list[int]:
+        """Where they stand, in their order."""
+        first, last = bisect_right(self._furthest, span.start), bisect_left(self._starts, span.end)
+        return sorted(at for at in self._order[first:last] if self._spans[at].end > span.start)
+
+
 def read_themes(codes: Sequence[Code]) -> list[ThemeSpec]:
     """Codes as themes, parents first; of two with one name below one parent the second gets a number."""
     return list(_themes(codes).values())
@@ -41,19 +77,13 @@ def read_themes(codes: Sequence[Code]) -> list[ThemeSpec]:
 
 def _themes(codes: Iterable[Code]) -> dict[str, ThemeSpec]:
     found: dict[str, ThemeSpec] = {}
-    taken: set[tuple[str, ...]] = set()
+    taken = _Names(fold_name)
     for code in codes:
         above = found[code.parent].path if code.parent in found else ()
-        if len(above) == MOST_DEPTH or len(found) == MOST_CODES:
-            raise InputError(f"The codebook has more than {MOST_CODES:,} codes, or more than {MOST_DEPTH} levels.")
+        limits.THEME_DEPTH.check(len(above) + 1, "The codebook")
+        limits.CODES.check(len(found) + 1, "The codebook")
         words, facts = read_facts(code.description)
-        name = _theme_name(_of(facts, "name", str) or code.name)
-        number = 1
-        while (
-            place := tuple(map(fold_name, (*above, shown := name if number == 1 else f"{name} ({number})")))
-        ) in taken:
-            number += 1
-        taken.add(place)
+        shown = taken.distinct(_theme_name(_of(facts, "name", str) or code.name), tuple(map(fold_name, above)))
         found[code.guid] = ThemeSpec(
             (*above, shown),
             tuple(_strings(facts.get("questions"))),
@@ -98,6 +128,10 @@ class _Reader:
         self._notes = list(project.notes)
         self._facts = read_facts(project.description)[1]
         self._questions = [*_questions(self._facts)]
+        self._open: dict[str, int] = {}
+        for at, question in enumerate(self._questions):
+            if question.kind is QuestionKind.OPEN:
+                self._open.setdefault(question.key, at)
         self._users = self._apart([(user.guid, user.name) for user in project.users], "users")
         self._variables = self._apart([(v.guid, v.name.strip()) for v in project.variables], "variables")
         self._case_names = self._named_cases()
@@ -106,6 +140,7 @@ class _Reader:
         self._theme_places = {guid: at for at, guid in enumerate(self._themes)}
         self._parts: Counter[tuple[str, int]] = Counter()
         self._lost: Counter[str] = Counter()
+        self._touched = 0
         self._whose: dict[str, str] = {}
         self._guessed: set[tuple[str, str]] = set()
         self._used: Counter[tuple[str, str]] = Counter()
@@ -120,9 +155,10 @@ class _Reader:
         for source in project.sources:
             pieces = self._pieces(source)
             self._count_outside(source, pieces)
+            marks = _Spans([mark.span for mark in source.selections])
             for piece in pieces:
                 participants.setdefault(piece.participant, {})
-                responses.append(self._response(source, piece))
+                responses.append(self._response(source, piece, self._touching(marks, piece.span)))
         for who, question, part in self._empty():
             participants.setdefault(who, {})
             responses.append(CodedResponse(who, question, "", part))
@@ -179,16 +215,12 @@ class _Reader:
     def _named_cases(self) -> dict[str, str]:
         """The participants' names by their cases; a case without a name and with one source is that source's facts."""
         names: dict[str, str] = {}
-        taken: set[str] = set()
+        taken = _Names()
         for case in self._project.cases:
             name = (_of(read_facts(case.description)[1], "participant", str) or case.name).strip()
             if not name:
                 continue
-            number = 1
-            while (shown := name if number == 1 else f"{name} ({number})") in taken:
-                number += 1
-            taken.add(shown)
-            names[case.guid] = shown
+            names[case.guid] = taken.distinct(name)
         return names
 
     def _own_codes(self) -> dict[str, str]:
@@ -282,11 +314,12 @@ class _Reader:
     def _count_outside(self, source: Source, pieces: Sequence[_Piece]) -> None:
         """Count what is marked where nobody's words are, or beyond their ends."""
         inside = [piece.span for piece in pieces]
+        known = _Spans(inside)
         for mark in source.selections:
             themes = sum(code.code in self._theme_places for code in mark.codes)
             if not themes and mark.codes:
                 continue
-            touched = [s for s in inside if s.start < mark.span.end and mark.span.start < s.end]
+            touched = [inside[at] for at in self._touching(known, mark.span)]
             if not touched:
                 self._lost["marked stretches are nobody's words, such as a heading, and are left out"] += 1
             elif not any(s.start <= mark.span.start and mark.span.end <= s.end for s in touched):
@@ -297,6 +330,13 @@ class _Reader:
                 self._lost["codings of whole sources with several responses are left out"] += whole
             if source.guid in self._stretches and _outside(inside, source.text).strip():
                 self._lost["sources have text that is no case's; it is left out"] += 1
+
+    def _touching(self, spans: "_Spans", span: Span) -> list[int]:
+        """Which spans touch this one; in all not more than a file may have marks."""
+        found = spans.touching(span)
+        self._touched += len(found)
+        limits.MARKS.check(self._touched, "The project")
+        return found
 
     def _said_piece(self, who: str, row: object, text: str) -> _Piece | None:
         """What our own description says of a piece, if it fits the text still."""
@@ -315,11 +355,10 @@ class _Reader:
         return _Piece(who, question, part, Span(start, end), tuple(_strings(row.get("reviewed"))))
 
     def _question(self, key: str) -> int:
-        for at, question in enumerate(self._questions):
-            if question.key == key and question.kind is QuestionKind.OPEN:
-                return at
-        self._questions.append(QuestionSpec(key, key, QuestionKind.OPEN))
-        return len(self._questions) - 1
+        if key not in self._open:
+            self._open[key] = len(self._questions)
+            self._questions.append(QuestionSpec(key, key, QuestionKind.OPEN))
+        return self._open[key]
 
     def _guess(self, source: Source) -> tuple[str, str]:
         """Whose a source is and what it answers, by cases and sets, or else by the names of the sources."""
@@ -334,10 +373,15 @@ class _Reader:
         return self._split(name)
 
     def _owner_by_name(self, name: str) -> str | None:
-        fitting = [
-            who for who in self._case_names.values() if name.startswith(who) and not name[len(who) :][:1].isalnum()
-        ]
-        return max(fitting, key=len, default=None)
+        known, lengths = self._people
+        fitting = (name[:length] for length in lengths if not name[length : length + 1].isalnum())
+        return next((who for who in fitting if who in known), None)
+
+    @cached_property
+    def _people(self) -> tuple[frozenset[str], Sequence[int]]:
+        """The names of the cases, and how long they are, the longest first."""
+        names = frozenset(self._case_names.values())
+        return names, sorted({len(name) for name in names}, reverse=True)
 
     @cached_property
     def _sets(self) -> Mapping[str, str]:
@@ -375,12 +419,12 @@ class _Reader:
     def _coder(self, guid: str) -> str:
         return self._users.get(guid, "")
 
-    def _response(self, source: Source, piece: _Piece) -> CodedResponse:
+    def _response(self, source: Source, piece: _Piece, touching: Sequence[int]) -> CodedResponse:
         text = piece.span.of(source.text)
         highlights: dict[tuple[str, Span], None] = {}
         given: dict[tuple[int, str], list[Span]] = {}
         created: dict[tuple[int, str], str] = {}
-        for selection in source.selections:
+        for selection in (source.selections[at] for at in touching):
             span = self._within(selection, piece)
             if span is None:
                 continue

@@ -9,9 +9,6 @@ from enum import StrEnum
 
 from coder.domain.coding import Span
 
-MOST_CODES = 10_000
-MOST_DEPTH = 100
-
 
 class VariableKind(StrEnum):
     TEXT = "Text"

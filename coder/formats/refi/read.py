@@ -10,10 +10,10 @@ from lxml import etree
 from coder.domain.coding import Span
 from coder.domain.display import one_line
 from coder.errors import InputError
+from coder.formats import limits
 from coder.formats.packed import Packed, open_packed
 from coder.formats.refi.labels import read_facts
 from coder.formats.refi.model import (
-    MOST_CODES,
     Case,
     Code,
     CodeMark,
@@ -29,9 +29,6 @@ from coder.formats.refi.model import (
 from coder.formats.refi.units import Decision, Marked, decide, unified
 from coder.formats.xml import child, children, local_name, parse_xml, text_of
 
-MOST_SELECTIONS = 2_000_000
-_MOST_XML = 200 * 1024 * 1024
-_MOST_TEXT = 50 * 1024 * 1024
 _HINT = "Export the project anew as REFI-QDA (.qdpx)."
 _OTHER_SOURCES = {
     "PictureSource": "pictures",
@@ -76,12 +73,12 @@ def read_qdc(path: Path) -> tuple[list[Code], list[str]]:
     """The codes of a codebook, parents first, and what could not be taken. Raises InputError as `read_qdpx` does."""
     try:
         size = path.stat().st_size
-        data = path.read_bytes() if size <= _MOST_TEXT else b""
+        limits.CODEBOOK.check(size, path.name)
+        data = path.read_bytes()
     except OSError as error:
         raise InputError(f"{path} can't be read: {error.strerror or error}.") from error
     if not data:
-        what = f"{size / 1e6:,.0f} MB, which is too large for a codebook" if size else "empty"
-        raise InputError(f"{path.name} is {what}.")
+        raise InputError(f"{path.name} is empty.", hint="Export the codebook anew.")
     root = parse_xml(data, path.name)
     if local_name(root) != "CodeBook":
         raise InputError(
@@ -97,7 +94,7 @@ class _Reader:
     def __init__(self, packed: Packed, file: str) -> None:
         self._packed, self._file = packed, file
         self._losses = _Losses()
-        self._root = parse_xml(packed.read(self._find_project(), _MOST_XML), file)
+        self._root = parse_xml(packed.read(self._find_project(), limits.XML), file)
         if local_name(self._root) != "Project":
             raise InputError(f"{file} is no REFI-QDA project.", hint=_HINT)
 
@@ -167,11 +164,14 @@ class _Reader:
 
     def _sources(self) -> tuple[list[Source], Decision]:
         found: list[tuple[etree._Element, str]] = []
+        size = 0
         for element in self._parts("Sources"):
             kind = local_name(element)
             if kind == "TextSource":
                 stored = self._stored_text(element)
                 if stored is not None:
+                    size += len(stored)  # one part may be the text of many sources
+                    limits.TEXTS.check(size, self._file)
                     found.append((element, stored))
             else:
                 what = _OTHER_SOURCES.get(kind, "sources of an unknown kind")
@@ -203,7 +203,7 @@ class _Reader:
         if part is None:
             self._losses.add("sources are missing in the file and are left out", name)
             return None
-        data = self._packed.read(part, _MOST_TEXT)
+        data = self._packed.read(part, limits.TEXT)
         codec = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
         try:
             return data.decode(codec)
@@ -315,7 +315,6 @@ def _codes(top: etree._Element | None, losses: _Losses, file: str) -> list[Code]
         codable = element.get("isCodable", "true").strip().casefold() in ("true", "1")
         description = text_of(child(element, "Description"))
         found[guid] = Code(guid, element.get("name", ""), description, colour, codable, parent)
-        if len(found) > MOST_CODES:
-            raise InputError(f"{file} has more than {MOST_CODES:,} codes; a codebook holds at most so many.")
+        limits.CODES.check(len(found), file)
         waiting += [(code, guid) for code in children(element, "Code")][::-1]
     return list(found.values())

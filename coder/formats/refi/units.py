@@ -1,8 +1,10 @@
 """What the positions of a file count: decided by evidence, as programs differ and no file says it."""
 
-from bisect import bisect_right
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+
+_LINE_END = re.compile("\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,26 +20,28 @@ class Unit:
 
         A position within a character or a line end is that of its beginning; one beyond the end is as far beyond.
         """
-        breaks = _line_ends(stored) if self.line_end is None else None
-        sizes = []
-        line = 0
-        for character in text:
-            if character == "\n":
-                sizes.append(breaks[line] if breaks is not None else self.line_end or 1)
-                line += 1
-            else:
-                sizes.append(2 if self.utf16 and ord(character) > 0xFFFF else 1)
-        if all(size == 1 for size in sizes):
+        if (text.isascii() or not self.utf16) and "\n" not in text:
             return None
-        starts = [0]
-        for size in sizes:
-            starts.append(starts[-1] + size)
-        length = len(text)
+        import numpy as np  # texts may have millions of characters
+
+        characters = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype="<u4")
+        sizes = np.ones(len(characters), dtype=np.int64)
+        if self.utf16:
+            sizes[characters > 0xFFFF] = 2
+        ends = characters == ord("\n")
+        if self.line_end is not None:
+            sizes[ends] = self.line_end
+        elif len(stored) != len(text):
+            sizes[ends] = _line_ends(stored)
+        starts = np.concatenate(([0], np.cumsum(sizes)))
+        whole, length = int(starts[-1]), len(text)
+        if whole == length:
+            return None
 
         def place(position: int) -> int:
-            if position >= starts[-1]:
-                return length + position - starts[-1]
-            return bisect_right(starts, position) - 1
+            if position >= whole:
+                return length + position - whole
+            return int(np.searchsorted(starts, position, side="right")) - 1
 
         return place
 
@@ -90,16 +94,7 @@ def unified(stored: str) -> str:
 
 
 def _line_ends(stored: str) -> list[int]:
-    found = []
-    at = 0
-    while at < len(stored):
-        if stored.startswith("\r\n", at):
-            found.append(2)
-            at += 1
-        elif stored[at] in "\r\n":
-            found.append(1)
-        at += 1
-    return found
+    return [len(end[0]) for end in _LINE_END.finditer(stored)]
 
 
 def decide(marked: Iterable[Marked], said: str = "") -> Decision:
@@ -136,11 +131,13 @@ def _score(text: str, start: int, end: int, name: str) -> float:
     """2 where the stretch is the words quoted, 1 where it begins and ends with words, else 0."""
     if not 0 <= start < end <= len(text):
         return 0
-    words = text[start:end]
-    quoted = name.removesuffix("…")
-    if words == name or (quoted != name and quoted.strip() and words.startswith(quoted)):
+    size, quoted = end - start, name.removesuffix("…")
+    # Nothing is cut out of the text: thousands of stretches may be all of it.
+    if size == len(name) and text.startswith(name, start):
         return 2
-    tight = not words[0].isspace() and not words[-1].isspace()
-    left = start == 0 or not (text[start - 1].isalnum() and words[0].isalnum())
-    right = end == len(text) or not (words[-1].isalnum() and text[end].isalnum())
+    if quoted != name and quoted.strip() and size >= len(quoted) and text.startswith(quoted, start):
+        return 2
+    tight = size == len(text) or not (text[start].isspace() or text[end - 1].isspace())
+    left = start == 0 or not (text[start - 1].isalnum() and text[start].isalnum())
+    right = end == len(text) or not (text[end - 1].isalnum() and text[end].isalnum())
     return 1 if tight and left and right else 0

@@ -1,24 +1,24 @@
 """What a file from outside is: its kind, its encoding, its delimiter and its header rows."""
 
 import csv
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
 
 from coder.domain.corpus import normalise_text
 from coder.domain.display import one_line
 from coder.errors import InputError
+from coder.formats import limits
 from coder.formats.survey.encoding import check_encoding, digest_of
 from coder.formats.survey.headers import HeaderColumn, read_header
-from coder.formats.survey.records import PARQUET, read_json_lines, read_parquet
-from coder.formats.survey.spss import SPSS, read_spss
-from coder.formats.survey.workbook import WORKBOOKS, read_sheet
+from coder.formats.survey.records import PARQUET, open_parquet, read_json_lines
+from coder.formats.survey.spss import SPSS, open_spss
+from coder.formats.survey.workbook import WORKBOOKS, open_sheet
 
 Rows = Iterator[tuple[int, list[str]]]
 
-CELL_LIMIT = 32 * 1024 * 1024
 _LISTED = 20
 _SNIFFED = 200
 _FORMULA = frozenset("=+-@")
@@ -50,7 +50,7 @@ class Table:
     notes: tuple[str, ...]
     _records: Callable[[], Iterable[list[str]]]
 
-    @property
+    @cached_property
     def header(self) -> list[str]:
         """The names of the columns, all different."""
         return [c.name for c in self.columns]
@@ -113,7 +113,7 @@ def open_table(path: Path, *, encoding: str | None = None, sheet: str | None = N
     if start.startswith(SPSS):
         return _open_spss(path, encoding)
     if start.startswith(PARQUET):
-        return _open_records(path, list(read_parquet(path)), "")
+        return _open_records(path, open_parquet(path), "")
     if path.suffix.lower() in _JSON_LINES:
         _, codec = check_encoding(path, encoding)
         return _open_records(path, list(read_json_lines(path, codec)), codec)
@@ -121,10 +121,9 @@ def open_table(path: Path, *, encoding: str | None = None, sheet: str | None = N
 
 
 def _open_workbook(path: Path, sheet: str | None) -> Table:
-    data = path.read_bytes()
-    found = read_sheet(data, path.name, sheet)
+    found = open_sheet(path, sheet)
     rows = found.rows
-    digest = hashlib.sha256(data).hexdigest()
+    digest = digest_of(path)
     notes: tuple[str, ...] = ()
     if len(found.sheets) > 1 and sheet is None:
         notes = (f"The sheet {found.name!r} was read; there are {', '.join(map(repr, found.sheets))} (--sheet).",)
@@ -136,7 +135,7 @@ def _open_workbook(path: Path, sheet: str | None) -> Table:
 
 
 def _open_spss(path: Path, encoding: str | None) -> Table:
-    found = read_spss(path, encoding)
+    found = open_spss(path, encoding)
     return Table(
         path.name, digest_of(path), found.columns, 1, "", "", "", "SPSS", found.notes, lambda: map(list, found.rows)
     )
@@ -167,6 +166,7 @@ def _table(
     skipped = next((i for i, cells in enumerate(top) if any(c.strip() for c in cells)), None)
     if skipped is None:
         raise InputError(f"{name} has no header.", hint="Its first row must name the columns.")
+    limits.COLUMNS.check(max(map(len, top)), name)
     head = [[normalise_text(cell) for cell in cells] for cells in top[skipped:]]
     header = read_header(head)
     # Typeform itself puts a ' before what a spreadsheet would run: the answer is what stands behind it.
@@ -180,7 +180,7 @@ def _restored(cells: list[str]) -> list[str]:
 
 def _parse(path: Path, codec: str, delimiter: str, quoting: int) -> Iterator[list[str]]:
     """The logical records of delimited text. An unclosed quote, which would swallow rows unseen, is an error."""
-    csv.field_size_limit(CELL_LIMIT)
+    csv.field_size_limit(limits.CELL.most)
     number, at_end = 0, None
 
     def text() -> Iterator[Iterable[str]]:
@@ -192,7 +192,9 @@ def _parse(path: Path, codec: str, delimiter: str, quoting: int) -> Iterator[lis
 
     reader = csv.reader(chain.from_iterable(text()), delimiter=delimiter, quoting=quoting)  # type: ignore[arg-type]
     try:
-        for number, cells in enumerate(reader, 1):  # noqa: B007 (its last value is wanted)
+        for number, cells in enumerate(reader, 1):
+            if number > limits.ROWS.most:
+                raise limits.ROWS.error(number, path.name)
             yield cells
     except csv.Error as error:
         raise InputError(

@@ -63,14 +63,14 @@ def read_header(rows: Sequence[Sequence[str]]) -> Header:
         return Header(_qualtrics(first, second, ()), 2, "Qualtrics")
     if _is_surveymonkey(first, second):
         return Header(_surveymonkey(first, second), 2, "SurveyMonkey")
-    columns = [HeaderColumn(name, name, *_split(name)) for name in _distinct(first)]
+    columns = [HeaderColumn(name, name, *_split(name)) for name in distinct(first)]
     return Header(tuple(columns), 1, _platform(first))
 
 
 def _qualtrics(tags: Sequence[str], prompts: Sequence[str], imports: Sequence[str]) -> tuple[HeaderColumn, ...]:
     """Qualtrics: `Q2_1` with `Which? - Selected Choice - Shop`; the third row tells choices and texts apart."""
     columns = []
-    for i, name in enumerate(_distinct(tags)):
+    for i, name in enumerate(distinct(tags)):
         prompt = _at(prompts, i) or name
         origin = _at(imports, i)
         stem = option = ""
@@ -112,7 +112,7 @@ def _surveymonkey(first: Sequence[str], second: Sequence[str]) -> tuple[HeaderCo
             whole.append((question, "", "", True if word.startswith("open") else None))
         else:
             whole.append((f"{question} [{option}]", question, option, None))
-    names = _distinct([name for name, *_ in whole])
+    names = distinct([name for name, *_ in whole])
     return tuple(
         HeaderColumn(name, name, stem, option, text) for name, (_, stem, option, text) in zip(names, whole, strict=True)
     )
@@ -136,19 +136,19 @@ def _platform(first: Sequence[str]) -> str:
     return known or ("Google Forms" if _GOOGLE_FORMS & set(heads[:2]) else "")
 
 
-def _distinct(names: Sequence[str]) -> list[str]:
+def distinct(names: Sequence[str]) -> list[str]:
     """The names with empty ones called by their place and repeated ones numbered, so that no column is lost."""
-    found: list[str] = []
+    found: dict[str, None] = {}
     taken = set(names)
+    numbers: Counter[str] = Counter()  # the last of each name, so that thousands of one name are named in one go
     for i, name in enumerate(names, 1):
-        wanted = name if name.strip() else f"(column {i})"
-        if wanted in found:
-            number = 2
-            while f"{wanted} ({number})" in taken or f"{wanted} ({number})" in found:
-                number += 1
-            wanted = f"{wanted} ({number})"
-        found.append(wanted)
-    return found
+        wanted = stem = name if name.strip() else f"(column {i})"
+        numbers[stem] = max(1, numbers[stem])
+        while wanted in found or (wanted != stem and wanted in taken):
+            numbers[stem] += 1
+            wanted = f"{stem} ({numbers[stem]})"
+        found[wanted] = None
+    return list(found)
 
 
 def _at(cells: Sequence[str], index: int) -> str:

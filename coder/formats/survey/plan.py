@@ -11,6 +11,7 @@ from coder.errors import InputError
 from coder.formats.survey.detect import Table, first_of
 from coder.formats.survey.rows import RowKind
 from coder.formats.survey.workbook import column_number
+from coder.formats.yaml_tree import Node, read_tree
 
 
 class Layout(StrEnum):
@@ -296,17 +297,19 @@ def load_plan(text: str, table: Table) -> ColumnPlan:
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    import yaml
-
-    try:
-        tree = yaml.load(text, Loader=yaml.BaseLoader)
-    except yaml.YAMLError as error:
-        raise InputError(f"The column plan is no valid YAML: {one_line(str(error), 200)}") from error
+    tree = _plain(read_tree(text, "The column plan"))
     if not isinstance(tree, dict):
         raise InputError(
             "The column plan is empty or no list of columns.", hint="--plan-only writes one to begin with."
         )
     return tree
+
+
+def _plain(node: Node) -> Any:
+    """Texts, lists and dicts; read_tree has seen to it that they are not deep."""
+    if isinstance(node.value, dict):
+        return {key: _plain(value) for key, value in node.value.items()}
+    return node.value if isinstance(node.value, str) else [_plain(item) for item in node.value]
 
 
 def _column(entry: object, table: Table, allowed: Sequence[Role]) -> tuple[int, Column]:

@@ -81,7 +81,8 @@ def _check_pairs(plan: ColumnPlan) -> None:
             problems.append(f"{name} are one {known.role} question in one wave")
     names = [c.key for _, c in plan.of(Role.ATTRIBUTE)]
     problems += [
-        f"two attributes are called {one_line(n, 60)}" for n in sorted({n for n in names if names.count(n) > 1})
+        f"two attributes are called {one_line(n, 60)}"
+        for n in sorted(n for n, times in Counter(names).items() if times > 1)
     ]
     if problems:
         raise InputError(

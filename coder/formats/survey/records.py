@@ -8,15 +8,21 @@ from typing import Any
 
 from coder.domain.corpus import normalise_text
 from coder.errors import InputError
-from coder.formats.survey.workbook import MOST_CELLS, cell_text
+from coder.formats import limits
+from coder.formats.apart import read_apart
+from coder.formats.survey.workbook import cell_text
 
 PARQUET = b"PAR1"
-_MOST_NAMES = 20_000
-_LONGEST_LINE = 64 * 1024 * 1024
 
 
-def read_parquet(path: Path) -> Iterator[list[str]]:
-    """A header and the rows, a group of them at a time. Raises InputError where it can't be read, or is too large."""
+def open_parquet(path: Path) -> list[list[str]]:
+    """A header and the rows. Raises InputError where it can't be read, or is too large."""
+    head, rows = read_apart("parquet", path)
+    return [head["names"], *rows]
+
+
+def read_parquet(path: Path, _: str | None) -> Iterator[Any]:
+    """The names, then the rows, a group of them at a time: what `read_apart` asks for."""
     try:
         import pyarrow as arrow
         from pyarrow import parquet
@@ -28,13 +34,12 @@ def read_parquet(path: Path) -> Iterator[list[str]]:
     try:
         with parquet.ParquetFile(path) as file:
             names = file.schema_arrow.names
-            rows = file.metadata.num_rows
-            if rows * max(1, len(names)) > MOST_CELLS:
-                raise InputError(f"{path.name} has {rows:,} rows of {len(names):,} columns and was not opened.")
-            yield [str(name) for name in names]
-            for batch in file.iter_batches(batch_size=5_000):
+            limits.COLUMNS.check(len(names), path.name)
+            limits.CELLS.check(file.metadata.num_rows * max(1, len(names)), path.name)
+            yield {"names": [str(name) for name in names]}
+            for batch in file.iter_batches(batch_size=1_000):
                 columns = [[_cell(value) for value in column.to_pylist()] for column in batch.columns]
-                yield from (list(row) for row in zip(*columns, strict=True))
+                yield from zip(*columns, strict=True)
     except (arrow.ArrowException, OSError, ValueError, OverflowError) as error:
         raise InputError(
             f"{path.name} can't be read as Parquet: {str(error)[:300]}.", hint="Write it anew, or save it as CSV."
@@ -54,8 +59,7 @@ def read_json_lines(path: Path, codec: str) -> Iterator[list[str]]:
             continue
         for name in found:
             names.setdefault(name, len(names))
-        if len(names) > _MOST_NAMES:
-            raise InputError(f"{path.name} has more than {_MOST_NAMES:,} names; that is no survey.")
+        limits.COLUMNS.check(len(names), path.name)
     if problems:
         raise InputError(
             f"{path.name} can't be read as JSON Lines.", problems=problems, hint="One object on each line."
@@ -73,8 +77,10 @@ def _objects(path: Path, codec: str) -> Iterator[tuple[int, "dict[str, Any] | st
     """Each line's object, or what is wrong with it."""
     with path.open(encoding=codec, newline="\n") as file:
         number = 0
-        while line := file.readline(_LONGEST_LINE):
+        while line := file.readline(limits.LINE.most):
             number += 1
+            if len(line) == limits.LINE.most:
+                raise limits.LINE.error(len(line), path.name)
             if not line.strip():
                 continue
             try:

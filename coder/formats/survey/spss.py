@@ -2,15 +2,17 @@
 
 import math
 import warnings
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
 from coder.domain.corpus import normalise_text
 from coder.errors import InputError
-from coder.formats.survey.headers import HeaderColumn
-from coder.formats.survey.workbook import MOST_CELLS, cell_text
+from coder.formats import limits
+from coder.formats.apart import read_apart
+from coder.formats.survey.headers import HeaderColumn, distinct
+from coder.formats.survey.workbook import cell_text
 
 SPSS = (b"$FL2", b"$FL3")
 _HINT = "Open it in SPSS or PSPP and save it as a new .sav, or as CSV."
@@ -25,49 +27,59 @@ class SpssData:
     notes: tuple[str, ...]
 
 
-def read_spss(path: Path, encoding: str | None = None) -> SpssData:
+def open_spss(path: Path, encoding: str | None = None) -> SpssData:
     """The file's cases. Raises InputError where it can't be read, or holds more than a computer's memory would.
 
     A value is written as its label where every value that occurs has one of its own, and a scale as its numbers.
     What is declared as missing is empty.
     """
+    # The library is known to crash on damaged files.
+    head, rows = read_apart("spss", path, encoding)
+    return SpssData([HeaderColumn(*column) for column in head["columns"]], rows, tuple(head["notes"]))
+
+
+def read_spss(path: Path, encoding: str | None) -> Iterator[Any]:
+    """The columns and notes, then the cases: what `read_apart` asks for."""
     import pyreadstat
 
     def read(**how: Any) -> tuple[Any, Any]:
         try:
             with warnings.catch_warnings(action="ignore"):
                 return pyreadstat.read_sav(path, user_missing=True, encoding=encoding, output_format="dict", **how)
-        except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, ValueError, OverflowError, UnicodeError) as error:
+        except Exception as error:  # of the library's own, any: damaged files bring out many
             raise InputError(f"{path.name} can't be read as an SPSS file: {error}.", hint=_HINT) from error
 
     _, about = read(metadataonly=True)
-    width, height = len(about.column_names), about.number_rows or 0
-    if width * height > MOST_CELLS:
-        raise InputError(f"{path.name} has {height:,} cases of {width:,} variables and was not opened.", hint=_HINT)
+    limits.COLUMNS.check(len(about.column_names), path.name)
+    limits.CELLS.check(len(about.column_names) * max(0, about.number_rows or 0), path.name)
     data, about = read()
-    names = list(about.column_names)
-    labels = {name: " ".join((about.column_names_to_labels.get(name) or "").split()) for name in names}
+    # A damaged file may have variables without a name, and two of one name, of which the library keeps one's values.
+    names = [name or "" for name in about.column_names]
+    if len(data) != len(names) or len({len(values) for values in data.values()}) > 1:
+        raise InputError(f"{path.name} can't be read as an SPSS file: its variables are damaged.", hint=_HINT)
+    headers = distinct(names)
+    labels = {n: " ".join((about.column_names_to_labels.get(n) or "").split()) for n in about.column_names}
     sets = _sets(about.mr_sets or {}, labels)
     columns, cells = [], []
     missing = 0
-    for name in names:
-        values = list(data[name])
+    for name, header, values in zip(about.column_names, headers, map(list, data.values()), strict=True):
         gone = _missing(values, about.missing_ranges.get(name, ()))
         missing += sum(gone)
-        prompt = labels[name] or name
+        prompt = labels[name] or header
         if name in sets:
             stem, option, counted = sets[name]
-            columns.append(HeaderColumn(name, prompt, stem, option))
+            columns.append(HeaderColumn(header, prompt, stem, option))
             cells.append(["" if out or _empty(v) else "01"[v == counted] for v, out in zip(values, gone, strict=True)])
             continue
         is_text = about.readstat_variable_types.get(name) == "string"
-        columns.append(HeaderColumn(name, prompt, free_text=None))
+        columns.append(HeaderColumn(header, prompt, free_text=None))
         words = {} if is_text else _words(values, gone, about.variable_value_labels.get(name, {}), about, name)
-        cells.append(
-            ["" if out or _empty(v) else words.get(v) or _text(v) for v, out in zip(values, gone, strict=True)]
-        )
+        # Few values occur, often: each is made into a text once.
+        said = {v: words.get(v) or _text(v) for v in set(values) if not _empty(v)}
+        cells.append(["" if out or _empty(v) else said[v] for v, out in zip(values, gone, strict=True)])
     notes = [f"{missing} values that are declared as missing are empty here."] if missing else []
-    return SpssData(columns, [list(row) for row in zip(*cells, strict=True)], tuple(notes))
+    yield {"columns": [astuple(column) for column in columns], "notes": notes}
+    yield from zip(*cells, strict=True)
 
 
 def _sets(declared: Mapping[str, Any], labels: Mapping[str, str]) -> dict[str, tuple[str, str, float]]:

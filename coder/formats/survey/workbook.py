@@ -1,22 +1,23 @@
 """Sheets of XLSX and ODS files as rows of text, after the checks that a packed file from outside needs."""
 
-import io
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
 
 from coder.domain.corpus import normalise_text
 from coder.errors import InputError
+from coder.formats import limits
+from coder.formats.apart import read_apart
 from coder.formats.packed import Packed, open_packed
+from coder.formats.xml import Element, local_name_of, parse_xml
 
 WORKBOOKS = b"PK\x03\x04"
 
-MOST_CELLS = 30_000_000
 _CHUNK = 1 << 20
-_CELL = re.compile(rb'<(?:\w+:)?c [^<>]{0,80}?\br="([A-Z]{1,3})([0-9]{1,7})"')
-_ODS_TAG = re.compile(rb"<table:(?:covered-)?table-(row|cell)\b([^>]*?)(/?)>")
-_REPEATED = re.compile(rb'number-(?:rows|columns)-repeated="([0-9]{1,10})"')
+_CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\br\s*=\s*["']\s*([A-Za-z]{1,3})([0-9]{1,7})""")
 
 Value = int | float | str | bool | datetime | date | time | timedelta
 
@@ -30,13 +31,24 @@ class Sheet:
     rows: Sequence[Sequence[str]]
 
 
-def read_sheet(data: bytes, file: str, sheet: str | None) -> Sheet:
-    """The sheet named, or the first that is not empty; numbers as a spreadsheet shows them, dates as ISO 8601."""
-    _check_packed(data, file)
+def open_sheet(path: Path, sheet: str | None) -> Sheet:
+    """The sheet named, or the first that is not empty; numbers as a spreadsheet shows them, dates as ISO 8601.
+
+    Raises InputError for what is no workbook, is damaged, or would fill the memory.
+    """
+    head, rows = read_apart("sheet", path, sheet)
+    return Sheet(head["name"], head["sheets"], rows)
+
+
+def read_sheet(path: Path, sheet: str | None) -> Iterator[Any]:
+    """The sheet's name and those of all, then its rows: what `read_apart` asks for."""
+    file = path.name
+    limits.WORKBOOK.check(path.stat().st_size, file)
+    _check_packed(path)
     import python_calamine as calamine
 
     try:
-        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        book = calamine.CalamineWorkbook.from_path(path)
         names = list(book.sheet_names)
         if sheet is not None and sheet not in names:
             raise InputError(
@@ -45,7 +57,9 @@ def read_sheet(data: bytes, file: str, sheet: str | None) -> Sheet:
         for name in [sheet] if sheet is not None else names:
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             if any(value != "" for row in rows for value in row):
-                return Sheet(name, names, _filled([[cell_text(value) for value in row] for row in rows]))
+                yield {"name": name, "sheets": names}
+                yield from _filled([[cell_text(value) for value in row] for row in rows])
+                return
     except (calamine.CalamineError, calamine.PasswordError, OSError, ValueError) as error:
         raise InputError(
             f"{file} can't be read as a workbook: {error}.", hint="Open it and save it as XLSX, or as CSV."
@@ -75,13 +89,14 @@ def cell_text(value: Value | None) -> str:
     return "" if value is None else str(value)
 
 
-def _check_packed(data: bytes, file: str) -> None:
+def _check_packed(path: Path) -> None:
     """Raises InputError for what is no whole workbook, is locked, or would fill the memory when unpacked.
 
     Cells that lie far apart count with all the room between them, because the reader takes memory for it.
     """
+    file = path.name
     with open_packed(
-        io.BytesIO(data), file, hint="Open it in a spreadsheet program and save it as a new XLSX, or as CSV."
+        path, file, hint="Open it in a spreadsheet program and save it as a new XLSX, or as CSV."
     ) as packed:
         if not (packed.find("[content_types].xml") or packed.find("content.xml")):
             raise InputError(f"{file} is a ZIP file and no workbook.", hint="Unpack it and name the survey file.")
@@ -94,35 +109,41 @@ def _check_extent(packed: Packed, part: str, file: str) -> None:
     width = height = 0
     tail = b""
     with packed.open(part) as stream:
-        if part == "content.xml":
-            width, height = _ods_extent(stream.read())
+        if part.casefold() == "content.xml":
+            # Parsed whole: the reader never returns from what is no XML.
+            width, height = _ods_extent(parse_xml(stream.read(), file))
         while chunk := stream.read(_CHUNK):
             if "worksheets/" in part:
                 text = tail + chunk
                 for letters, digits in _CELL.findall(text):
                     width = max(width, column_number(letters.decode()))
                     height = max(height, int(digits))
-                tail = text[-120:]
-    if width * height > MOST_CELLS:
+                tail = text[-300:]
+    if width * height > limits.CELLS.most:
         raise InputError(
             f"{file} spreads its cells over {height:,} rows and {width:,} columns and was not opened.",
             hint="Delete what stands far outside the table, or save it as CSV.",
         )
 
 
-def _ods_extent(content: bytes) -> tuple[int, int]:
+def _ods_extent(root: Element) -> tuple[int, int]:
     """How many columns and rows an ODS sheet reaches; its cells and rows may be repeated, empty ones by the million."""
-    width = height = row = times = column = 0
-    for kind, attributes, closed in _ODS_TAG.findall(content):
-        repeated = _REPEATED.search(attributes)
-        count = int(repeated[1]) if repeated else 1
-        if kind == b"row":
-            row, times, column = row + times, count, 0
-            continue
-        column += count
-        if not closed or b"office:value" in attributes:
-            width, height = max(width, column), row + times
+    width = height = 0
+    for table in root.iter("{*}table"):
+        below = 0
+        for row in table.iter("{*}table-row"):
+            times, column = _repeated(row, "number-rows-repeated"), 0
+            for cell in row.iter("{*}table-cell", "{*}covered-table-cell"):
+                column += _repeated(cell, "number-columns-repeated")
+                if len(cell) or any(local_name_of(name) == "value" for name in cell.keys()):  # noqa: SIM118 (no dict)
+                    width, height = max(width, column), max(height, below + times)
+            below += times
     return width, height
+
+
+def _repeated(element: Element, name: str) -> int:
+    said = str(next((value for key, value in element.items() if local_name_of(key) == name), "1"))
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 16 else 1
 
 
 def column_number(letters: str) -> int:

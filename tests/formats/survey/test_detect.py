@@ -14,6 +14,7 @@ from coder.errors import InputError
 from coder.formats.survey import workbook
 from coder.formats.survey.detect import open_table
 from coder.formats.survey.workbook import cell_text
+from coder.formats.xml import parse_xml
 from tests.formats.survey.files import csv_text, table_of
 
 cells = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -251,11 +252,18 @@ def test_two_cells_at_the_far_ends_of_a_sheet_do_not_fill_the_memory(tmp_path):
         open_table(written(tmp_path, out.getvalue(), "far.xlsx"))
 
 
-def test_repeated_cells_of_an_ods_count_unless_they_are_empty():
-    row = b'<table:table-row table:number-rows-repeated="%d"><table:table-cell table:number-columns-repeated="%d"%s'
-    assert workbook._ods_extent(row % (3, 4, b"><text:p/></table:table-cell>")) == (4, 3)
-    assert workbook._ods_extent(row % (900_000, 16_000, b' office:value="1"/>')) == (16_000, 900_000)
-    assert workbook._ods_extent(row % (900_000, 16_000, b"/>")) == (0, 0)
+@pytest.mark.parametrize(
+    ("rows", "columns", "cell", "extent"),
+    [
+        (3, 4, "><p/></t:table-cell>", (4, 3)),
+        (900_000, 16_000, " t:value='1'/>", (16_000, 900_000)),
+        (9, 9, "/>", (0, 0)),
+    ],
+)
+def test_repeated_cells_of_an_ods_count_unless_they_are_empty(rows, columns, cell, extent):
+    row = f"<t:table-row t:number-rows-repeated='{rows}'><t:table-cell t:number-columns-repeated='{columns}'{cell}"
+    root = parse_xml(f"<a xmlns:t='x'><t:table>{row}</t:table-row></t:table></a>".encode(), "x")
+    assert workbook._ods_extent(root) == extent
 
 
 def test_a_damaged_workbook_is_refused_wherever_it_is_damaged(tmp_path):
