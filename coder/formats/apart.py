@@ -67,6 +67,7 @@ class _Helper:
                 raise InputError(refused["message"], hint=refused["hint"], problems=refused["problems"])
             if answer is not None:
                 yield from answer if isinstance(answer, list) else (answer,)
+        self.close()
         raise InputError(
             f"{path.name} can't be read: it is damaged, or made so that it would take all memory or time.",
             hint="Open it in the program that made it and save it anew, or as CSV.",

@@ -71,7 +71,10 @@ def read_taguette(path: Path) -> QdaProject:
     """A project; a tag such as `service.staff` is a code below `service`. Raises InputError where it is none."""
     with open_foreign(path) as database:
         if not database.has(*TABLES):
-            raise InputError(f"{path.name} is a database, and none of Taguette's.")
+            raise InputError(
+                f"{path.name} is a database, and none of Taguette's or QualCoder's.",
+                hint="Name a project that Taguette exported (.sqlite3), or QualCoder's folder (.qda).",
+            )
         projects = list(database.rows("projects", "id", "name", "description", "created"))
         if len(projects) != 1:
             raise InputError(

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from coder.domain.codebook import ThemeSpec
+from coder.formats.json_text import is_text
 
 _SIGN = "coder: "
 _TEXTS = ("Include", "Exclude", "Example")
@@ -26,7 +27,7 @@ def read_facts(description: str) -> tuple[str, dict[str, Any]]:
             facts = json.loads(line.removeprefix(_SIGN))
         except (ValueError, RecursionError):
             return description, {}
-        if isinstance(facts, dict):
+        if isinstance(facts, dict) and is_text(facts):
             return text, facts
     return description, {}
 

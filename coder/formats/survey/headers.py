@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 _OPTION = re.compile(r"^(?P<stem>.*\S)\s*\[(?P<option>[^\[\]]+)\](?P<rest>[.:]?\s*[^\[\]]*)$", re.DOTALL)
+_LONGEST_SPLIT = 4_000  # characters; the patterns may take the square of them
 _REDCAP = re.compile(r"^(?P<stem>\w+?)___(?P<option>_?\w+)$")
 _SIGNS = (
     ("REDCap", {"record_id", "redcap_event_name"}),
@@ -120,6 +121,8 @@ def _surveymonkey(first: Sequence[str], second: Sequence[str]) -> tuple[HeaderCo
 
 def _split(name: str) -> tuple[str, str]:
     """`Rate us [Price]`, `Q2[SQ001]`, `G02Q07[SQ001]. What needs?`, `services___1`: the question and its option."""
+    if len(name) > _LONGEST_SPLIT:
+        return "", ""
     if match := _REDCAP.match(name):
         return match["stem"], match["option"].replace("_", "-", 1) if match["option"].startswith("_") else match[
             "option"

@@ -10,6 +10,7 @@ from coder.domain.corpus import normalise_text
 from coder.errors import InputError
 from coder.formats import limits
 from coder.formats.apart import read_apart
+from coder.formats.json_text import is_text
 from coder.formats.survey.workbook import cell_text
 
 PARQUET = b"PAR1"
@@ -90,6 +91,8 @@ def _objects(path: Path, codec: str) -> Iterator[tuple[int, "dict[str, Any] | st
                 continue
             if not isinstance(found, dict):
                 yield number, "it is no object"
+            elif "\\u" in line and not is_text(found):
+                yield number, "it holds half of a surrogate pair"
             elif nested := [n for n, v in found.items() if isinstance(v, dict) or _is_nested(v)]:
                 yield number, f"{nested[0][:60]!r} holds more than plain values"
             else:

@@ -7,6 +7,8 @@ from dataclasses import replace
 
 from coder.formats.survey.plan import QUESTION_ROLES, Column
 
+_LONGEST_END = 200  # characters of a key in which its mark is looked for; the patterns take the square of them
+
 # Marks of one family may pair; a mark alone is just a word.
 _FAMILIES = (
     ("start", "beginning", "mid", "middle", "end"),
@@ -32,10 +34,11 @@ def pair_waves(columns: Sequence[Column]) -> list[Column]:
     found: dict[tuple[str, int, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     stems: dict[int, str] = {}
     for i, column in enumerate(columns):
-        if column.role in QUESTION_ROLES and (match := _MARK.match(column.key)):
+        head, tail = column.key[:-_LONGEST_END], column.key[-_LONGEST_END:]
+        if column.role in QUESTION_ROLES and (match := _MARK.match(tail)):
             mark = match["mark"].casefold()
-            stem = " ".join(match["stem"].casefold().split())
-            stems[i] = _HANGING.sub("", match["stem"])
+            stem = " ".join((head + match["stem"]).casefold().split())
+            stems[i] = head + _HANGING.sub("", match["stem"])
             found[stem, _FAMILY_OF[mark], column.role][match["mark"]].append(i)
     paired = list(columns)
     for marks in found.values():
@@ -51,4 +54,6 @@ def pair_waves(columns: Sequence[Column]) -> list[Column]:
 def without_mark(key: str, wave: str) -> str:
     """The key without its trailing mark, if that is this wave."""
     mark = re.escape(wave.strip())
-    return re.sub(rf"(\s*[(\[]\s*{mark}\s*[)\]]|[\s_:,/|–—-]+{mark})\s*$", "", key, flags=re.IGNORECASE) or key
+    head, tail = key[: -_LONGEST_END - len(wave)], key[-_LONGEST_END - len(wave) :]
+    ended = re.sub(rf"(\s*[(\[]\s*{mark}\s*[)\]]|[\s_:,/|–—-]+{mark})\s*$", "", tail, flags=re.IGNORECASE)
+    return head + ended or key

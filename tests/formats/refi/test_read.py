@@ -128,3 +128,18 @@ def test_xml_that_is_none_or_may_be_an_attack_is_refused(tmp_path: Path, xml: by
 def test_a_path_out_of_the_file_leads_nowhere(tmp_path: Path) -> None:
     xml = project_xml(project([source("a", "x", [])])).replace(b"internal://a.txt", b"internal://../../etc/passwd")
     assert read_qdpx(packed(tmp_path, xml, {"sources/a.txt": b"x"})).sources == []
+
+
+def test_thousands_of_one_name_are_told_apart_in_one_go(tmp_path: Path) -> None:
+    codes = "".join(f"<Code guid='c{n}' name='Staff'/>" for n in range(9_000))
+    cases = "".join(f"<Case guid='p{n}' name='Ana'/>" for n in range(9_000))
+    xml = f"<Project><CodeBook><Codes>{codes}</Codes></CodeBook><Cases>{cases}</Cases></Project>"
+    survey = as_survey(read_qdpx(packed(tmp_path, xml.encode(), {})))
+    assert list(survey.participants)[-1] == "Ana (9000)"
+    assert survey.themes[-1].path == ("Staff (9000)",)
+
+
+def test_facts_that_are_no_texts_are_none(tmp_path: Path) -> None:
+    said = 'coder: {"participant": "\\ud83d"}'
+    xml = f"<Project><Cases><Case guid='p' name='Ana'><Description>{said}</Description></Case></Cases></Project>"
+    assert list(as_survey(read_qdpx(packed(tmp_path, xml.encode(), {}))).participants) == ["Ana"]

@@ -28,6 +28,14 @@ def test_every_line_that_is_no_object_of_plain_values_is_named(tmp_path):
     assert [problem.split(":")[0] for problem in caught.value.problems] == [f"some.jsonl, line {n}" for n in (2, 3, 4)]
 
 
+def test_half_of_a_surrogate_pair_is_no_text(tmp_path):
+    path = tmp_path / "some.jsonl"
+    path.write_text('{"a": "\\ud83d\\ude00"}\n{"a": "\\ud83d"}\n')
+    with pytest.raises(InputError, match="JSON Lines") as caught:
+        open_table(path)
+    assert caught.value.problems == ("some.jsonl, line 2: it holds half of a surrogate pair",)
+
+
 def test_deep_json_is_refused(tmp_path):
     path = tmp_path / "some.jsonl"
     path.write_text('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}\n")

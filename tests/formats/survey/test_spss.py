@@ -69,3 +69,16 @@ def test_a_damaged_file_is_refused_with_what_to_do(tmp_path):
 def test_two_values_with_one_label_stay_two(tmp_path):
     path = written(tmp_path, {"q1": [1.0, 2.0]}, variable_value_labels={"q1": {1: "Other", 2: "Other"}})
     assert rows_of(path) == [["1"], ["2"]]
+
+
+def test_a_variable_whose_name_is_damaged_is_called_by_its_place(tmp_path):
+    path = written(tmp_path, {"abc": ["so kind"], "other": ["x"]})
+    data = path.read_bytes()
+    for place in range(len(data) - 2):
+        if data[place : place + 3] in (b"ABC", b"abc"):
+            broken = data[:place] + b"\xff\xfe\xfd" + data[place + 3 :]
+            path.write_bytes(broken)
+            try:
+                assert all(open_table(path).header)
+            except InputError:
+                continue

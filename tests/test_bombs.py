@@ -1,0 +1,31 @@
+"""Files that were made to do harm: refused with what is wrong, and nothing is changed or left behind."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from benchmarks.bombs import BOMBS, Bomb, survey
+from coder.errors import InputError
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    first = tmp_path / "first.csv"
+    first.write_text("participant_id,question,text\nP1,q,staff\n", encoding="utf-8")
+    (tmp_path / "place").mkdir()
+    survey(first, tmp_path / "place" / "a.coder")
+    return tmp_path / "place" / "a.coder"
+
+
+@pytest.mark.parametrize("bomb", BOMBS, ids=lambda bomb: bomb.name)
+def test_a_bomb_is_refused_and_leaves_nothing(bomb: Bomb, project: Path, tmp_path: Path) -> None:
+    before = project.read_bytes()
+    file = tmp_path / bomb.file
+    bomb.make(file)
+    with pytest.raises(InputError) as caught:
+        bomb.take(file, project)
+    said = "\n".join((caught.value.message, *caught.value.problems))
+    assert re.search(bomb.says, said), said
+    assert caught.value.hint
+    assert {path.name: path.read_bytes() for path in project.parent.iterdir()} == {project.name: before}
