@@ -26,9 +26,12 @@ def _to_2(connection: Connection) -> None:
 
 
 def _to_3(connection: Connection) -> None:
-    """Starred quotes, masked words; what was undone is found from the event; since when a theme serves a question."""
+    """Stars, masks; what was undone, by what; the text that another replaced; since when a theme serves a question."""
     connection.exec_driver_sql("ALTER TABLE theme_question ADD COLUMN since INTEGER DEFAULT '0' NOT NULL")
     connection.exec_driver_sql("CREATE INDEX event_by_undone ON event (undoes) WHERE undoes IS NOT NULL")
+    connection.exec_driver_sql(
+        "CREATE INDEX response_by_newer ON response (superseded_by) WHERE superseded_by IS NOT NULL"
+    )
     for name in ("star", "mask"):
         connection.exec_driver_sql(
             f'CREATE TABLE {name} (response_id INTEGER NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, '
