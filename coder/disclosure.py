@@ -143,7 +143,7 @@ class Watch:
         if self._telling:
             found.append(
                 Risk(
-                    f"{self._telling} of {self._number} {self._what} hold words that may tell who spoke: look at these "
+                    f"{self._telling} of {self._number} {self._what} may tell who spoke by their words: look at these "
                     "before you publish, and mask such words (X on the coding screen). What is found is what is easily "
                     "found: it is no guarantee for the others.",
                     _some(self._told, self._telling),

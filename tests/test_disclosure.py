@@ -61,9 +61,7 @@ def test_words_that_may_tell_who_spoke_are_named_once_for_all_themes(tmp_path: P
     session = coded(tmp_path, {"Maria": text, "b": GOOD}, {"One": {"Maria": "", "b": ""}, "Two": {"Maria": ""}})
     known(session, tmp_path, {"Maria": ("Utrecht", "nurse")})
     (risk,) = risks(session)
-    assert (
-        risk.message.startswith("1 of 2 quotes hold words that may tell who spoke") and "no guarantee" in risk.message
-    )
+    assert risk.message.startswith("1 of 2 quotes may tell who spoke by their words") and "no guarantee" in risk.message
     assert risk.cases == (
         "P01: an e-mail address, “maria@example.org”; their site, “Utrecht”; the survey's id of theirs, “Maria”",
     )

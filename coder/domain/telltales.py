@@ -27,6 +27,27 @@ _HAS_SIGNS = re.compile(r"@|://|\w\.\w|\d(?:\D{0,3}\d){6}")
 _LEAST_KNOWN = 3  # characters of a name below which it would be found in any text
 
 
+# What stands for anybody, as an answer and in a sentence.
+_NOBODYS = frozenset(
+    (
+        "other",
+        "others",
+        "none",
+        "yes",
+        "no",
+        "unknown",
+        "all",
+        "both",
+        "any",
+        "autre",
+        "andere",
+        "otro",
+        "outro",
+        "altro",
+    )
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Telltale:
     """What may tell who somebody is, and the words."""
@@ -58,8 +79,9 @@ def _blank(pattern: re.Pattern[str], text: str) -> str:
 
 
 def _is_telling(words: str) -> bool:
-    """Numbers and short names stand in texts without meaning anybody."""
-    return len(words.strip()) >= _LEAST_KNOWN and any(c.isalpha() for c in words)
+    """Numbers, short names and words such as Other stand in texts without meaning anybody."""
+    words = words.strip()
+    return len(words) >= _LEAST_KNOWN and any(c.isalpha() for c in words) and words.casefold() not in _NOBODYS
 
 
 def _stands_in(text: str, words: str, *, in_any_case: bool) -> bool:

@@ -83,3 +83,9 @@ def test_no_text_holds_it_up(text: str) -> None:
     start = time.perf_counter()
     list(find_telltales(text))
     assert time.perf_counter() - start < 2
+
+
+def test_words_that_stand_for_anybody_tell_nobody() -> None:
+    assert (
+        list(find_telltales("Other people. None of them from Utrecht.", [("role", "Other"), ("group", "None")])) == []
+    )

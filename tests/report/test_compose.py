@@ -511,7 +511,7 @@ def test_words_behind_a_number_are_looked_at_as_quotes_are(session):
     file = table(session.project.path.parent / "attributes.csv", ("participant_id", "town"), *rows)
     import_attributes(file, session.project.path, coder_name="Ana")
     (risk,) = compose(session.project, Request(quotes=1)).risks
-    assert risk.message.startswith("1 of 4 quotes hold words that may tell who spoke")
+    assert risk.message.startswith("1 of 4 quotes may tell who spoke by their words")
     assert compose(session.project, Request(quotes=0)).risks == ()
 
 
