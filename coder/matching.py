@@ -7,6 +7,7 @@ from coder.domain.codebook import PATH_SEPARATOR, Codebook, fold_name, split_pat
 from coder.domain.coding import Span
 from coder.domain.corpus import Question, QuestionKind, Status, find_questions
 from coder.errors import InputError, NotFoundError
+from coder.formats import limits
 from coder.formats.codings import CodingRow, ReviewedRow
 from coder.formats.matrix import Matrix
 from coder.formats.survey.detect import first_of
@@ -68,22 +69,34 @@ class Matching:
             names = row.path or split_path(row.theme) or (row.theme,)
             place = tuple(fold_name(n) for n in names)
             wanted.setdefault(place, (names, set()))[1].add(question.key)
+        limits.THEME_DEPTH.check(max(map(len, wanted), default=0), self.source)
+        limits.CODES.check(len({place[:depth] for place in wanted for depth in range(1, len(place) + 1)}), self.source)
+        # One look at the codebook for all of them.
+        book = store_codebook.read_codebook(self.recorder.connection)
+        known = {(t.parent_id, fold_name(t.name)): (t.id, t.questions) for t in book.themes}
         for names, keys in wanted.values():
-            self._create(names, keys)
+            self._create(names, keys, known)
         self._load_codebook()
 
-    def _create(self, names: tuple[str, ...], questions: Collection[str]) -> None:
+    def _create(
+        self,
+        names: tuple[str, ...],
+        questions: Collection[str],
+        known: dict[tuple[int | None, str], tuple[int, frozenset[str]]],
+    ) -> None:
         parent: int | None = None
         for depth, name in enumerate(names):
-            book = store_codebook.read_codebook(self.recorder.connection)
-            there = next((t for t in book.children.get(parent, ()) if fold_name(t.name) == fold_name(name)), None)
-            if there is None:
+            key = (parent, fold_name(name))
+            if key not in known:
                 parent = store_codebook.add_theme(self.recorder, name.strip(), parent_id=parent, questions=questions)
+                known[key] = parent, frozenset(questions)
                 self.created += 1
                 continue
-            if depth == len(names) - 1 and there.questions:
-                store_codebook.change_theme(self.recorder, there.id, {"questions": there.questions | set(questions)})
-            parent = there.id
+            theme, served = known[key]
+            if depth == len(names) - 1 and served:
+                known[key] = theme, served | frozenset(questions)
+                store_codebook.change_theme(self.recorder, theme, {"questions": served | set(questions)})
+            parent = theme
 
     def codings(self, rows: Iterable[CodingRow]) -> list[taking.GivenCoding]:
         found = []

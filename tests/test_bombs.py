@@ -7,6 +7,7 @@ import pytest
 
 from benchmarks.bombs import BOMBS, Bomb, survey
 from coder.errors import InputError
+from coder.imports import import_codings
 
 
 @pytest.fixture
@@ -29,3 +30,13 @@ def test_a_bomb_is_refused_and_leaves_nothing(bomb: Bomb, project: Path, tmp_pat
     assert re.search(bomb.says, said), said
     assert caught.value.hint
     assert {path.name: path.read_bytes() for path in project.parent.iterdir()} == {project.name: before}
+
+
+def test_codings_whose_themes_stand_thousands_deep_are_refused(project: Path, tmp_path: Path) -> None:
+    before = project.read_bytes()
+    file = tmp_path / "codings.csv"
+    path = " > ".join(f"T{n}" for n in range(5_000))
+    file.write_text(f"participant_id,question,theme\nP1,q,{path}\n", encoding="utf-8")
+    with pytest.raises(InputError, match="levels deep"):
+        import_codings(file, project, coder_name="Ana", create_themes=True)
+    assert project.read_bytes() == before
