@@ -33,6 +33,8 @@ class Limit:
 COLUMNS = Limit(8_000, "has {found} columns; at most {most} are read", _AS_CSV)
 ROWS = Limit(20_000_000, "has more than {most} rows; they are not read", _AS_CSV)
 CELLS = Limit(30_000_000, "has {found} cells, empty ones among them, and was not opened; at most {most} are", _AS_CSV)
+SPREAD, SPREAD_PER_CELL = 10_000_000, 50
+"""How many cells the room that a sheet's cells stand in may have, empty ones among them, and for each that is none."""
 CELL = Limit(4 * 1024 * 1024, "has a cell of {found} characters; at most {most} are read", _AS_CSV)
 LINE = Limit(64 * 1024 * 1024, "has a line of more than {most} characters", "One object on each line.")
 WORKBOOK = Limit(500 * _MB, "is {found} MB; at most {most} MB are read of such a file", "Save it as CSV.", _MB)

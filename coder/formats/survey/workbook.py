@@ -56,9 +56,11 @@ def read_sheet(path: Path, sheet: str | None) -> Iterator[Any]:
             )
         for name in [sheet] if sheet is not None else names:
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            if any(value != "" for row in rows for value in row):
+            # A damaged row number makes a million rows of nothing: these are short.
+            filled = [[cell_text(value) for value in row] if any(v != "" for v in row) else [] for row in rows]
+            if any(filled):
                 yield {"name": name, "sheets": names}
-                yield from _filled([[cell_text(value) for value in row] for row in rows])
+                yield from _filled(filled)
                 return
     except (calamine.CalamineError, calamine.PasswordError, OSError, ValueError) as error:
         raise InputError(
@@ -106,7 +108,7 @@ def _check_packed(path: Path) -> None:
 
 def _check_extent(packed: Packed, part: str, file: str) -> None:
     """Unpacks one part without keeping it, which proves its checksum, and sees how far its cells reach."""
-    width = height = 0
+    width = height = cells = 0
     tail = b""
     with packed.open(part) as stream:
         if part.casefold() == "content.xml":
@@ -116,10 +118,12 @@ def _check_extent(packed: Packed, part: str, file: str) -> None:
             if "worksheets/" in part:
                 text = tail + chunk
                 for letters, digits in _CELL.findall(text):
+                    cells += 1
                     width = max(width, column_number(letters.decode()))
                     height = max(height, int(digits))
                 tail = text[-300:]
-    if width * height > limits.CELLS.most:
+    sparse = cells and width * height > limits.SPREAD + limits.SPREAD_PER_CELL * cells
+    if sparse or width * height > limits.CELLS.most:
         raise InputError(
             f"{file} spreads its cells over {height:,} rows and {width:,} columns and was not opened.",
             hint="Delete what stands far outside the table, or save it as CSV.",

@@ -240,14 +240,16 @@ def test_a_packed_bomb_is_refused_before_it_is_opened(tmp_path):
         open_table(written(tmp_path, out.getvalue(), "bomb.xlsx"))
 
 
-def test_two_cells_at_the_far_ends_of_a_sheet_do_not_fill_the_memory(tmp_path):
+@pytest.mark.parametrize("far_cell", ["XFD1048576", "P1048576"])
+def test_two_cells_at_the_far_ends_of_a_sheet_do_not_fill_the_memory(tmp_path, far_cell):
     rows: list[list[object]] = [["a"]]
     data = workbook_bytes({"Data": rows})
     far = zipfile.ZipFile(io.BytesIO(data))
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as packed:
         for part in far.namelist():
-            text = far.read(part).replace(b"</row>", b'</row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>', 1)
+            added = f'</row><row r="1048576"><c r="{far_cell}"><v>1</v></c></row>'.encode()
+            text = far.read(part).replace(b"</row>", added, 1)
             packed.writestr(part, text)
     with pytest.raises(InputError, match="spreads its cells"):
         open_table(written(tmp_path, out.getvalue(), "far.xlsx"))
