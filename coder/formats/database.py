@@ -75,7 +75,7 @@ def open_foreign(path: Path) -> Iterator[ForeignDatabase]:
         connection.execute("PRAGMA trusted_schema=OFF")
         connection.execute("PRAGMA cell_size_check=ON")
         yield ForeignDatabase(connection, path.name)
-    except sqlite3.Error as error:
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # names may be no texts, in errors too
         if looks * _STEPS > limits.DATABASE_STEPS.most:
             raise limits.DATABASE_STEPS.error(looks * _STEPS, path.name) from error
         raise InputError(

@@ -71,3 +71,14 @@ def test_a_damaged_database_is_refused(tmp_path: Path) -> None:
 def test_a_document_of_broken_tags_alone_takes_no_time(piece: str) -> None:
     # A parser of all of HTML takes the square of its length: here it would not come back.
     assert _Document(piece * 100_000).text.startswith(piece.strip()[:2])
+
+
+def test_a_database_of_which_even_the_error_is_no_text_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "some.sqlite3"
+    connection = sqlite3.connect(path)
+    for table in ("projects", "documents", "tags", "highlights", "highlight_tags"):
+        connection.execute(f"CREATE TABLE {table} (id, name)")
+    connection.close()
+    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE tags (", b"CREATE TABLE \xffags ("))
+    with pytest.raises(InputError, match="can't be read as a database"):
+        read_taguette(path)
