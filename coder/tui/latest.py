@@ -53,5 +53,10 @@ class Latest(Generic[Found]):
 
     @property
     def _is_shown(self) -> bool:
-        """Whether nothing else is wanted by now, and there is still something to show it in."""
-        return self._wanted is None and self._widget.is_attached and bool(self._widget.children)
+        """Whether nothing else is wanted by now, and there is still something to show it in.
+
+        A screen that is left loses its parts one by one: it counts as gone once it is off the stack.
+        """
+        if self._wanted is not None or not self._widget.is_attached or not self._widget.children:
+            return False
+        return self._widget.screen in self._widget.app.screen_stack

@@ -155,7 +155,8 @@ def test_sixteen_colours_do(begun, project, kind):
 
 @pytest.mark.parametrize("arguments", [["code"], []], ids=["with a project", "plain"])
 def test_a_terminal_that_can_not_place_a_cursor_is_refused(begun, project, arguments):
-    terminal = begin(begun, "env", "TERM=dumb", *program(*arguments, *([project] if arguments else [])))
+    # As high as the help is long.
+    terminal = begin(begun, "env", "TERM=dumb", *program(*arguments, *([project] if arguments else [])), height=70)
     shown = terminal.wait("ENDED WITH 2")
     assert ("TERM=dumb" if arguments else "Alone, in a terminal, coder opens its start screen") in shown
 
