@@ -79,6 +79,6 @@ def test_a_database_of_which_even_the_error_is_no_text_is_refused(tmp_path: Path
     for table in ("projects", "documents", "tags", "highlights", "highlight_tags"):
         connection.execute(f"CREATE TABLE {table} (id, name)")
     connection.close()
-    path.write_bytes(path.read_bytes().replace(b"CREATE TABLE tags (", b"CREATE TABLE \xffags ("))
+    path.write_bytes(path.read_bytes().replace(b"tags (id, name)", b"tags (a NOT \xff\xff)"))
     with pytest.raises(InputError, match="can't be read as a database"):
         read_taguette(path)
