@@ -15,8 +15,8 @@ from coder.errors import InputError, NotFoundError
 from coder.formats.codebook import read_codebook
 from coder.formats.codings import CodingsFile, read_attributes, read_codings, read_reviewed
 from coder.formats.matrix import is_matrix, read_matrix
-from coder.formats.refi.as_survey import read_themes
 from coder.formats.refi.read import read_qdc
+from coder.formats.refi.themes import read_themes
 from coder.formats.survey.detect import Table, first_of, open_table
 from coder.formats.survey.guess import guess_plan
 from coder.formats.survey.plan import (

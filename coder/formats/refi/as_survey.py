@@ -1,28 +1,26 @@
 """A REFI-QDA project as a coded survey: whose each text is, what was asked, which themes it has; of any program."""
 
 import re
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import accumulate
-from typing import Any, TypeVar
+from typing import Any
 
-from coder.domain.codebook import PATH_SEPARATOR, ThemeSpec, fold_name, split_path
+from coder.domain.codebook import PATH_SEPARATOR, fold_name
 from coder.domain.coding import Span
-from coder.domain.corpus import DEFAULT_PLACEHOLDERS, QuestionKind, QuestionSpec, normalise_text
+from coder.domain.corpus import DEFAULT_PLACEHOLDERS, QuestionKind, QuestionSpec
 from coder.domain.exchange import CodedResponse, CodedSurvey, GivenTheme
 from coder.formats import limits
 from coder.formats.refi.from_survey import WHOLE
-from coder.formats.refi.labels import read_facts
-from coder.formats.refi.model import Code, QdaProject, Selection, Source
-from coder.formats.refi.units import AS_STORED
+from coder.formats.refi.labels import read_facts, strings, value_of
+from coder.formats.refi.model import QdaProject, Selection, Source
+from coder.formats.refi.stretches import Spans, is_all_of, normalised, outside
+from coder.formats.refi.themes import Names, themes_of
 
 _ONE_QUESTION = "Text"
 _SEPARATORS = (" – ", " — ", " - ", ": ", "_", "-", " ")
 _BETWEEN = re.compile(r"^[\s_:–—-]+")
-_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,87 +34,6 @@ class _Piece:
     reviewed: tuple[str, ...] = ()
 
 
-class _Names:
-    """Makes names distinct, each below its place: the second of one name is `name (2)`, however many there are."""
-
-    def __init__(self, fold: Callable[[str], str] = str) -> None:
-        self._fold = fold
-        self._taken: set[tuple[Hashable, str]] = set()
-        self._numbers: Counter[tuple[Hashable, str]] = Counter()
-
-    def distinct(self, name: str, place: Hashable = ()) -> str:
-        key = place, self._fold(name)
-        shown, number = name, self._numbers[key] or 1
-        while (place, self._fold(shown)) in self._taken:
-            number += 1
-            shown = f"{name} ({number})"
-        self._numbers[key] = number
-        self._taken.add((place, self._fold(shown)))
-        return shown
-
-
-class _Spans:
-    """Spans of one text, among which those that touch another are found without a look at all."""
-
-    def __init__(self, spans: Sequence[Span]) -> None:
-        self._spans = spans
-        self._order = sorted(range(len(spans)), key=lambda at: spans[at])
-        self._starts = [spans[at].start for at in self._order]
-        self._furthest = list(accumulate((spans[at].end for at in self._order), max))
-
-    def touching(self, span: Span) -> list[int]:
-        """Where they stand, in their order."""
-        first, last = bisect_right(self._furthest, span.start), bisect_left(self._starts, span.end)
-        return sorted(at for at in self._order[first:last] if self._spans[at].end > span.start)
-
-
-def read_themes(codes: Sequence[Code]) -> list[ThemeSpec]:
-    """Codes as themes, parents first; of two with one name below one parent the second gets a number."""
-    return list(_themes(codes).values())
-
-
-def _themes(codes: Iterable[Code]) -> dict[str, ThemeSpec]:
-    found: dict[str, ThemeSpec] = {}
-    taken = _Names(fold_name)
-    for code in codes:
-        above = found[code.parent].path if code.parent in found else ()
-        limits.THEME_DEPTH.check(len(above) + 1, "The codebook")
-        limits.CODES.check(len(found) + 1, "The codebook")
-        words, facts = read_facts(code.description)
-        shown = taken.distinct(_theme_name(_of(facts, "name", str) or code.name), tuple(map(fold_name, above)))
-        found[code.guid] = ThemeSpec(
-            (*above, shown),
-            tuple(_strings(facts.get("questions"))),
-            definition if (definition := _of(facts, "definition", str)) is not None else words,
-            _of(facts, "include", str) or "",
-            _of(facts, "exclude", str) or "",
-            _of(facts, "example", str) or "",
-            tuple(_strings(facts.get("keywords"))),
-            _of(facts, "colour", str) or code.colour,
-            _of(facts, "key", str) or "",
-        )
-    return found
-
-
-def _theme_name(name: str) -> str:
-    """A name that a theme can bear: not empty, and not one that reads as a path."""
-    name = name.strip() or "(no name)"
-    if len(split_path(name)) > 1 or name.startswith("> ") or name.endswith(" >"):
-        name = (
-            " › ".join(part.strip() for part in re.split(r"(?:^|\s+)>(?:\s+|$)", name) if part.strip()) or "(no name)"
-        )
-    return name
-
-
-def _of(facts: Mapping[str, Any], key: str, kind: type[_Value]) -> _Value | None:
-    value = facts.get(key)
-    return value if isinstance(value, kind) and not (kind is int and isinstance(value, bool)) else None
-
-
-def _strings(value: object) -> list[str]:
-    return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
-
-
 def as_survey(project: QdaProject) -> CodedSurvey:
     """The survey; where another program wrote the project, from its cases, sets and the names of its sources."""
     return _Reader(project).survey()
@@ -124,7 +41,7 @@ def as_survey(project: QdaProject) -> CodedSurvey:
 
 class _Reader:
     def __init__(self, project: QdaProject) -> None:
-        self._project = project = replace(project, sources=[*map(_normalised, project.sources)])
+        self._project = project = replace(project, sources=[*map(normalised, project.sources)])
         self._notes = list(project.notes)
         self._facts = read_facts(project.description)[1]
         self._questions = [*_questions(self._facts)]
@@ -136,14 +53,13 @@ class _Reader:
         self._variables = self._apart([(v.guid, v.name.strip()) for v in project.variables], "variables")
         self._case_names = self._named_cases()
         self._case_of_code = self._own_codes()
-        self._themes = _themes(code for code in project.codes if code.guid not in self._case_of_code)
+        self._themes = themes_of(code for code in project.codes if code.guid not in self._case_of_code)
         self._theme_places = {guid: at for at, guid in enumerate(self._themes)}
         self._parts: Counter[tuple[str, int]] = Counter()
         self._lost: Counter[str] = Counter()
         self._touched = 0
         self._whose: dict[str, str] = {}
-        self._guessed: set[tuple[str, str]] = set()
-        self._used: Counter[tuple[str, str]] = Counter()
+        self._guessed = Names()
         self._stretches = self._find_stretches()
         self._owners = self._find_owners()
 
@@ -155,7 +71,7 @@ class _Reader:
         for source in project.sources:
             pieces = self._pieces(source)
             self._count_outside(source, pieces)
-            marks = _Spans([mark.span for mark in source.selections])
+            marks = Spans([mark.span for mark in source.selections])
             for piece in pieces:
                 participants.setdefault(piece.participant, {})
                 responses.append(self._response(source, piece, self._touching(marks, piece.span)))
@@ -164,9 +80,9 @@ class _Reader:
             responses.append(CodedResponse(who, question, "", part))
         self._take_values(participants, answers)
         responses.sort(key=lambda r: r.question)
-        placeholders = _strings(self._facts.get("placeholders")) or list(DEFAULT_PLACEHOLDERS)
+        placeholders = strings(self._facts.get("placeholders")) or list(DEFAULT_PLACEHOLDERS)
         acted = {who for r in responses for who, _ in r.highlights} | {t.coder for r in responses for t in r.themes}
-        known = [*_strings(self._facts.get("coders")), *self._users.values()]
+        known = [*strings(self._facts.get("coders")), *self._users.values()]
         return CodedSurvey(
             project.name,
             participants,
@@ -176,7 +92,7 @@ class _Reader:
             answers,
             [name for name in dict.fromkeys(known) if name in acted],
             placeholders,
-            _of(self._facts, "language", str) or "",
+            value_of(self._facts, "language", str) or "",
             project.created,
             later=self._later(),
             notes=[*self._notes, *(f"{number} {what}." for what, number in self._lost.items())],
@@ -187,7 +103,7 @@ class _Reader:
         went_out = self._facts.get("themes")
         if not isinstance(went_out, dict):
             return ()
-        paths = {fold_name(path) for path in _strings([*went_out.values()])}
+        paths = {fold_name(path) for path in strings([*went_out.values()])}
         return [
             at
             for guid, at in self._theme_places.items()
@@ -197,15 +113,9 @@ class _Reader:
     def _apart(self, named: Sequence[tuple[str, str]], what: str) -> dict[str, str]:
         """Names by ids; of two with one name the second gets a number, as they are two."""
         found: dict[str, str] = {}
-        taken: set[str] = set()
-        used: Counter[str] = Counter()
+        names = Names()
         for guid, name in named:
-            shown = name
-            while name and shown in taken:
-                used[name] += 1
-                shown = f"{name} ({used[name] + 1})"
-            taken.add(shown)
-            found.setdefault(guid, shown)
+            found.setdefault(guid, names.distinct(name) if name else name)
         if renamed := sum(found[guid] != name for guid, name in named):
             self._notes.append(f"{renamed} {what} are called like another; they are told apart by numbers.")
         return found
@@ -215,9 +125,9 @@ class _Reader:
     def _named_cases(self) -> dict[str, str]:
         """The participants' names by their cases; a case without a name and with one source is that source's facts."""
         names: dict[str, str] = {}
-        taken = _Names()
+        taken = Names()
         for case in self._project.cases:
-            name = (_of(read_facts(case.description)[1], "participant", str) or case.name).strip()
+            name = (value_of(read_facts(case.description)[1], "participant", str) or case.name).strip()
             if not name:
                 continue
             names[case.guid] = taken.distinct(name)
@@ -265,7 +175,7 @@ class _Reader:
                     several += guid in owners
                     owners.setdefault(guid, self._case_names[case.guid])
         for source in self._project.sources:
-            whole = [who for span, who in self._stretches.get(source.guid, ()) if _is_all_of(span, source.text)]
+            whole = [who for span, who in self._stretches.get(source.guid, ()) if is_all_of(span, source.text)]
             coded = (self._case_of_code.get(mark.code) for mark in source.codes)
             for who in (*whole, *(self._case_names[guid] for guid in coded if guid in self._case_names)):
                 owners.setdefault(source.guid, who)
@@ -275,7 +185,7 @@ class _Reader:
 
     def _pieces(self, source: Source) -> list[_Piece]:
         facts = read_facts(source.description)[1]
-        who = _of(facts, "participant", str)
+        who = value_of(facts, "participant", str)
         if who and self._questions:
             listed = facts.get("responses")
             rows = listed if isinstance(listed, list) else [{**facts, "start": 0, "end": len(source.text)}]
@@ -297,11 +207,7 @@ class _Reader:
     def _unused(self, who: str, question: str) -> str:
         """The name, with a number where another text of that name answers the question: nothing says that it is one's
         who said both."""
-        shown = who
-        while (shown, question) in self._guessed:
-            self._used[who, question] += 1
-            shown = f"{who} ({self._used[who, question] + 1})"
-        self._guessed.add((shown, question))
+        shown = self._guessed.distinct(who, question)
         if shown != who:
             self._lost["texts are called like another; each is another participant's"] += 1
         return shown
@@ -314,7 +220,7 @@ class _Reader:
     def _count_outside(self, source: Source, pieces: Sequence[_Piece]) -> None:
         """Count what is marked where nobody's words are, or beyond their ends."""
         inside = [piece.span for piece in pieces]
-        known = _Spans(inside)
+        known = Spans(inside)
         for mark in source.selections:
             themes = sum(code.code in self._theme_places for code in mark.codes)
             if not themes and mark.codes:
@@ -328,10 +234,10 @@ class _Reader:
             whole = sum(mark.code in self._theme_places for mark in source.codes)
             if whole:
                 self._lost["codings of whole sources with several responses are left out"] += whole
-            if source.guid in self._stretches and _outside(inside, source.text).strip():
+            if source.guid in self._stretches and outside(inside, source.text).strip():
                 self._lost["sources have text that is no case's; it is left out"] += 1
 
-    def _touching(self, spans: "_Spans", span: Span) -> list[int]:
+    def _touching(self, spans: Spans, span: Span) -> list[int]:
         """Which spans touch this one; in all not more than a file may have marks."""
         found = spans.touching(span)
         self._touched += len(found)
@@ -342,7 +248,7 @@ class _Reader:
         """What our own description says of a piece, if it fits the text still."""
         if not isinstance(row, dict):
             return None
-        numbers = [_of(row, key, int) for key in ("question", "part", "start", "end")]
+        numbers = [value_of(row, key, int) for key in ("question", "part", "start", "end")]
         if any(number is None for number in numbers):
             return None
         question, part, start, end = (number or 0 for number in numbers)
@@ -352,7 +258,7 @@ class _Reader:
         if not (fits and in_place and ended and self._questions[question].kind is QuestionKind.OPEN):
             return None
         self._parts[who, question] = max(self._parts[who, question], part)
-        return _Piece(who, question, part, Span(start, end), tuple(_strings(row.get("reviewed"))))
+        return _Piece(who, question, part, Span(start, end), tuple(strings(row.get("reviewed"))))
 
     def _question(self, key: str) -> int:
         if key not in self._open:
@@ -483,46 +389,20 @@ class _Reader:
                 values += [(self._whose.get(case.sources[0], ""), value) for value in case.values]
         for source in self._project.sources:
             if source.values:
-                owner = _of(read_facts(source.description)[1], "participant", str) or self._whose.get(source.guid, "")
+                owner = value_of(read_facts(source.description)[1], "participant", str) or self._whose.get(
+                    source.guid, ""
+                )
                 values += [(owner, value) for value in source.values]
         taken: set[tuple[str, int, str]] = set()
         for who, value in values:
             name, facts = meanings.get(value.variable, ("", {}))
-            question, option = _of(facts, "question", int), _of(facts, "option", str)
+            question, option = value_of(facts, "question", int), value_of(facts, "option", str)
             if question is not None and option is not None and 0 <= question < len(self._questions):
                 if (who, question, option) not in taken:
                     taken.add((who, question, option))
                     answers.append((who, question, option, value.value))
-            elif who in participants and (key := _of(facts, "attribute", str) or name.strip()):
+            elif who in participants and (key := value_of(facts, "attribute", str) or name.strip()):
                 participants[who].setdefault(key, value.value)
-
-
-def _normalised(source: Source) -> Source:
-    """The source with its text as texts are stored: LF alone, and no byte order mark; what is marked stays marked."""
-    text = normalise_text(source.text)
-    if text == source.text:
-        return source
-    mark = len(source.text) - len(source.text.lstrip("\ufeff"))
-    place = AS_STORED.places(normalise_text(source.text[mark:]), source.text[mark:]) or (lambda at: at)
-
-    def span(of: Span) -> Span:
-        return Span(place(max(0, of.start - mark)), place(max(0, of.end - mark)))
-
-    marks = [replace(one, span=span(one.span)) for one in source.selections if one.span.end > mark]
-    return replace(source, text=text, selections=tuple(one for one in marks if one.span.start < one.span.end))
-
-
-def _is_all_of(span: Span, text: str) -> bool:
-    """Whether nothing but white space is outside of a stretch."""
-    return not (text[: span.start] + text[span.end :]).strip()
-
-
-def _outside(spans: Iterable[Span], text: str) -> str:
-    left, at = [], 0
-    for span in sorted(spans):
-        left.append(text[at : span.start])
-        at = max(at, span.end)
-    return "".join([*left, text[at:]])
 
 
 def _questions(facts: Mapping[str, Any]) -> Iterable[QuestionSpec]:
@@ -530,7 +410,7 @@ def _questions(facts: Mapping[str, Any]) -> Iterable[QuestionSpec]:
     for row in listed if isinstance(listed, list) else []:
         if not isinstance(row, dict):
             return
-        key, wave, prompt, kind = (_of(row, k, str) for k in ("key", "wave", "prompt", "kind"))
+        key, wave, prompt, kind = (value_of(row, k, str) for k in ("key", "wave", "prompt", "kind"))
         if key is None or kind not in list(QuestionKind):
             return
         yield QuestionSpec(key, prompt or key, QuestionKind(kind), wave or "")

@@ -97,7 +97,6 @@ class SurveyWriter:
         self._codes = [self._id("theme", *spec.path) for spec in survey.themes]
         self._names = {what: _Names(what) for what in ("theme", "participant", "attribute", "source", "question")}
         self._replaced = 0
-        self._selected: dict[str, list[str]] = defaultdict(list)
         self._empty: list[CodedResponse] = []
 
     def _id(self, kind: str, *parts: object) -> str:

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from coder.domain.codebook import ThemeSpec
 from coder.formats.json_text import is_text
 
 _SIGN = "coder: "
+_Value = TypeVar("_Value")
 _TEXTS = ("Include", "Exclude", "Example")
 
 
@@ -30,6 +31,17 @@ def read_facts(description: str) -> tuple[str, dict[str, Any]]:
         if isinstance(facts, dict) and is_text(facts):
             return text, facts
     return description, {}
+
+
+def value_of(facts: Mapping[str, Any], key: str, kind: type[_Value]) -> _Value | None:
+    """A fact of this kind; None where there is none, or one of another kind."""
+    value = facts.get(key)
+    return value if isinstance(value, kind) and not (kind is int and isinstance(value, bool)) else None
+
+
+def strings(value: object) -> list[str]:
+    """The texts of a list, and nothing else."""
+    return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
 
 
 def theme_words(spec: ThemeSpec) -> str:

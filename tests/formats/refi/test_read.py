@@ -8,8 +8,9 @@ import pytest
 
 from coder.errors import InputError
 from coder.exchange import import_project
-from coder.formats.refi.as_survey import as_survey, read_themes
+from coder.formats.refi.as_survey import as_survey
 from coder.formats.refi.read import read_qdc, read_qdpx
+from coder.formats.refi.themes import read_themes
 from coder.formats.refi.write import project_xml
 from coder.store.project import open_project
 from coder.store.whole import read_whole
