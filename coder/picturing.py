@@ -13,7 +13,7 @@ from coder.charts.spec import Bar, Bars, Change, ChangePlot, Distribution, Group
 from coder.domain import wording
 from coder.domain.codebook import Codebook, Theme
 from coder.domain.corpus import Question, find_questions
-from coder.domain.tally import Base, Chain, Counted, ThemeCount
+from coder.domain.tally import Base, Counted, ThemeCount
 from coder.store import corpus
 from coder.store.project import Project
 
@@ -140,7 +140,7 @@ def _side_by_side(
     whole: Sequence[Counted],
 ) -> GroupedBars | HeatMap:
     figures = [_by_theme(counted) for counted in parts.values()]
-    sizes = {name: _size(counted.chain, cut.base) for name, counted in parts.items()}
+    sizes = {name: counted.chain.size(cut.base) for name, counted in parts.items()}
     remarks = dict.fromkeys(remark for counted in whole for remark in wording.remarks(counted, cut.base))
     notes = (wording.ADDING_UP, *(remarks if len(whole) == 1 else ()))
     if len(parts) <= MOST_GROUPS and len(parts) * len(rows) <= MOST_BARS:
@@ -165,15 +165,6 @@ def _side_by_side(
 
 
 _OF = {Base.REVIEWED: "reviewed", Base.ANSWERED: "answered", Base.ASKED: "asked", Base.ALL: "participants"}
-
-
-def _size(chain: Chain, base: Base) -> int:
-    return {
-        Base.REVIEWED: chain.reviewed,
-        Base.ANSWERED: chain.answered,
-        Base.ASKED: chain.asked,
-        Base.ALL: chain.all,
-    }[base]
 
 
 def theme_changes(change: waves.Change) -> ChangePlot:

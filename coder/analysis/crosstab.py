@@ -8,6 +8,7 @@ from coder.analysis.tally import Cut, QuestionTally, Stopped, chain_json, never,
 from coder.domain.codebook import Codebook
 from coder.domain.corpus import Question
 from coder.domain.tally import Counted, ThemeCount
+from coder.domain.wording import BIASED, CENSUS
 from coder.errors import CoderError
 from coder.stats.association import fisher, holm
 from coder.stats.intervals import newcombe
@@ -17,10 +18,8 @@ from coder.store.project import Project
 LEAST = 10  # participants in a base, below which nothing is tested
 
 NOBODY = "nobody is in one of the bases"
-BIASED = "the theme came after some had been reviewed"
 TOO_FEW = f"not tested: a base below {LEAST}"
 NOT_ASKED = "not asked for"
-CENSUS = "a full census, of which nobody was drawn"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,15 +12,14 @@ from coder.domain.codebook import Codebook
 from coder.domain.corpus import Question, QuestionKind
 from coder.domain.people import People
 from coder.domain.tally import Behind, Known
+from coder.domain.wording import BIASED, CENSUS
 from coder.stats.paired import Pairs
 from coder.store import codebook as store_codebook
 from coder.store import corpus, counts
 from coder.store.project import Project
 
 NOBODY = "nobody is reviewed in both waves"
-BIASED = "the theme came after some had been reviewed"
 NO_CHANGE = "nobody gained or lost it"
-CENSUS = "a full census, of which nobody was drawn"
 
 
 class Move(StrEnum):

@@ -22,15 +22,7 @@ _LABELLING = ("spacy", "prodigy", "doccano", "label-studio")
 @click.option("--raw", is_flag=True, help="For programs: CSV without BOM, cells that look like formulas as they are.")
 @click.option("--pseudonyms", is_flag=True, help="P01, P02, … instead of the survey's own ids.")
 @click.option("--attributes", metavar="A,B", default="", help="Columns with these attributes of the participants.")
-@click.option(
-    "--smallest-group",
-    "fewest",
-    type=click.IntRange(min=1),
-    metavar="N",
-    default=5,
-    show_default=True,
-    help="Warn where fewer share the attributes.",
-)
+@options.fewest
 @click.option(
     "--for",
     "program",

@@ -30,6 +30,15 @@ base = click.option(
     show_default=True,
     help="Whom percentages are of.",
 )
+fewest = click.option(
+    "--smallest-group",
+    "fewest",
+    type=click.IntRange(min=1),
+    metavar="N",
+    default=5,
+    show_default=True,
+    help="Warn where fewer share the attributes that are shown.",
+)
 census = click.option("--census", is_flag=True, help="Everybody was asked: no intervals.")
 coder = click.option(
     "--coder", "coder_name", metavar="NAME", help="Who acts (else the last coder here, or your login name)."

@@ -22,28 +22,20 @@ _SEED = click.IntRange(0, 2**64 - 1)
 
 @click.command()
 @options.project
-@click.option("--question", metavar="Q", default="", help="One question alone: its key, or the code that begins it.")
+@options.question
 @click.option("--theme", metavar="THEME", default="", help="One theme alone, and what is below it.")
 @click.option(
     "--most", type=click.IntRange(min=1), metavar="N", default=3, show_default=True, help="Quotes of a theme."
 )
 @click.option("--attributes", metavar="A,B", default="", help="Show these attributes of who is quoted.")
 @click.option("--ids", is_flag=True, help="The survey's own ids instead of pseudonyms (P01, P02, …).")
-@click.option("--coder", "coder_name", metavar="NAME", default="", help="The codings of one coder alone.")
+@options.whose
 @click.option("--shortest", type=_LENGTH, metavar="N", default=40, show_default=True, help="Prefer quotes this long.")
 @click.option("--longest", type=_LENGTH, metavar="N", default=300, show_default=True, help="Cut longer answers.")
 @click.option("--seed", type=_SEED, metavar="N", default=1, show_default=True, help="Of the lot.")
-@click.option(
-    "--smallest-group",
-    "fewest",
-    type=click.IntRange(min=1),
-    metavar="N",
-    default=5,
-    show_default=True,
-    help="Warn where fewer share the attributes that are shown.",
-)
+@options.fewest
 @options.as_json
-@click.option("--csv", "as_csv", is_flag=True, help="Print the result as CSV.")
+@options.as_csv
 def quotes(
     project: Path,
     question: str,
@@ -65,8 +57,7 @@ def quotes(
     whole sentences around the highlighted words, with […] for what is left out. The same project gives the same
     quotes. What could tell who spoke is said at the end.
     """
-    if as_json and as_csv:
-        raise click.UsageError("--json or --csv, not both.")
+    options.one_form(as_json, as_csv)
     from coder.disclosure import risks_of
     from coder.quoting import Choice, choose_all, quoted_json, quoted_rows
     from coder.store.project import open_project

@@ -16,7 +16,7 @@ from coder.domain.tally import Base
 @click.option("--title", metavar="TEXT", default="", help="The title (else the project's name).")
 @click.option("--question", "questions", metavar="Q", multiple=True, help="This question alone; may be given again.")
 @click.option("--by", metavar="ATTRIBUTE", default="", help="Also the themes by the values of an attribute.")
-@click.option("--coder", "coder_name", metavar="NAME", default="", help="The codings of one coder alone.")
+@options.whose
 @click.option(
     "--base",
     type=click.Choice([base.value for base in Base]),

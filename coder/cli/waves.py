@@ -77,7 +77,7 @@ def _change(change: "Change", census: bool) -> Iterator[str]:
         if number
     ]
     remarks = [f"Reviewed in one wave alone, and in no figure here: {', '.join(alone)}."] if alone else []
-    from coder.analysis.waves import BIASED
+    from coder.domain.wording import BIASED
 
     if any(theme.pairs.base < change.reviewed for theme in change.themes):
         remarks.append("Themes with a smaller base came after some answers had been reviewed: these need another look.")

@@ -88,6 +88,15 @@ class Chain:
     reviewed: int
     with_theme: int
 
+    def size(self, base: Base) -> int:
+        """How many participants a base has."""
+        return {
+            Base.REVIEWED: self.reviewed,
+            Base.ANSWERED: self.answered,
+            Base.ASKED: self.asked,
+            Base.ALL: self.all,
+        }[base]
+
 
 @dataclass(frozen=True, slots=True)
 class Counted:

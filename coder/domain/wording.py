@@ -11,6 +11,10 @@ _FEW = 100  # a base below which decimals would claim too much
 
 ADDING_UP = "A participant can mention several themes, so the percentages do not add up to 100."
 
+# Why a figure has no interval, or none at all.
+BIASED = "the theme came after some had been reviewed"
+CENSUS = "a full census, of which nobody was drawn"
+
 # Why somebody has a theme and is in no figure of it.
 UNREAD = "not all of their answers are reviewed yet"
 NO_ANSWER = "it was coded on what counts as no answer"

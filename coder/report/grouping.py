@@ -8,7 +8,7 @@ from coder.domain.tally import ThemeCount
 from coder.report import contents
 from coder.report.contents import Cell, Column, Named, Row, Strong, Words, joined
 from coder.report.numbering import Numbering
-from coder.report.themes import Asked, size_of
+from coder.report.themes import Asked
 
 MOST = 12
 """How many values a table has columns for."""
@@ -44,7 +44,7 @@ def _counts(
         enumerate(table.groups)
     )
     for at, group in shown:
-        size = size_of(group.counted.chain, asked.base)
+        size = group.counted.chain.size(asked.base)
         columns.append(Column((Named(group.value), f" (n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{size:,})"), True))
         figures.append((at, size, {t.theme_id: t for t in group.counted.themes}))
     if pair is not None:

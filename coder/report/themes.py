@@ -7,7 +7,7 @@ from coder.analysis.tally import QuestionTally, Tally, side_by_side
 from coder.charts.spec import Bars
 from coder.domain import wording
 from coder.domain.corpus import Question
-from coder.domain.tally import Base, Chain, Counted, ThemeCount
+from coder.domain.tally import Base, Counted, ThemeCount
 from coder.picturing import theme_bars
 from coder.report.contents import (
     Block,
@@ -74,16 +74,6 @@ def asked_of(counted_all: Tally) -> dict[str, list[Asked]]:
     return found
 
 
-def size_of(chain: Chain, base: Base) -> int:
-    """How many participants a base has."""
-    return {
-        Base.REVIEWED: chain.reviewed,
-        Base.ANSWERED: chain.answered,
-        Base.ASKED: chain.asked,
-        Base.ALL: chain.all,
-    }[base]
-
-
 def finding(asked: Asked) -> Words:
     """The most mentioned themes of a question in one sentence."""
     chain, base = asked.counted.chain, asked.base
@@ -92,7 +82,7 @@ def finding(asked: Asked) -> Words:
         return (f"None of the {counted(chain.answered, 'participant')} who answered has been reviewed yet.",)
     if not outermost:
         return (f"No theme was found in the answers of {counted(chain.reviewed, 'participant')}.",)
-    size = size_of(chain, base)
+    size = chain.size(base)
     cut = outermost[min(MOST_SAID, len(outermost)) - 1].participants
     named = [t for t in outermost if t.participants >= cut][: MOST_SAID + 2]
     parts = [

@@ -9,6 +9,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from coder.domain.wording import CENSUS
 from coder.stats.intervals import welch_of_moments
 
 Floats = NDArray[np.float64]
@@ -22,7 +23,6 @@ _CELLS = 1_000_000  # counts held at a time
 NOBODY = "nobody gave a rating"
 ONE = "one rating has no spread"
 NO_SPREAD = "all gave the same rating"
-CENSUS = "a full census, of which nobody was drawn"
 FEW_HAVE, SAME_HAVE = "fewer than two with it rated", "all with it rated the same"
 FEW_LACK, SAME_LACK = "fewer than two without it rated", "all without it rated the same"
 
