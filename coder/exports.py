@@ -41,7 +41,7 @@ from coder.store import codebook as store_codebook
 from coder.store import corpus, counts, listing, memos, quotes
 from coder.store import people as store_people
 from coder.store.project import Project
-from coder.store.whole import read_whole
+from coder.store.whole import read_themes, read_whole
 
 ORIGIN = f"coder {__version__}"
 """What an exchange file says of the program that wrote it."""
@@ -104,7 +104,7 @@ def export(
         return Exported(path, len(book.themes), ())
     if kind is ExportKind.CODEBOOK and path.suffix.lower() == ".qdc":
         with project.read() as connection:
-            codes, notes = SurveyWriter(read_whole(connection, ""), ORIGIN).codebook()
+            codes, notes = SurveyWriter(read_themes(connection), ORIGIN).codebook()
         write_qdc(path, codes, ORIGIN)
         return Exported(path, len(codes), tuple(notes))
     people = _People(project, kind, showing)
@@ -136,7 +136,7 @@ def export_tags(project: Project, path: Path) -> Exported:
             hint="Let the file's name end in .csv.",
         )
     with project.read() as connection:
-        themes = read_whole(connection, "").themes
+        themes = read_themes(connection).themes
     table, notes = codebook_csv(themes)
     write_text(path, table)
     return Exported(path, len(themes), tuple(notes))
@@ -255,15 +255,8 @@ def _codebook(project: Project, _: _People) -> _Table:
 
 def _codings(project: Project, people: _People) -> _Table:
     with project.read() as connection:
-        superseded, archived = quotes.count_superseded(connection), quotes.count_archived(connection)
+        notices = quotes.left_out(connection)
         waves, parts = quotes.has_waves(connection), quotes.has_parts(connection)
-    notices = []
-    if superseded:
-        notices.append(
-            f"{superseded} codings lie on texts that a later import replaced; they stay in the project alone."
-        )
-    if archived:
-        notices.append(f"{archived} codings are of archived themes; they stay in the project alone.")
     coded = _coded_texts(project, people, counted=False)
     return codings_table(coded, waves=waves, parts=parts, attributes=people.attributes), notices
 

@@ -122,8 +122,7 @@ def import_survey(
     project = create_project(path) if is_new else open_project(path)
     try:
         with project:
-            coder = coder_name
-            with acting(project, coder, Kind.IMPORT_SURVEY, source=table.name) as recorder:
+            with acting(project, coder_name, Kind.IMPORT_SURVEY, source=table.name) as recorder:
                 done = _take_survey(recorder, project.path, (table, plan), survey, progress)
             if request.language:
                 with project.write() as connection:
@@ -375,8 +374,9 @@ def import_codings(  # noqa: PLR0913 (what a file of codings may leave unsaid)
 
     `coder_name` serves rows that name no coder. Raises InputError with every row that does not fit.
     """
-    matrix = read_matrix(source, encoding=encoding) if is_matrix(source, encoding=encoding) else None
-    coded = CodingsFile([], matrix.notices) if matrix else read_codings(source, encoding=encoding)
+    table = open_table(source, encoding=encoding)
+    matrix = read_matrix(table) if is_matrix(table) else None
+    coded = CodingsFile([], matrix.notices) if matrix else read_codings(table)
     read = read_reviewed(reviewed, encoding=encoding) if reviewed is not None else None
     with open_project(path) as project:
         said = MatrixCodings()

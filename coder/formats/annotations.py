@@ -7,6 +7,9 @@ from typing import Any
 
 from coder.domain.codebook import PATH_SEPARATOR
 from coder.domain.exchange import CodedResponse, CodedSurvey
+from coder.formats.refi.write import Form
+
+_UTF16 = Form(utf16=True)
 
 
 class Reader(StrEnum):
@@ -71,7 +74,7 @@ def _prodigy(response: CodedResponse, labels: Sequence[str], meta: Mapping[str, 
 
 
 def _doccano(response: CodedResponse, labels: Sequence[str], meta: Mapping[str, Any]) -> dict[str, Any]:
-    place = utf16_places(response.text)
+    place = _UTF16.positions(response.text)
     spans = [[place(start), place(end), label] for start, end, label in _spans(response, labels)]
     return {"text": response.text, "label": spans, "cats": _themes(response, labels), "meta": meta}
 
@@ -97,13 +100,3 @@ _FORMS: Mapping[Reader, Callable[[CodedResponse, Sequence[str], Mapping[str, Any
     Reader.DOCCANO: _doccano,
     Reader.LABEL_STUDIO: _label_studio,
 }
-
-
-def utf16_places(text: str) -> Callable[[int], int]:
-    """What a place in code points is in UTF-16 units."""
-    if all(ord(character) <= 0xFFFF for character in text):
-        return lambda at: at
-    places = [0]
-    for character in text:
-        places.append(places[-1] + (2 if ord(character) > 0xFFFF else 1))
-    return places.__getitem__

@@ -17,8 +17,8 @@ from coder.domain.corpus import normalise_text
 from coder.domain.display import one_line
 from coder.errors import InputError
 from coder.formats import limits
-from coder.formats.named_table import NamedTable, fold_header, open_named
-from coder.formats.survey.detect import open_table
+from coder.formats.named_table import NamedTable, fold_header, name_columns
+from coder.formats.survey.detect import Table, open_table
 from coder.formats.survey.encoding import check_encoding
 from coder.formats.tables import Row, TableData
 from coder.formats.yaml_tree import Node, Tree, read_tree, write_tree
@@ -218,13 +218,14 @@ class _Row:
 
 
 def _read_table(path: Path, encoding: str | None) -> tuple[list[_Entry], list[str], list[str]]:
-    heads = {fold_header(name) for name in open_table(path, encoding=encoding).header}
+    opened = open_table(path, encoding=encoding)
+    heads = {fold_header(name) for name in opened.header}
     if "theme" not in heads:
         for form in _FOREIGN:
             if heads & set(form.names) and heads & {*form.texts, form.parent}:
-                return _read_foreign(path, form, encoding)
+                return _read_foreign(opened, form)
     optional = ("parent", "category", *_COLUMNS[2:], "color", "questions")
-    table = open_named(path, required=("theme",), optional=optional, encoding=encoding)
+    table = name_columns(opened, required=("theme",), optional=optional)
     problems = [
         f"{path.name}: the columns {one} and {other} mean the same; keep one"
         for one, other in (("parent", "category"), ("colour", "color"), ("question", "questions"))
@@ -262,11 +263,11 @@ _FOREIGN = (
 )
 
 
-def _read_foreign(path: Path, form: _Foreign, encoding: str | None) -> tuple[list[_Entry], list[str], list[str]]:
-    heads = [fold_header(name) for name in open_table(path, encoding=encoding).header]
+def _read_foreign(opened: Table, form: _Foreign) -> tuple[list[_Entry], list[str], list[str]]:
+    heads = [fold_header(name) for name in opened.header]
     name = next(n for n in form.names if n in heads)
     more = tuple(c for c in (*form.texts, form.parent, form.colour) if c)
-    table = open_named(path, required=(name,), optional=more, silent=_FOREIGN_COUNTS, encoding=encoding)
+    table = name_columns(opened, required=(name,), optional=more, silent=_FOREIGN_COUNTS)
     entries, problems = [], []
     for number, cells in table.rows():
         whole = (cells[form.parent], cells[name]) if form.parent else (cells[name],)

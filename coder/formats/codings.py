@@ -14,10 +14,10 @@ from coder.formats.named_table import (
     PARTICIPANT,
     NamedTable,
     find_participant,
-    open_named,
+    name_columns,
     restores,
 )
-from coder.formats.survey.detect import open_table
+from coder.formats.survey.detect import Table, open_table
 from coder.formats.tables import Row, TableData, strip_inert
 
 
@@ -68,26 +68,27 @@ class AttributesFile:
     notices: Sequence[str]
 
 
-def read_codings(path: Path, *, encoding: str | None = None) -> CodingsFile:
+def read_codings(table: Table) -> CodingsFile:
     """Codings, a row per highlight. Raises InputError with every problem found, by row."""
     optional = ("wave", "part", "path", "coder", "start", "end")
     required = (PARTICIPANT, "question", "theme")
-    table = open_named(path, required=required, optional=optional, silent=("text",), encoding=encoding)
-    reader = _Reader(table)
+    named = name_columns(table, required=required, optional=optional, silent=("text",))
+    reader = _Reader(named)
     rows = []
-    for number, cells in table.rows():
+    for number, cells in named.rows():
         theme = reader.needed(number, cells, "theme")
         full = reader.path(number, theme, cells["path"])
         start, end = reader.offsets(number, cells)
         rows.append(CodingRow(*reader.response(number, cells), theme, full, start, end))
     reader.check("codings", "A response that was read and has no theme belongs in the file for --reviewed.")
-    return CodingsFile(rows, table.notices)
+    return CodingsFile(rows, named.notices)
 
 
 def read_reviewed(path: Path, *, encoding: str | None = None) -> ReviewedFile:
     """Responses that were read, with a theme or without. Raises InputError with every problem found, by row."""
     required, silent = (PARTICIPANT, "question"), ("theme", "path", "start", "end", "text")
-    table = open_named(path, required=required, optional=("wave", "part", "coder"), silent=silent, encoding=encoding)
+    found = open_table(path, encoding=encoding)
+    table = name_columns(found, required=required, optional=("wave", "part", "coder"), silent=silent)
     reader = _Reader(table)
     rows = [ReviewedRow(*reader.response(number, cells)) for number, cells in table.rows()]
     reader.check("reviewed responses", "Each row names a participant and a question.")

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from coder.domain.corpus import normalise_text
 from coder.domain.display import one_line
 from coder.errors import InputError
 from coder.formats.named_table import find_participant, fold_header, restores
-from coder.formats.survey.detect import Table, first_of, open_table
+from coder.formats.survey.detect import Table, first_of
 from coder.formats.tables import strip_inert
 
 _MENTIONED = frozenset(("1", "x", "true", "yes"))
@@ -33,9 +32,8 @@ class Matrix:
     notices: Sequence[str]
 
 
-def is_matrix(path: Path, *, encoding: str | None = None) -> bool:
-    """Whether a file of codings has no column `theme`, and nothing but marks beside the participants."""
-    table = open_table(path, encoding=encoding)
+def is_matrix(table: Table) -> bool:
+    """Whether a table of codings has no column `theme`, and nothing but marks beside the participants."""
     if "theme" in map(fold_header, table.header) or len(table.header) < 2:
         return False
     who = max(0, find_participant(table))
@@ -44,9 +42,8 @@ def is_matrix(path: Path, *, encoding: str | None = None) -> bool:
     return bool(found) and sum(found) / len(found) > 0.9  # a few that are none are then named
 
 
-def read_matrix(path: Path, *, encoding: str | None = None) -> Matrix:
+def read_matrix(table: Table) -> Matrix:
     """The matrix. Raises InputError with every cell that is no mark, and every participant who has not one row."""
-    table = open_table(path, encoding=encoding)
     clean = _cleaner(table)
     who = max(0, find_participant(table))
     columns = [at for at, head in enumerate(table.header) if at != who and not head.startswith("(column ")]

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from coder.domain.corpus import normalise_text
 from coder.domain.display import one_line
 from coder.errors import InputError
-from coder.formats.survey.detect import Table, open_table
+from coder.formats.survey.detect import Table
 from coder.formats.tables import strip_inert
 
 PARTICIPANT = "participant_id"
@@ -44,15 +43,14 @@ class NamedTable:
             yield number, found
 
 
-def open_named(
-    path: Path, *, required: Sequence[str], optional: Sequence[str], silent: Sequence[str] = (), encoding: str | None
+def name_columns(
+    table: Table, *, required: Sequence[str], optional: Sequence[str], silent: Sequence[str] = ()
 ) -> NamedTable:
-    """Open a table by its column names; case, spaces and hyphens in a header don't matter.
+    """A table by its column names; case, spaces and hyphens in a header don't matter.
 
     `silent` columns are known and not needed; others are named in the notices and ignored.
     Raises InputError where a required column is absent, with the headers that are there.
     """
-    table = open_table(path, encoding=encoding)
     headers = [fold_header(name) for name in table.header]
     places = {name: headers.index(name) if name in headers else -1 for name in (*required, *optional)}
     if PARTICIPANT in places:

@@ -125,6 +125,15 @@ def has_parts(connection: Connection) -> bool:
     return int(connection.scalar(select(func.max(schema.response.c.part))) or 1) > 1
 
 
+def left_out(connection: Connection) -> list[str]:
+    """What no export of codings holds, in words."""
+    counts = {
+        "lie on texts that a later import replaced": count_superseded(connection),
+        "are of archived themes": count_archived(connection),
+    }
+    return [f"{number} codings {what}; they stay in the project alone." for what, number in counts.items() if number]
+
+
 def count_archived(connection: Connection) -> int:
     """How many codings are of archived themes."""
     c = schema.coding.c

@@ -18,6 +18,7 @@ from coder.store.codebook import IN_USE, read_codebook
 from coder.store.corpus import CURRENT, read_questions
 from coder.store.counts import read_coded_people
 from coder.store.project import setting
+from coder.store.quotes import left_out
 
 OWN_NAMES = Pseudonyms(keep_own=True)
 
@@ -64,14 +65,13 @@ def read_whole(connection: Connection, name: str, names: Pseudonyms = OWN_NAMES)
         _participants(connection, people),
         [QuestionSpec(q.key, q.prompt, q.kind, q.wave) for q in questions],
         responses,
-        [_spec(book, theme.id) for _, theme in book.walk()],
+        _specs(book),
         _answers(connection, people, places),
         [name for name in coders.values() if name in acted],
         setting(connection, "placeholders").split("\n"),
         setting(connection, "language", "en"),
         connection.scalar(select(func.min(schema.event.c.at))) or "",
-        # Not the salt itself: it keeps the ids of erased people from being guessed.
-        hashlib.sha256(f"exchange\0{setting(connection, 'salt')}".encode()).hexdigest(),
+        _identity(connection),
         _left_out(connection, len(masks), early),
     )
 
@@ -95,19 +95,32 @@ def _answers(
     return [(people[who], places[question], option, value) for who, question, option, value in rows]
 
 
-def _spec(book: Codebook, theme_id: int) -> ThemeSpec:
-    theme = book.by_id[theme_id]
-    return ThemeSpec(
-        book.path(theme_id),
-        tuple(sorted(theme.questions)),
-        theme.definition,
-        theme.include,
-        theme.exclude,
-        theme.example,
-        theme.keywords,
-        theme.colour,
-        theme.key,
-    )
+def read_themes(connection: Connection) -> CodedSurvey:
+    """The codebook alone, as a survey in which nobody was asked anything."""
+    return CodedSurvey("", {}, (), (), _specs(read_codebook(connection)), identity=_identity(connection))
+
+
+def _identity(connection: Connection) -> str:
+    """What stays the same for a project. Not its salt itself: by that, ids of erased people could be guessed."""
+    return hashlib.sha256(f"exchange\0{setting(connection, 'salt')}".encode()).hexdigest()
+
+
+def _specs(book: Codebook) -> list[ThemeSpec]:
+    """The themes, each after those above it."""
+    return [
+        ThemeSpec(
+            book.path(theme.id),
+            tuple(sorted(theme.questions)),
+            theme.definition,
+            theme.include,
+            theme.exclude,
+            theme.example,
+            theme.keywords,
+            theme.colour,
+            theme.key,
+        )
+        for _, theme in book.walk()
+    ]
 
 
 def _masks(connection: Connection) -> dict[int, list[Span]]:
@@ -170,17 +183,7 @@ def _reviews(
 
 
 def _left_out(connection: Connection, masks: int, early: int) -> list[str]:
-    c, r = schema.coding.c, schema.response.c
-    replaced = select(r.id).where(r.superseded_by.is_not(None))
-    counts = {
-        "{} codings lie on texts that a later import replaced; they stay in the project alone.": select(
-            func.count()
-        ).where(c.response_id.in_(replaced)),
-        "{} codings are of archived themes; they stay in the project alone.": select(func.count()).where(
-            c.theme_id.not_in(IN_USE)
-        ),
-    }
-    notes = [words.format(number) for words, query in counts.items() if (number := connection.scalar(query))]
+    notes = left_out(connection)
     if masks:
         notes.append(f"{masks} responses have masked words; they leave as ▇, and the originals stay in the project.")
     if early:

@@ -11,15 +11,17 @@ from coder.errors import InputError
 from coder.formats.codings import (
     CodedText,
     CodingRow,
+    CodingsFile,
     MatrixColumn,
     ReviewedRow,
     codings_table,
     matrix_table,
     quotes_table,
     read_attributes,
-    read_codings,
     read_reviewed,
 )
+from coder.formats.codings import read_codings as codings_of
+from coder.formats.survey.detect import open_table
 from coder.formats.tables import write_table
 
 
@@ -27,6 +29,10 @@ def file(tmp_path: Path, text: str, name: str = "codings.csv") -> Path:
     path = tmp_path / name
     path.write_bytes(text.encode())
     return path
+
+
+def read_codings(path: Path) -> CodingsFile:
+    return codings_of(open_table(path))
 
 
 def problems(caught: pytest.ExceptionInfo[InputError]) -> list[str]:

@@ -6,21 +6,22 @@ import pytest
 
 from coder.errors import InputError
 from coder.formats.matrix import is_matrix, read_matrix
+from coder.formats.survey.detect import open_table
 from tests.cli.commands import coder, ok, rows_of, survey, table
 from tests.projects import small_project
 
 
 def test_one_zero_and_nothing_are_three_things(tmp_path: Path) -> None:
     path = table(tmp_path / "m.csv", ("participant_id", "A", "B"), ("P1", 1, 0), ("P2", "", "x"))
-    assert is_matrix(path)
-    assert [(r.participant, list(r.known)) for r in read_matrix(path).rows] == [
+    assert is_matrix(open_table(path))
+    assert [(r.participant, list(r.known)) for r in read_matrix(open_table(path)).rows] == [
         ("P1", [True, False]),
         ("P2", [None, True]),
     ]
 
 
 def test_without_any_zero_an_empty_cell_is_one_and_that_is_said(tmp_path: Path) -> None:
-    found = read_matrix(table(tmp_path / "m.csv", ("id", "A", "B"), ("P1", 1, ""), ("P2", "", 1)))
+    found = read_matrix(open_table(table(tmp_path / "m.csv", ("id", "A", "B"), ("P1", 1, ""), ("P2", "", 1))))
     assert [list(r.known) for r in found.rows] == [[True, False], [False, True]]
     assert "has no 0" in found.notices[0]
 
@@ -28,7 +29,7 @@ def test_without_any_zero_an_empty_cell_is_one_and_that_is_said(tmp_path: Path) 
 def test_every_cell_that_is_no_mark_is_named(tmp_path: Path) -> None:
     path = table(tmp_path / "m.csv", ("id", "A"), ("P1", 1), ("P2", "maybe"), ("P1", 0))
     with pytest.raises(InputError) as caught:
-        read_matrix(path)
+        read_matrix(open_table(path))
     assert caught.value.problems == (
         "m.csv, row 3, column A: 'maybe' is no 1 or 0",
         "m.csv, row 4: the participant 'P1' stands in row 2 too",
@@ -37,9 +38,9 @@ def test_every_cell_that_is_no_mark_is_named(tmp_path: Path) -> None:
 
 def test_a_real_coding_sheet_is_refused_for_its_sums_and_for_who_stands_twice(shared: Path) -> None:
     path = shared / "data/survey_files/coding_sheet_flaky_sq6.ods"
-    assert is_matrix(path)
+    assert is_matrix(open_table(path))
     with pytest.raises(InputError) as caught:
-        read_matrix(path)
+        read_matrix(open_table(path))
     assert len(caught.value.problems) == 15
     assert {problem.split(",")[1].split(":")[0].strip() for problem in caught.value.problems} == {"row 48", "row 78"}
 
