@@ -8,18 +8,15 @@ import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.resources import files
-from typing import cast
-from unicodedata import bidirectional
 
 import docx
 from docx.document import Document
 from docx.opc.rel import Relationships
-from docx.oxml.ns import qn
-from docx.oxml.parser import OxmlElement, parse_xml
+from docx.oxml.parser import parse_xml
 from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Emu
 
-from coder.domain.display import balance
+from coder.report import wordml
 from coder.report.contents import (
     Behind,
     Block,
@@ -43,7 +40,6 @@ from coder.report.contents import (
     Words,
     plain,
 )
-from coder.report.inert import NOT_A_TEXT
 
 # In twentieths of a point: an A4 page, its margins (2 cm), and the room between them.
 _PAGE, _MARGIN = (11906, 16838), 1134
@@ -58,7 +54,6 @@ _HEADINGS = 6
 _IN_CONTENTS = 2  # levels of headings
 _TITLE, _RUNNING = 255, 80  # characters of the title that the properties hold, and that the foot of a page shows
 
-_BREAKS = re.compile("([\t\n])")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -68,119 +63,6 @@ def to_docx(report: Report) -> bytes:
     `Behind` blocks are left out: a document can't fold.
     """
     return _same_each_time(_Writer(report).document())
-
-
-# --- texts ---------------------------------------------------------------------------------------------------
-
-
-def _line(text: str) -> str:
-    """The text on one line."""
-    return " ".join(text.translate(NOT_A_TEXT).split())
-
-
-def runs_right_to_left(text: str) -> bool:
-    """Whether the first letter that has a direction runs from right to left."""
-    return next((d != "L" for c in text if (d := bidirectional(c)) in ("L", "R", "AL")), False)
-
-
-def _ending(name: str) -> str:
-    """What keeps the words after a name where they stand, whatever directions the name has."""
-    turns = any(bidirectional(c) in ("R", "AL", "AN") for c in name)
-    return balance(name)[1] + ("\u200e" if turns else "")
-
-
-def _turned(words: Words) -> bool:
-    """Whether a paragraph runs from right to left: not where it has words of the report's own."""
-    own = any(c.isalpha() for word in words if isinstance(word, str) for c in word)
-    return not own and runs_right_to_left(plain(words))
-
-
-# --- elements ------------------------------------------------------------------------------------------------
-
-
-def _element(tag: str, *inside: BaseOxmlElement, **attributes: object) -> BaseOxmlElement:
-    """An element of WordprocessingML; its attributes are in that name space too."""
-    made = OxmlElement(f"w:{tag}", {qn(f"w:{name}"): str(of) for name, of in attributes.items()})
-    made.extend(inside)
-    return cast("BaseOxmlElement", made)
-
-
-def _run(text: str, style: str = "", *, language: str = "", turned: bool | None = None) -> BaseOxmlElement:
-    """Words of one look; line ends and tabs stay what they are."""
-    look = _element("rPr")
-    if style:
-        look.append(_element("rStyle", val=style))
-    if runs_right_to_left(text) if turned is None else turned:
-        look.append(_element("rtl"))
-    if language:
-        look.append(_element("lang", val=language, bidi=language))
-    run = _element("r", look) if len(look) else _element("r")
-    for part in filter(None, _BREAKS.split(text.translate(NOT_A_TEXT))):
-        if part in _BREAK_TAGS:
-            run.append(_element(_BREAK_TAGS[part]))
-        else:
-            words = _element("t")
-            words.text = part
-            words.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-            run.append(words)
-    return run
-
-
-def _field(code: str, shown: Iterable[BaseOxmlElement] = (), style: str = "") -> Iterator[BaseOxmlElement]:
-    """A field that a word processor can count anew, and what it shows until then."""
-    instruction = _element("instrText")
-    instruction.text = f" {code} "
-    begin, separate, end = (_element("fldChar", fldCharType=kind) for kind in ("begin", "separate", "end"))
-    for part in (begin, instruction, separate, *shown, end):
-        if part.tag == qn("w:r"):
-            yield part
-            continue
-        run = _run("", style)
-        run.append(part)
-        yield run
-
-
-def _paragraph(
-    style: str, runs: Iterable[BaseOxmlElement], *looks: BaseOxmlElement, turned: bool = False
-) -> BaseOxmlElement:
-    """A paragraph; `looks` are what it has besides its style, in the order that the schema wants."""
-    how = _element("pPr")
-    if style:
-        how.append(_element("pStyle", val=style))
-    before = [look for look in looks if look.tag == qn("w:pageBreakBefore")]
-    how.extend(before)
-    if turned:
-        how.append(_element("bidi"))
-    how.extend(look for look in looks if look not in before)
-    made = _element("p", how) if len(how) else _element("p")
-    made.extend(runs)
-    return made
-
-
-def _table(style: str, widths: Sequence[int], rows: Iterable[BaseOxmlElement], title: str) -> BaseOxmlElement:
-    look = _element(
-        "tblPr",
-        _element("tblStyle", val=style),
-        _element("tblW", w=sum(widths), type="dxa"),
-        _element("tblLayout", type="fixed"),
-        _element("tblLook", val="04A0", firstRow=1, lastRow=0, firstColumn=1, lastColumn=0, noHBand=0, noVBand=1),
-        _element("tblCaption", val=_line(title)),
-    )
-    return _element("tbl", look, _element("tblGrid", *(_element("gridCol", w=w) for w in widths)), *rows)
-
-
-def _row(cells: Iterable[BaseOxmlElement], *, head: bool = False) -> BaseOxmlElement:
-    how = _element("trPr", _element("cantSplit"))
-    if head:
-        how.append(_element("tblHeader"))
-    return _element("tr", how, *cells)
-
-
-def _cell(width: int, *paragraphs: BaseOxmlElement) -> BaseOxmlElement:
-    return _element("tc", _element("tcPr", _element("tcW", w=width, type="dxa")), *paragraphs)
-
-
-_BREAK_TAGS = {"\n": "br", "\t": "tab"}
 
 
 # --- the document --------------------------------------------------------------------------------------------
@@ -203,88 +85,88 @@ class _Writer:
 
     def document(self) -> Document:
         made, report = self._document, self._report
-        made.core_properties.title = _line(report.title)[:_TITLE]
+        made.core_properties.title = wordml.line(report.title)[:_TITLE]
         made.core_properties.language = "en"
         if self._language:
             quote = made.styles["Quote"].element
-            quote.get_or_add_rPr().append(_element("lang", val=self._language, bidi=self._language))
+            quote.get_or_add_rPr().append(wordml.element("lang", val=self._language, bidi=self._language))
         end = made.element.body[-1]  # how the pages are
         for element in self._all():
             end.addprevious(element)
         footer = made.sections[0].footer
         footer.is_linked_to_previous = False
-        footer.part.element[:] = [_paragraph("Footer", self._foot())]
+        footer.part.element[:] = [wordml.paragraph("Footer", self._foot())]
         return made
 
     def _all(self) -> Iterator[BaseOxmlElement]:
         report = self._report
-        yield _paragraph("Title", [_run(report.title)], turned=runs_right_to_left(report.title))
+        yield wordml.paragraph("Title", [wordml.run(report.title)], turned=wordml.runs_right_to_left(report.title))
         if report.subtitle:
-            yield _paragraph("Subtitle", self._runs(report.subtitle))
+            yield wordml.paragraph("Subtitle", self._runs(report.subtitle))
         yield from self._contents()
         for level, block in report.walk():
             yield from self._block(level, block)
         if report.colophon:
-            yield _paragraph("Colophon", self._runs(report.colophon))
+            yield wordml.paragraph("Colophon", self._runs(report.colophon))
 
     def _foot(self) -> Iterator[BaseOxmlElement]:
-        title = _line(self._report.title)
-        yield _run(title if len(title) <= _RUNNING else title[: _RUNNING - 1].rstrip() + "…")
-        yield _run(_ending(title) + "\tPage ", turned=False)
-        yield from _field("PAGE", [_run("1")])
-        yield _run(" of ")
-        yield from _field("NUMPAGES", [_run("1")])
+        title = wordml.line(self._report.title)
+        yield wordml.run(title if len(title) <= _RUNNING else title[: _RUNNING - 1].rstrip() + "…")
+        yield wordml.run(wordml.ending(title) + "\tPage ", turned=False)
+        yield from wordml.field("PAGE", [wordml.run("1")])
+        yield wordml.run(" of ")
+        yield from wordml.field("NUMPAGES", [wordml.run("1")])
 
     def _contents(self) -> Iterator[BaseOxmlElement]:
         """The headings, each leading to its place. Page numbers only a word processor knows: its update adds them."""
         lines = []
         for level, block in self._report.walk():
             if isinstance(block, Section) and level < _IN_CONTENTS:
-                words = [_run(_line(plain(block.title)))]
-                lines.append((f"TOC{level + 1}", self._link(block.anchor, words), _turned(block.title)))
+                words = [wordml.run(wordml.line(plain(block.title)))]
+                lines.append((f"TOC{level + 1}", self._link(block.anchor, words), wordml.turned(block.title)))
         if not lines:
             return
-        yield _paragraph("TOCHeading", [_run("Contents")])
-        *begin, end = _field(f'TOC \\o "1-{_IN_CONTENTS}" \\h \\n \\u')
+        yield wordml.paragraph("TOCHeading", [wordml.run("Contents")])
+        *begin, end = wordml.field(f'TOC \\o "1-{_IN_CONTENTS}" \\h \\n \\u')
         for number, (style, link, turned) in enumerate(lines, start=1):
             runs = [*(begin if number == 1 else ()), *link, *([end] if number == len(lines) else ())]
-            yield _paragraph(style, runs, turned=turned)
+            yield wordml.paragraph(style, runs, turned=turned)
 
     # --- words ---
 
     def _runs(self, words: Words, style: str = "") -> Iterator[BaseOxmlElement]:
         for number, word in enumerate(words, start=1):
             yield from self._word(word, style)
-            if isinstance(word, Named) and number < len(words) and (ending := _ending(word.text)):
-                yield _run(ending, turned=False)
+            if isinstance(word, Named) and number < len(words) and (ending := wordml.ending(word.text)):
+                yield wordml.run(ending, turned=False)
 
     def _word(self, word: Inline, style: str) -> Iterator[BaseOxmlElement]:
         match word:
             case Named():
-                yield _run(word.text, style, language=self._language)
+                yield wordml.run(word.text, style, language=self._language)
             case Exact():
-                yield _run(word.text, "Exact")
+                yield wordml.run(word.text, "Exact")
             case Strong():
-                yield _run(word.text, "Strong")
+                yield wordml.run(word.text, "Strong")
             case Reference():
-                yield from self._link(word.anchor, [_run(word.text, style)])
+                yield from self._link(word.anchor, [wordml.run(word.text, style)])
             case _:
-                yield _run(word, style)
+                yield wordml.run(word, style)
 
     def _link(self, anchor: str, runs: Sequence[BaseOxmlElement]) -> Sequence[BaseOxmlElement]:
         """The words leading to a place of the document; the words alone where it has none such."""
         if anchor not in self._anchors:
             return runs
-        return [_element("hyperlink", *runs, anchor=_bookmark(self._anchors[anchor]), history=1)]
+        return [wordml.element("hyperlink", *runs, anchor=_bookmark(self._anchors[anchor]), history=1)]
 
     def _marked(self, anchor: str, runs: Iterable[BaseOxmlElement]) -> Iterator[BaseOxmlElement]:
         """The words as a place to lead to."""
         number = self._anchors.get(anchor)
         if number is not None:
-            yield _element("bookmarkStart", id=number, name=_bookmark(number))
+            yield wordml.element("bookmarkStart", id=number, name=_bookmark(number))
         yield from runs
         if number is not None:
-            yield _element("bookmarkEnd", id=number)
+            yield wordml.element("bookmarkEnd", id=number)
 
     # --- blocks ---
 
@@ -292,14 +174,14 @@ class _Writer:
         match block:
             case Section():
                 runs = self._marked(block.anchor, self._runs(block.title))
-                looks = [_element("pageBreakBefore")] if block.new_page else []
+                looks = [wordml.element("pageBreakBefore")] if block.new_page else []
                 style = f"Heading{min(level + 1, _HEADINGS)}"
-                yield _paragraph(style, runs, *looks, turned=_turned(block.title))
+                yield wordml.paragraph(style, runs, *looks, turned=wordml.turned(block.title))
             case Paragraph():
-                yield _paragraph(_STYLES[block.voice], self._runs(block.words), turned=_turned(block.words))
+                yield wordml.paragraph(_STYLES[block.voice], self._runs(block.words), turned=wordml.turned(block.words))
             case Points():
                 for item in block.items:
-                    yield _paragraph("ListBullet", self._runs(item), turned=_turned(item))
+                    yield wordml.paragraph("ListBullet", self._runs(item), turned=wordml.turned(item))
             case Facts():
                 yield from self._facts(block)
             case Steps():
@@ -315,24 +197,27 @@ class _Writer:
 
     def _caption(self, kind: str, block: Table | Figure, part: str = "") -> Iterator[BaseOxmlElement]:
         """`Table 3.` and what it shows; a later part of a table is no table of its own."""
-        number = [_run(str(block.number), "Strong")]
-        label = [_run(f"{kind} ", "Strong"), *(number if part else _field(f"SEQ {kind} \\* ARABIC", number, "Strong"))]
+        number = [wordml.run(str(block.number), "Strong")]
+        label = [
+            wordml.run(f"{kind} ", "Strong"),
+            *(number if part else wordml.field(f"SEQ {kind} \\* ARABIC", number, "Strong")),
+        ]
         yield from label if part else self._marked(block.anchor, label)
-        yield _run(f"{part}. ", "Strong")
+        yield wordml.run(f"{part}. ", "Strong")
         yield from self._runs(block.caption)
 
     def _facts(self, block: Facts) -> Iterator[BaseOxmlElement]:
         narrow = _ROOM * 3 // 10
         rows = [
-            _row(
+            wordml.row(
                 (
-                    _cell(narrow, self._in_cell(fact.term, depth=fact.depth)),
-                    _cell(_ROOM - narrow, *map(self._in_cell, fact.lines or ((),))),
+                    wordml.cell(narrow, self._in_cell(fact.term, depth=fact.depth)),
+                    wordml.cell(_ROOM - narrow, *map(self._in_cell, fact.lines or ((),))),
                 )
             )
             for fact in block.facts
         ]
-        yield from _set(_table("Facts", [narrow, _ROOM - narrow], rows, block.label))
+        yield from _set(wordml.table("Facts", [narrow, _ROOM - narrow], rows, block.label))
 
     def _steps(self, block: Steps) -> Iterator[BaseOxmlElement]:
         notes = any(step.note for step in block.steps)
@@ -341,21 +226,21 @@ class _Writer:
         for step in block.steps:
             cells = [self._in_cell((step.label,)), self._in_cell((Strong(f"{step.number:,}"),), number=True)]
             cells += [self._in_cell((step.note,))] if notes else []
-            rows.append(_row(map(_cell, widths, cells)))
-        yield from _set(_table("Facts", widths, rows, block.label))
+            rows.append(wordml.row(map(wordml.cell, widths, cells)))
+        yield from _set(wordml.table("Facts", widths, rows, block.label))
 
     def _in_cell(self, words: Words, *, number: bool = False, depth: int = 0, anchor: str = "") -> BaseOxmlElement:
-        looks = [_element("ind", left=depth * _INDENT)] if depth else []
-        looks += [_element("jc", val="right")] if number else []
-        return _paragraph("Cell", self._marked(anchor, self._runs(words)), *looks, turned=_turned(words))
+        looks = [wordml.element("ind", left=depth * _INDENT)] if depth else []
+        looks += [wordml.element("jc", val="right")] if number else []
+        return wordml.paragraph("Cell", self._marked(anchor, self._runs(words)), *looks, turned=wordml.turned(words))
 
     def _table(self, block: Table) -> Iterator[BaseOxmlElement]:
         parts = list(_fitting(block))
         for at, (columns, widths) in enumerate(parts):
             part = f", part {at + 1} of {len(parts)}" if len(parts) > 1 else ""
-            yield _paragraph("TableCaption", self._caption("Table", block, part if at else ""))
+            yield wordml.paragraph("TableCaption", self._caption("Table", block, part if at else ""))
             heads = [self._in_cell(block.columns[c].head, number=block.columns[c].number) for c in columns]
-            rows = [_row(map(_cell, widths, heads), head=True)]
+            rows = [wordml.row(map(wordml.cell, widths, heads), head=True)]
             for row in block.rows:
                 cells = [
                     self._in_cell(
@@ -366,10 +251,10 @@ class _Writer:
                     )
                     for c in columns
                 ]
-                rows.append(_row(map(_cell, widths, cells)))
-            yield from _set(_table("Report", widths, rows, plain(block.caption)))
+                rows.append(wordml.row(map(wordml.cell, widths, cells)))
+            yield from _set(wordml.table("Report", widths, rows, plain(block.caption)))
         for note in block.notes:
-            yield _paragraph("Remark", self._runs(note), turned=_turned(note))
+            yield wordml.paragraph("Remark", self._runs(note), turned=wordml.turned(note))
 
     def _figure(self, block: Figure) -> Iterator[BaseOxmlElement]:
         picture = self._document.part.new_pic_inline(io.BytesIO(block.picture.png()))
@@ -378,22 +263,22 @@ class _Writer:
         for sized in (picture.extent, shape):
             sized.cx, sized.cy = Emu(int(sized.cx * fits)), Emu(int(sized.cy * fits))
         said = {"id": str(block.number), "name": f"Figure {block.number}"}
-        said["descr"] = _line(block.picture.alternative)
+        said["descr"] = wordml.line(block.picture.alternative)
         for name, value in said.items():
             picture.docPr.set(name, value)
         for side in ("distT", "distB", "distL", "distR"):
             picture.set(side, "0")
-        yield _paragraph("Figure", [_element("r", _element("drawing", picture))])
-        yield _paragraph("Caption", self._caption("Figure", block))
+        yield wordml.paragraph("Figure", [wordml.element("r", wordml.element("drawing", picture))])
+        yield wordml.paragraph("Caption", self._caption("Figure", block))
 
     def _quotes(self, block: Quotes) -> Iterator[BaseOxmlElement]:
         title = self._marked(block.anchor, self._runs(block.theme))
-        yield _paragraph("QuoteTheme", title, turned=_turned(block.theme))
+        yield wordml.paragraph("QuoteTheme", title, turned=wordml.turned(block.theme))
         for quote in block.quotes:
-            turned = runs_right_to_left(quote.text)
-            yield _paragraph("Quote", _pieces(quote, turned), turned=turned)
-            looks = [_element("jc", val="right")] if turned else []
-            yield _paragraph("QuoteSource", self._source(quote), *looks)
+            turned = wordml.runs_right_to_left(quote.text)
+            yield wordml.paragraph("Quote", _pieces(quote, turned), turned=turned)
+            looks = [wordml.element("jc", val="right")] if turned else []
+            yield wordml.paragraph("QuoteSource", self._source(quote), *looks)
 
     def _source(self, quote: Quote) -> Iterator[BaseOxmlElement]:
         words: list[Inline] = ["— ", Named(quote.who)]
@@ -405,13 +290,13 @@ class _Writer:
 def _pieces(quote: Quote, turned: bool) -> Iterator[BaseOxmlElement]:
     for piece in quote.pieces:
         neutral = not any(c.isalpha() for c in piece.text)
-        yield _run(piece.text, "Highlighted" if piece.marked else "", turned=turned if neutral else None)
+        yield wordml.run(piece.text, "Highlighted" if piece.marked else "", turned=turned if neutral else None)
 
 
 def _set(table: BaseOxmlElement) -> Iterator[BaseOxmlElement]:
     """A table and the space that keeps it apart from what comes after it."""
     yield table
-    yield _paragraph("AfterTable", ())
+    yield wordml.paragraph("AfterTable", ())
 
 
 def _bookmark(number: int) -> str:

@@ -13,7 +13,8 @@ from docx.table import Table as DocxTable
 from docx.text.paragraph import Paragraph as DocxParagraph
 
 from coder.report.contents import Behind, Cell, Column, Named, Paragraph, Quotes, Report, Row, Said, Section, Table
-from coder.report.docx import runs_right_to_left, to_docx
+from coder.report.docx import to_docx
+from coder.report.wordml import runs_right_to_left
 from tests.report.samples import HOSTILE, every_block, shown
 
 PLAIN = every_block(lambda place: f"«{place}»")

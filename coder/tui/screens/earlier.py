@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from textual import events, on
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
@@ -16,7 +16,7 @@ from coder.tui.latest import Latest
 from coder.tui.messages import RowPicked, RowReached, RowTicked
 from coder.tui.screens.leaving import Modal
 from coder.tui.widgets.plain import KeyLine, Piece, Plain
-from coder.tui.widgets.rows import BOLD, DIM, PLAIN, Look, Rows, fit
+from coder.tui.widgets.rows import BOLD, DIM, PLAIN, Look, TickRows, fit
 
 if TYPE_CHECKING:
     from coder.session import Carried, Earlier
@@ -27,7 +27,7 @@ _MOST = 200  # pieces
 _LOOKS = {Change.SAME: ("{}", ""), Change.GONE: ("[-{}-]", "$text-error"), Change.NEW: ("{{+{}+}}", "$text-success")}
 
 
-class CarriedRows(Rows):
+class CarriedRows(TickRows):
     """What was on the earlier text, two lines each: the theme with what becomes of it, and its words."""
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -51,13 +51,6 @@ class CarriedRows(Rows):
         if self.cursor < len(self.carried) and not self.carried[self.cursor].obstacle:
             self.ticked ^= {self.carried[self.cursor].theme_id}
             self.repaint(self.cursor)
-
-    def on_click(self, event: events.Click) -> None:
-        event.prevent_default()
-        row = self.row_at(event.y - self.gutter.top + self.scroll_offset.y)
-        if row is not None:
-            self.move_to(row)
-            self.post_message(RowTicked(self.id or "", row))
 
     def paint(self, row: int, width: int) -> Sequence[Look]:
         one = self.carried[row]

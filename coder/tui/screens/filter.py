@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from rich.style import Style
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -20,7 +20,7 @@ from coder.tui.screens.lookup import Lookup
 from coder.tui.screens.modals import Choose, TypingScreen
 from coder.tui.widgets.lists import Choice
 from coder.tui.widgets.plain import KeyLine, Plain
-from coder.tui.widgets.rows import BOLD, DIM, PLAIN, Look, Rows, fit
+from coder.tui.widgets.rows import BOLD, DIM, PLAIN, Look, TickRows, fit
 
 if TYPE_CHECKING:
     from coder.session import Session
@@ -40,7 +40,7 @@ class Row:
     on: bool = False
 
 
-class FilterRows(Rows):
+class FilterRows(TickRows):
     """What can be asked, a line each."""
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -57,13 +57,6 @@ class FilterRows(Rows):
     @property
     def row(self) -> Row:
         return self.rows[self.cursor]
-
-    def on_click(self, event: events.Click) -> None:
-        event.prevent_default()
-        row = self.row_at(event.y - self.gutter.top + self.scroll_offset.y)
-        if row is not None:
-            self.move_to(row)
-            self.post_message(RowTicked(self.id or "", row))
 
     def paint(self, row: int, width: int) -> Sequence[Look]:
         at = self.rows[row]

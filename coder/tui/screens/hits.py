@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from rich.style import Style
-from textual import events, on, work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
@@ -21,7 +21,7 @@ from coder.tui.messages import RowTicked
 from coder.tui.screens.modals import Confirm
 from coder.tui.screens.work import WorkScreen
 from coder.tui.widgets.plain import KeyLine, Plain
-from coder.tui.widgets.rows import BOLD, DIM, PLAIN, Look, Rows, fit, fit_end, fitted
+from coder.tui.widgets.rows import BOLD, DIM, PLAIN, Look, TickRows, fit, fit_end, fitted
 
 if TYPE_CHECKING:
     from coder.session import Done, Session
@@ -39,7 +39,7 @@ _HELP = (
 )
 
 
-class HitRows(Rows):
+class HitRows(TickRows):
     """Hits, a line each, read by pages as they come into view; it knows which have been on the screen."""
 
     def __init__(self, *, id: str | None = None) -> None:
@@ -104,13 +104,6 @@ class HitRows(Rows):
         text = fitted([(fit_end(before, room * 2 // 5), PLAIN), (words, _HIT), (after, PLAIN)], room)
         head = [(f"{here}{tick}{sign} ", BOLD), (fit(line.participant, 10) + "  ", BOLD if self.ticked[row] else DIM)]
         return [[*head, *text]]
-
-    def on_click(self, event: events.Click) -> None:
-        event.prevent_default()
-        row = self.row_at(event.y - self.gutter.top + self.scroll_offset.y)
-        if row is not None:
-            self.move_to(row)
-            self.post_message(RowTicked(self.id or "", row))
 
 
 class HitsScreen(WorkScreen):

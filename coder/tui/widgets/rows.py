@@ -12,7 +12,7 @@ from textual.geometry import Region
 from textual.strip import Strip
 
 from coder.tui.looks import colours_tell
-from coder.tui.messages import RowPicked, RowReached
+from coder.tui.messages import RowPicked, RowReached, RowTicked
 from coder.tui.widgets.clusters import drawn
 from coder.tui.widgets.lined import Lined
 
@@ -201,3 +201,14 @@ class Rows(Lined, can_focus=True, inherit_bindings=False):
         if row is not None:
             self._go(row)
             self.action_pick()
+
+
+class TickRows(Rows):
+    """Rows that a click ticks or unticks, where it would choose one of others."""
+
+    def on_click(self, event: events.Click) -> None:
+        event.prevent_default()
+        row = self.row_at(event.y - self.gutter.top + self.scroll_offset.y)
+        if row is not None:
+            self.move_to(row)
+            self.post_message(RowTicked(self.id or "", row))
