@@ -49,7 +49,8 @@ _CODINGS = [
     ["R004", "What could we improve?", "Waiting", "Waiting", CODER, "", ""],
     ["R005", "What could we improve?", "Waiting", "Waiting", CODER, "4", "16"],
 ]
-_QUALCODER = """
+# The columns that are read, as QualCoder 3.8 makes them.
+QUALCODER_TABLES = """
 create table source (id integer primary key, name text, fulltext text, mediapath text, owner text);
 create table code_cat (catid integer primary key, name text, memo text, supercatid integer);
 create table code_name (cid integer primary key, name text, memo text, catid integer, color text);
@@ -59,6 +60,8 @@ create table cases (caseid integer primary key, name text);
 create table case_text (id integer primary key, caseid integer, fid integer, pos0 integer, pos1 integer);
 create table attribute_type (name text primary key, caseOrFile text, valuetype text);
 create table attribute (attrid integer primary key, name text, attr_type text, value text, id integer);
+"""
+_QUALCODER = """
 insert into source values (1, 'R001_Q1', 'kind staff 😀 and late', null, 'ana'), (2, 'R002_Q1', 'late', null, 'ana');
 insert into code_cat values (1, 'Service', 'memo', null), (2, 'People', '', 1);
 insert into code_name values (1, 'Staff', 'memo', 2, '#FF0000'), (2, 'Late', '', null, '');
@@ -122,7 +125,7 @@ def make_seeds(folder: Path) -> tuple[Path, dict[str, list[bytes]]]:
         "attributes": [_csv([["respid", "city", "team"], ["R001", "Bonn", "1"], ["R002", "", "2"]]).encode()],
         "qdpx": [exported[f"{n}.qdpx"] for n in ("plain", "nvivo", "maxqda")] + _real("../qda_files/*.qdpx"),
         "taguette": [*_real("../qda_files/*.sqlite3")] or [_database(folder, _TAGUETTE)],
-        "qualcoder": [_database(folder, _QUALCODER)],
+        "qualcoder": [_database(folder, QUALCODER_TABLES + _QUALCODER)],
     }
     return project, seeds
 

@@ -8,29 +8,17 @@ from typing import Any
 
 import pytest
 
+from benchmarks.fuzz.seeds import QUALCODER_TABLES
 from coder.errors import InputError
 from coder.formats.qualcoder import read_qualcoder
 from coder.formats.refi.as_survey import as_survey
-
-# The columns that are read, as QualCoder 3.8 makes them.
-_TABLES = """
-create table source (id integer primary key, name text, fulltext text, mediapath text, owner text);
-create table code_cat (catid integer primary key, name text, memo text, supercatid integer);
-create table code_name (cid integer primary key, name text, memo text, catid integer, color text);
-create table code_text (ctid integer primary key, cid integer, fid integer, seltext text, pos0 integer, pos1 integer,
-    owner text, date text, memo text);
-create table cases (caseid integer primary key, name text);
-create table case_text (id integer primary key, caseid integer, fid integer, pos0 integer, pos1 integer);
-create table attribute_type (name text primary key, caseOrFile text, valuetype text);
-create table attribute (attrid integer primary key, name text, attr_type text, value text, id integer);
-"""
 
 
 def project_of(folder: Path, **tables: Sequence[Sequence[Any]]) -> Path:
     path = folder / "survey.qda"
     path.mkdir()
     with sqlite3.connect(path / "data.qda") as connection:
-        connection.executescript(_TABLES)
+        connection.executescript(QUALCODER_TABLES)
         for table, rows in tables.items():
             for row in rows:
                 connection.execute(f"insert into {table} values ({', '.join('?' * len(row))})", row)
