@@ -415,6 +415,16 @@ async def test_the_waves_of_a_question_stand_side_by_side(waves):
         assert len(screen.bars.rows) == 3 and screen.bars.rows[0].figure.participants == 1
 
 
+async def test_the_waves_of_a_long_question_are_told_apart_in_the_list_of_questions(project):
+    async with opened(project, size=(80, 24)) as (app, pilot):
+        await counts(app, pilot)
+        await pilot.press("Q")
+        await pilot.pause()
+        lines = [line for line in screen_text(app).splitlines() if "How confident are you that this" in line]
+        assert len(lines) == len({line.strip(" │▸") for line in lines}) == 3
+        assert "all waves" in lines[0] and "start" in lines[1] and "end" in lines[2]
+
+
 @pytest.mark.parametrize("size", [(60, 16), (80, 24), (160, 50)])
 async def test_hostile_and_long_names_are_inert_and_leave_the_figures_whole(waves, size):
     async with opened(waves, size=size) as (app, pilot):

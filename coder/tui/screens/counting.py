@@ -16,7 +16,7 @@ from coder.tui.screens.modals import Choose
 from coder.tui.screens.work import WorkScreen
 from coder.tui.views.offer import VIEWS, views_of
 from coder.tui.views.view import Found, View, Wanted
-from coder.tui.views.words import in_wave, prompt_of
+from coder.tui.views.words import prompt_of
 from coder.tui.widgets.lists import Choice
 
 if TYPE_CHECKING:
@@ -153,10 +153,12 @@ class CountingScreen(WorkScreen):
         for asked in self._by_key().values():
             kind = _KINDS[asked[0].kind]
             if len(asked) > 1:
-                choices.append(Choice(f"{prompt_of(asked)} (all waves side by side)", len(cuts), kind))
+                choices.append(Choice(prompt_of(asked), len(cuts), f"{kind}, all waves side by side"))
                 cuts.append(tuple(q.id for q in asked))
             for question in asked:
-                choices.append(Choice(in_wave(question), len(cuts), kind))
+                # The wave stands beside the question: the end of a long one is cut.
+                note = f"{kind}, {question.wave}" if question.wave else kind
+                choices.append(Choice(prompt_of([question]), len(cuts), note))
                 cuts.append((question.id,))
 
         def chosen(choice: Choice | None) -> None:
