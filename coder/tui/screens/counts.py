@@ -119,7 +119,7 @@ class CountsScreen(CountingScreen):
         self.keep_looking()
 
     def on_resize(self) -> None:
-        self.call_after_refresh(self._show_heading)
+        self.afterwards(self._show_heading)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what means something in the view at hand is a command."""
@@ -171,7 +171,7 @@ class CountsScreen(CountingScreen):
         self.show_cut()
         self.query_one("#remarks", Plain).show(" ".join(self.shown.remarks), layout=True)
         self._show_spot()
-        self.call_after_refresh(self._show_heading)
+        self.afterwards(self._show_heading)
 
     def _paints(self, key: str) -> Mapping[int, Paint]:
         """The colours of the themes of a question, as it is coded in them."""

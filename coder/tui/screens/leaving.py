@@ -1,6 +1,7 @@
 """Screens that are left once, and only from the top."""
 
 import asyncio
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TypeVar
 
@@ -32,6 +33,10 @@ class Leaving(Screen[Answer]):
         """End what is read aside: it has no widget to be shown in any more."""
         for node in self.walk_children(with_self=True):
             self.workers.cancel_node(node)
+
+    def afterwards(self, show: Callable[[], object]) -> None:
+        """Do something once the screen is painted anew, if it has not been left by then."""
+        self.call_after_refresh(lambda: show() if self in self.app.screen_stack else None)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """No key is a command of a screen that has no widgets yet, or none any more."""

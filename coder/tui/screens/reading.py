@@ -177,7 +177,7 @@ class ReadingScreen(WorkScreen):
         self._show_figures()
         self.show_response(at, self.walk.lead)
         self.narrowed()
-        self.call_after_refresh(self._read_rest, question)
+        self.afterwards(lambda: self._read_rest(question))
 
     @work(exclusive=True, group="rest")
     async def _read_rest(self, question: Question) -> None:
@@ -326,7 +326,7 @@ class ReadingScreen(WorkScreen):
 
     def _show_figures(self) -> None:
         self.desk.show_figures(self.figures, self.legend.book)
-        self.call_after_refresh(self._show_notes_and_steps)  # a key's own frame need not wait for these
+        self.afterwards(self._show_notes_and_steps)  # a key's own frame need not wait for these
 
     def _show_notes_and_steps(self) -> None:
         if self.is_running and self.query(Desk):

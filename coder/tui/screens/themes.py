@@ -216,7 +216,7 @@ class ThemesScreen(ShapingScreen):
         none_yet = f"There is no theme yet: {self.key('themes.new')} makes one."
         pieces = self._about(self.theme) if self.theme else [none_yet]
         self.query_one("#about", Plain).show(*pieces, layout=True)
-        self.call_after_refresh(self._let_definition_scroll)
+        self.afterwards(self._let_definition_scroll)
 
     def _let_definition_scroll(self) -> None:
         """The definition takes the focus only where it is longer than its place."""
