@@ -118,9 +118,14 @@ def make_seeds(folder: Path) -> tuple[Path, dict[str, list[bytes]]]:
             exported["codebook.yaml"],
             _short(samples),
         ],
-        "codebook-csv": [exported["codebook.csv"], *_real("../replication3r_survey/codebook.csv")],
+        "codebook-csv": [
+            exported["codebook.csv"],
+            exported["codebook.xlsx"],
+            *_real("../replication3r_survey/codebook.csv"),
+        ],
         "codebook-qdc": [exported["codebook.qdc"], *_real("../qda_files/*.qdc")],
         "codings": [codings.read_bytes(), exported["codings.csv"], exported["codings.xlsx"]],
+        "matrix": [exported["matrix.csv"], exported["matrix.xlsx"]],
         "reviewed": [codings.read_bytes(), exported["responses.csv"]],
         "attributes": [_csv([["respid", "city", "team"], ["R001", "Bonn", "1"], ["R002", "", "2"]]).encode()],
         "qdpx": [exported[f"{n}.qdpx"] for n in ("plain", "nvivo", "maxqda")] + _real("../qda_files/*.qdpx"),
@@ -132,7 +137,7 @@ def make_seeds(folder: Path) -> tuple[Path, dict[str, list[bytes]]]:
 
 def _exported(project: Path, folder: Path) -> dict[str, bytes]:
     names = ["matrix.sav", "responses.sav", "matrix.parquet", "codebook.yaml", "codebook.csv", "codebook.qdc"]
-    names += ["codings.csv", "codings.xlsx", "responses.csv"]
+    names += ["codebook.xlsx", "codings.csv", "codings.xlsx", "matrix.csv", "matrix.xlsx", "responses.csv"]
     with open_project(project) as opened:
         for name in names:
             export(ExportKind(name.partition(".")[0]), opened, folder / name)
