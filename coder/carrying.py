@@ -8,6 +8,7 @@ from coder.domain.coding import Coding, Origin, Span
 from coder.domain.corpus import Response
 from coder.domain.log import Kind
 from coder.domain.rewording import Piece, compare, places_in
+from coder.domain.wording import counted
 from coder.shaping import Done, Shaping
 from coder.store import codebook as store_codebook
 from coder.store import coding as store_coding
@@ -120,7 +121,7 @@ class Carrying(Shaping):
             return Done("There was nothing to take over.", False, response_id)
         whole = sum(one.theme_id != OPEN and not one.stands for one in taken)
         more = f", {whole} of them on the whole response" if whole else ""
-        what = f"{_many(codings, 'theme')}{more}, and {_many(highlights, 'highlight')}"
+        what = f"{counted(codings, 'theme')}{more}, and {counted(highlights, 'highlight')}"
         return Done(f"Taken over from the earlier text: {what}.", True, response_id)
 
     @staticmethod
@@ -173,7 +174,3 @@ class Carrying(Shaping):
         question = next(q for q in self._questions if q.id == new.question_id)
         serves = coding.theme_id in self._codebook.by_id and self._codebook.serves(coding.theme_id, question.key)
         return Obstacle.NONE if serves else Obstacle.NOT_SERVING
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"

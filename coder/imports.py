@@ -11,6 +11,7 @@ from coder.domain.codebook import ThemeSpec, fold_name
 from coder.domain.corpus import DEFAULT_PLACEHOLDERS, Question, QuestionKind, Status, find_questions
 from coder.domain.display import one_line
 from coder.domain.log import Kind
+from coder.domain.wording import counted
 from coder.errors import InputError, NotFoundError
 from coder.formats.codebook import read_codebook
 from coder.formats.codings import CodingsFile, read_attributes, read_codings, read_reviewed
@@ -190,7 +191,7 @@ def _noticed(taken: Taken) -> Iterator[str]:
     found = taken.differences
     if found.changed:
         yield (
-            f"{_many(len(found.changed), 'response')} with another text than before "
+            f"{counted(len(found.changed), 'response')} with another text than before "
             f"({_some(one.participant for one in found.changed)}): the old coding is kept with the old text, the new "
             "text needs a look. To go through them: F on the coding screen, ‘changed by an import’; O there "
             "shows the old text with its coding, and takes it over."
@@ -204,12 +205,12 @@ def _noticed(taken: Taken) -> Iterator[str]:
         )
     if found.absent:
         yield (
-            f"{_many(len(found.absent), 'participant')} of an earlier import of these questions, but not in this file "
-            f"({_some(found.absent)}). They stay in the project with their coding, and are counted."
+            f"{counted(len(found.absent), 'participant')} of an earlier import of these questions, but not in this "
+            f"file ({_some(found.absent)}). They stay in the project with their coding, and are counted."
         )
     if found.left_out:
         who = _some(f"{who}, {question}{f' ({wave})' if wave else ''}" for who, question, wave in found.left_out)
-        yield f"{_many(len(found.left_out), 'answer')} no longer in this file ({who}). They stay and are counted."
+        yield f"{counted(len(found.left_out), 'answer')} no longer in this file ({who}). They stay and are counted."
     if found.revised:
         who = _some(f"{who}, {what}{f' ({wave})' if wave else ''}" for who, what, wave in found.revised)
         yield f"Another value than before, which replaces the old one: {who}; {len(found.revised):,} in all."
@@ -222,7 +223,7 @@ def _noticed(taken: Taken) -> Iterator[str]:
     if found.near:
         pairs = _some(f"‘{given}’ beside ‘{known}’" for known, given in found.near)
         yield (
-            f"{_many(len(found.near), 'new participant')} with nearly the id of one who was there: {pairs}. They are "
+            f"{counted(len(found.near), 'new participant')} with nearly the id of one who was there: {pairs}. They are "
             "taken for different people. If they are not: undo, write their ids alike in the file, and import it again."
         )
     if taken.restated:
@@ -233,10 +234,6 @@ def _noticed(taken: Taken) -> Iterator[str]:
         yield f"{taken.kept_values} attributes differ from those that were corrected here; these are kept."
     if taken.forgotten:
         yield f"{taken.forgotten} rows are of participants who were erased; they stay out."
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _some(names: Iterable[str]) -> str:

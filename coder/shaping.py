@@ -9,6 +9,7 @@ from coder.domain.corpus import Question, QuestionKind
 from coder.domain.log import BETWEEN_NAMES, Kind
 from coder.domain.memo import Place, Subject
 from coder.domain.people import People
+from coder.domain.wording import counted
 from coder.errors import RefusedError
 from coder.store import codebook as store_codebook
 from coder.store import coding as store_coding
@@ -213,7 +214,7 @@ class Shaping:
         if isinstance(target, str):
             of = BETWEEN_NAMES.join(self._codebook.by_id[t].name for t in sources)
             born = f"\n\nWho was read for ‘{of}’ counts as read for ‘{name}’, which is a part of it."
-        return f"{_counted(given, 'quote')} for ‘{name}’.\n\n" + "\n".join(lines) + born
+        return f"{counted(given, 'quote')} for ‘{name}’.\n\n" + "\n".join(lines) + born
 
     def split_theme(self, quotes: Sequence[QuoteKey], target: int | str, beside: int, *, copy: bool = False) -> Done:
         """Give some quotes of one or more themes to another, or to a new one `beside` a theme; a `copy` leaves them."""
@@ -223,7 +224,7 @@ class Shaping:
             target_id, given = self._split(recorder, quotes, target, beside, copy=copy)
             recorder.facts |= {"quotes": given, "how": "copied" if copy else "moved"}
         self._refresh()
-        return Done(f"{'Copied' if copy else 'Moved'} {_counted(given, 'quote')} to ‘{name}’.", True, None, target_id)
+        return Done(f"{'Copied' if copy else 'Moved'} {counted(given, 'quote')} to ‘{name}’.", True, None, target_id)
 
     def _split(
         self, recorder: events.Recorder, quotes: Sequence[QuoteKey], target: int | str, beside: int, *, copy: bool
@@ -327,8 +328,4 @@ class Shaping:
 
 
 def _participants(people: People) -> str:
-    return _counted(len(people), "participant")
-
-
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}" + ("" if number == 1 else "s")
+    return counted(len(people), "participant")

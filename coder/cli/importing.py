@@ -7,6 +7,7 @@ import click
 
 from coder.cli import options
 from coder.cli.output import columns, progress, prose, result, result_json, say, width
+from coder.domain.wording import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,8 +95,8 @@ def survey(
     if done.changed:
         c = done.counts
         result(
-            f"{_many(c['participants'], 'new participant')}; {_many(c['responses'], 'new response')}: in this file "
-            f"{c['answered']:,} answered, {c['blank']:,} blank, {_many(c['placeholder'], 'placeholder')}."
+            f"{counted(c['participants'], 'new participant')}; {counted(c['responses'], 'new response')}: in this file "
+            f"{c['answered']:,} answered, {c['blank']:,} blank, {counted(c['placeholder'], 'placeholder')}."
         )
         if dry_run:
             say("This is what the import would do. Nothing was changed; leave out --dry-run to import.")
@@ -103,10 +104,6 @@ def survey(
             say(f"Next: coder {done.project}")
         else:
             say(f"Next: coder import codebook FILE {done.project}   or   coder {done.project}")
-
-
-def _many(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _show_changed(changed: "Sequence[ChangedText]") -> None:

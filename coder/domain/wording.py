@@ -21,6 +21,11 @@ NO_ANSWER = "it was coded on what counts as no answer"
 REPLACED = "it was coded on a text that a later import replaced"
 
 
+def counted(number: int, one: str, several: str = "") -> str:
+    """`1 response`, `1,204 responses`."""
+    return f"{number:,} {one if number == 1 else several or one + 's'}"
+
+
 def of_whom(base: Base) -> str:
     """Whom percentages are of."""
     return {

@@ -9,6 +9,7 @@ from coder import __version__
 from coder.analysis.saturation import Saturation
 from coder.domain.codebook import Codebook
 from coder.domain.log import Kind
+from coder.domain.wording import counted
 from coder.report.contents import (
     Block,
     Column,
@@ -23,7 +24,7 @@ from coder.report.contents import (
     Words,
     joined,
 )
-from coder.report.method import counted, listed
+from coder.report.method import listed
 from coder.report.numbering import Numbering, row
 from coder.report.prompts import prompt_of, shortened
 from coder.store.provenance import Provenance

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from coder.analysis.waves import Change, Move, ThemeChange
 from coder.domain import wording
 from coder.domain.corpus import Question
+from coder.domain.wording import counted
 from coder.report.contents import Cell, Column, Named, Row, Strong, Table, Words
-from coder.report.method import counted
 from coder.report.numbering import Numbering
 from coder.report.voices import Count
 

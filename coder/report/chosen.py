@@ -7,9 +7,9 @@ from coder.analysis.choices import Choices, Option
 from coder.charts.spec import Bars
 from coder.domain import wording
 from coder.domain.corpus import QuestionKind
+from coder.domain.wording import counted
 from coder.picturing import choice_bars
 from coder.report.contents import Block, Column, Named, Paragraph, Section, Strong, Voice, Words
-from coder.report.method import counted
 from coder.report.numbering import Drawn, Numbering, row
 from coder.report.prompts import headed, prompt_of, shortened
 

@@ -11,6 +11,7 @@ from coder.analysis.tally import Cut
 from coder.disclosure import risk_of_groups, risks_of
 from coder.domain.codebook import Codebook
 from coder.domain.corpus import Question, QuestionKind, find_questions
+from coder.domain.wording import counted
 from coder.errors import ProjectError
 from coder.quoting import Choice, rule
 from coder.report import appendix, chosen, method, rated, themes
@@ -184,9 +185,9 @@ class _Composer:
 
     def _subtitle(self) -> Words:
         facts, number = self._read.facts, len(self._read.open)
-        parts: list[Words] = [(method.counted(facts.participants, "participant"),)]
+        parts: list[Words] = [(counted(facts.participants, "participant"),)]
         if number:
-            parts.append((method.counted(number, "open question"),))
+            parts.append((counted(number, "open question"),))
             parts.append((f"{facts.reviewed:,} of {method.responses(facts.responses)} read",))
         if facts.coders:
             parts.append(("coded by ", *joined(((Named(name),) for name in facts.coders), last=" and ")))
@@ -205,7 +206,7 @@ class _Composer:
                 prompt = Named(shortened(prompt_of(wave.question)))
                 points.append(("“", prompt, "”", *when, " ", *themes.finding(wave)))
         if unread and len(unread) < len(every):
-            number = method.counted(len(unread), "open question")
+            number = counted(len(unread), "open question")
             points.append((f"No answer to {number} more has been reviewed yet.",))
         elif unread:
             points.append(("None of the answers to the open questions has been reviewed yet.",))

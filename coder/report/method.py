@@ -6,7 +6,7 @@ from coder.domain.coding import Origin
 from coder.domain.log import Kind
 from coder.domain.queue import Detour, Queue
 from coder.domain.tally import Base
-from coder.domain.wording import of_whom, percent_of
+from coder.domain.wording import counted, of_whom, percent_of
 from coder.report.contents import Named, Words, joined
 from coder.store.provenance import IMPORTED, Provenance
 
@@ -73,11 +73,6 @@ _BASES = {
 
 def responses(number: int) -> str:
     return counted(number, "response")
-
-
-def counted(number: int, one: str, several: str = "") -> str:
-    """`1 response`, `1,204 responses`."""
-    return f"{number:,} {one if number == 1 else several or one + 's'}"
 
 
 def listed(parts: Sequence[str], last: str = "and") -> str:

@@ -8,6 +8,7 @@ from coder.charts.spec import Distribution, Value
 from coder.domain import wording
 from coder.domain.corpus import Question
 from coder.domain.rating import Bar, Origin, plain
+from coder.domain.wording import counted
 from coder.picturing import rating_distribution
 from coder.report.contents import (
     Block,
@@ -22,7 +23,6 @@ from coder.report.contents import (
     Voice,
     Words,
 )
-from coder.report.method import counted
 from coder.report.numbering import Drawn, Numbering, row
 from coder.report.prompts import headed, prompt_of, shortened
 from coder.stats.ratings import DRAWS, SEED, Summary

@@ -8,6 +8,7 @@ from coder.charts.spec import Bars
 from coder.domain import wording
 from coder.domain.corpus import Question
 from coder.domain.tally import Base, Counted, ThemeCount
+from coder.domain.wording import counted
 from coder.picturing import theme_bars
 from coder.report.contents import (
     Block,
@@ -24,7 +25,6 @@ from coder.report.contents import (
     Words,
     joined,
 )
-from coder.report.method import counted
 from coder.report.numbering import Numbering
 from coder.report.prompts import shortened
 

@@ -15,12 +15,13 @@ from textual.containers import Horizontal, Vertical
 from coder.domain.coding import Span
 from coder.domain.display import one_line
 from coder.domain.gathering import Group, gather, plain_words
+from coder.domain.wording import counted
 from coder.errors import CoderError
 from coder.tui.messages import RowPicked
 from coder.tui.screens.modals import Ask, Choose
 from coder.tui.screens.work import WorkScreen
 from coder.tui.widgets.describe import Legend, serving
-from coder.tui.widgets.highlight_list import HighlightList, number
+from coder.tui.widgets.highlight_list import HighlightList
 from coder.tui.widgets.lists import Choice, ThemeList
 from coder.tui.widgets.plain import KeyLine, Plain
 
@@ -123,7 +124,7 @@ class HighlightsScreen(WorkScreen):
         count = sum(len(g.highlights) for g in groups)
         self.query_one("#head-line", Plain).show(
             (" Highlights without a theme ", "bold reverse"),
-            (f" {count:,} of {number(people, 'participant')}", "bold"),
+            (f" {count:,} of {counted(people, 'participant')}", "bold"),
             (f"   gathered {how}", "dim"),
         )
         if not count:
@@ -157,7 +158,7 @@ class HighlightsScreen(WorkScreen):
                 self._assign(choice.value)
 
         if self.list.chosen:
-            title = f"Theme for {number(len(self.list.chosen), 'highlight')}"
+            title = f"Theme for {counted(len(self.list.chosen), 'highlight')}"
             self.app.push_screen(Choose(title, choices, new=lambda typed: Choice(f"New theme: {typed}", typed)), chosen)
 
     def action_new_theme(self) -> None:
@@ -170,7 +171,7 @@ class HighlightsScreen(WorkScreen):
             if typed:
                 self._assign(typed)
 
-        self.app.push_screen(Ask(f"New theme of {number(len(chosen), 'highlight')}", one_line(name)), named)
+        self.app.push_screen(Ask(f"New theme of {counted(len(chosen), 'highlight')}", one_line(name)), named)
 
     # --- moving --------------------------------------------------------------------------------------
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from coder.domain.wording import counted
 from coder.tui.widgets.lists import Choice
 
 if TYPE_CHECKING:
@@ -16,6 +17,6 @@ def participants(session: Session) -> Callable[[str], Sequence[Choice]]:
 
     def find(typed: str) -> Sequence[Choice]:
         found = session.participants(typed)
-        return [Choice(name, i, f"{n} answer{'' if n == 1 else 's'}" if n else "no answer") for i, name, n in found]
+        return [Choice(name, i, counted(n, "answer") if n else "no answer") for i, name, n in found]
 
     return find

@@ -12,6 +12,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 
 from coder.domain.corpus import Question
 from coder.domain.display import one_line
+from coder.domain.wording import counted
 from coder.tui.looks import ground_of
 from coder.tui.messages import RowPicked
 from coder.tui.screens.jump import participants
@@ -89,7 +90,7 @@ class PersonScreen(WorkScreen):
             return
         person, views = read
         reviewed = sum(view.reviewed for view in views)
-        count = f"{len(views)} open answer{'' if len(views) == 1 else 's'}, {reviewed} reviewed"
+        count = f"{counted(len(views), 'open answer')}, {reviewed} reviewed"
         name = one_line(person.participant.external_id, 60)
         self.query_one("#person", Plain).show((f" {name}", "bold"), (f"   {count}", "dim"))
         self.query_one("#known", Plain).show(*_facts(person), layout=True)

@@ -14,6 +14,7 @@ from coder.domain.coding import Span
 from coder.domain.corpus import Question
 from coder.domain.display import one_line
 from coder.domain.queue import Queue
+from coder.domain.wording import counted
 from coder.tui.walk import Walk
 from coder.tui.widgets.describe import Legend, lines_of, memos_of, person_of, quoted
 from coder.tui.widgets.lists import CodingList, ResponseList, ThemeList
@@ -204,10 +205,10 @@ class Desk(Vertical):
         self.query_one("#queue-title", Plain).show((f" Responses {responses:,}", "bold"), of_all)
         line = self.query_one("#narrowed", Plain)
         line.display = bool(asked)
-        counted = f"  {responses:,} response{'' if responses == 1 else 's'}"
+        found = f"  {counted(responses, 'response')}"
         if people:
-            counted += f" of {people} participant{'' if people == '1' else 's'}"
-        line.show((" ▽ ", "bold"), (asked, "bold"), counted, ("   esc all", "dim"))
+            found += f" of {people} participant{'' if people == '1' else 's'}"
+        line.show((" ▽ ", "bold"), (asked, "bold"), found, ("   esc all", "dim"))
 
     def _head(self) -> list[Piece]:
         return [(" coder ", "bold reverse"), " ", (one_line(self._title, 40), "bold")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from coder.domain.gathering import Group, OpenHighlight
+from coder.domain.wording import counted
 from coder.tui.widgets.rows import BOLD, DIM, PLAIN, Look, Rows, fit
 
 
@@ -84,7 +85,7 @@ class HighlightList(Rows):
         if highlight is None:
             ids = {h.id for h in group.highlights}
             box = "[x]" if ids <= self._ticked else "[-]" if ids & self._ticked else "[ ]"
-            about = f"  {number(len(ids), 'highlight')}, {number(group.people, 'participant')}"
+            about = f"  {counted(len(ids), 'highlight')}, {counted(group.people, 'participant')}"
             word = group.word or "(no shared word)"
             return [[(f"{here}{box} ", BOLD), (fit(word, min(len(word), width // 2)), BOLD), (about, DIM)]]
         box = "[x]" if highlight.id in self._ticked else "[ ]"
@@ -96,8 +97,3 @@ class HighlightList(Rows):
                 (fit(f"“{words}”", width - 18), PLAIN),
             ]
         ]
-
-
-def number(count: int, what: str) -> str:
-    """So many of something, in words: `1 highlight`, `2 highlights`."""
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
