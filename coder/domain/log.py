@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from string import Formatter
 from typing import Any
 
 from coder.domain.queue import Detour, Queue
+from coder.domain.wording import counted
 
 
 class Kind(StrEnum):
@@ -52,23 +54,23 @@ class Kind(StrEnum):
 
 
 _SENTENCES: Mapping[Kind, str] = {
-    Kind.IMPORT_SURVEY: "imported {responses} responses of {participants} participants from {source}",
-    Kind.IMPORT_CODEBOOK: "imported the codebook {source}: {themes} new themes, {changed} changed",
-    Kind.IMPORT_CODINGS: "imported {codings} codings and {reviews} reviews from {source}",
-    Kind.IMPORT_ATTRIBUTES: "imported {values} facts about participants from {source}",
+    Kind.IMPORT_SURVEY: "imported {responses:response} of {participants:participant} from {source}",
+    Kind.IMPORT_CODEBOOK: "imported the codebook {source}: {themes:new theme}, {changed} changed",
+    Kind.IMPORT_CODINGS: "imported {codings:coding} and {reviews:review} from {source}",
+    Kind.IMPORT_ATTRIBUTES: "imported {values:fact} about participants from {source}",
     Kind.IMPORT_PROJECT: (
-        "imported the project {source}: {responses} responses, {themes} themes, {codings} codings, {reviews} reviews"
+        "imported the project {source}: {responses:response}, {themes:theme}, {codings:coding}, {reviews:review}"
     ),
     Kind.CODE: "coded ‘{theme}’",
-    Kind.CODE_HIGHLIGHTS: "coded {highlights} highlights in {codings} responses with ‘{theme}’",
-    Kind.CODE_HITS: "coded ‘{theme}’ at the hits of “{words}”: {codings} responses, {highlights} highlights",
+    Kind.CODE_HIGHLIGHTS: "coded {highlights:highlight} in {codings:response} with ‘{theme}’",
+    Kind.CODE_HITS: "coded ‘{theme}’ at the hits of “{words}”: {codings:response}, {highlights:highlight}",
     Kind.UNCODE: "removed ‘{theme}’",
     Kind.ACCEPT: "accepted the suggestion ‘{theme}’",
     Kind.REJECT: "rejected the suggestion ‘{theme}’",
     Kind.HIGHLIGHT: "highlighted characters {start} to {end}",
     Kind.REMOVE_HIGHLIGHT: "removed the highlight from {start} to {end}",
     Kind.IN_VIVO: "made the theme ‘{theme}’ of the participant's own words",
-    Kind.TAKE_OVER: "took over {codings} codings and {highlights} highlights from the earlier text",
+    Kind.TAKE_OVER: "took over {codings:coding} and {highlights:highlight} from the earlier text",
     Kind.REVIEW: "marked as reviewed",
     Kind.UNREVIEW: "marked as not reviewed",
     Kind.STAR: "starred {quote}",
@@ -84,17 +86,25 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.CREATE_THEME: "created the theme ‘{theme}’",
     Kind.EDIT_THEME: "changed the theme ‘{theme}’ ({fields})",
     Kind.MOVE_THEME: "moved the theme ‘{theme}’ to {place}",
-    Kind.MERGE_THEMES: "merged the theme ‘{theme}’ into ‘{target}’ ({codings} codings)",
+    Kind.MERGE_THEMES: "merged the theme ‘{theme}’ into ‘{target}’ ({codings:coding})",
     Kind.ORDER_THEMES: "moved the theme ‘{theme}’ {way}",
-    Kind.SPLIT_THEME: "split ‘{theme}’: {quotes} quotes {how} to ‘{target}’",
-    Kind.ARCHIVE_THEME: "archived the theme ‘{theme}’ ({themes} with those below it, {codings} codings)",
+    Kind.SPLIT_THEME: "split ‘{theme}’: {quotes:quote} {how} to ‘{target}’",
+    Kind.ARCHIVE_THEME: "archived the theme ‘{theme}’ ({themes} with those below it, {codings:coding})",
     Kind.BRING_BACK_THEME: "brought the theme ‘{theme}’ back from the archive",
-    Kind.DELETE_THEME: "deleted the theme ‘{theme}’ and its {codings} codings",
-    Kind.SUGGEST: "trained on {trained_on} responses and suggested {suggested} themes",
-    Kind.FORGET: "erased a participant for good ({responses} responses)",
+    Kind.DELETE_THEME: "deleted the theme ‘{theme}’ and its {codings:coding}",
+    Kind.SUGGEST: "trained on {trained_on:response} and suggested {suggested:theme}",
+    Kind.FORGET: "erased a participant for good ({responses:response})",
     Kind.UNDO: "undid: {what}",
     Kind.REDO: "did again: {what}",
 }
+
+
+class _Sentence(Formatter):
+    """`{responses:response}` in it says how many there are: `1 response`."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        is_noun = isinstance(value, int) and len(format_spec) > 1
+        return counted(value, format_spec) if is_noun else str(super().format_field(value, format_spec))
 
 
 BETWEEN_NAMES = "’, ‘"
@@ -133,7 +143,7 @@ def describe(kind: Kind, facts: Mapping[str, Any]) -> str:
     """What was done, in words; a person's erased facts are said to be erased."""
     if facts.get("erased"):
         return f"{kind} (of a participant who was erased)"
-    return _SENTENCES[kind].format_map(facts) + _led_by(facts.get("queue", Queue.FILE))
+    return _Sentence().vformat(_SENTENCES[kind], (), facts) + _led_by(facts.get("queue", Queue.FILE))
 
 
 def _led_by(route: str) -> str:
