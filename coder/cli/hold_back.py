@@ -8,6 +8,7 @@ import click
 
 from coder.cli import options
 from coder.cli.output import columns, result, result_json, say
+from coder.domain.wording import percent_of, points, points_interval
 
 if TYPE_CHECKING:
     from coder.comparison import Compared, Comparison, Difference
@@ -89,16 +90,16 @@ def _figures(coder: "Compared") -> Iterator[str]:
 
 
 def _numbers(found: "Difference") -> tuple[str, str, str]:
-    return f"{found.shown:.2f}", f"{found.held_back:.2f}", _difference(found, 1, 2)
+    interval = found.interval and f"[{found.interval[0]:+.2f} to {found.interval[1]:+.2f}]"
+    return f"{found.shown:.2f}", f"{found.held_back:.2f}", _difference(found, f"{found.difference:+.2f}", interval)
 
 
 def _percent(found: "Difference") -> tuple[str, str, str]:
-    return f"{100 * found.shown:.0f} %", f"{100 * found.held_back:.0f} %", _difference(found, 100, 0)
+    smaller = min(found.base)
+    difference, interval = points(found.difference, smaller), points_interval(found.interval, smaller)
+    shown, held_back = (percent_of(*one) for one in zip((found.shown, found.held_back), found.base, strict=True))
+    return shown, held_back, _difference(found, difference, interval)
 
 
-def _difference(found: "Difference", unit: int, digits: int) -> str:
-    text = f"{unit * found.difference:+.{digits}f}"
-    if found.interval is None:
-        return f"{text}  (no spread to judge it by)"
-    low, high = found.interval
-    return f"{text}  [{unit * low:+.{digits}f} to {unit * high:+.{digits}f}]{' *' if found.tells else ''}"
+def _difference(found: "Difference", difference: str, interval: str | None) -> str:
+    return f"{difference}  {interval or '(no spread to judge it by)'}{' *' if found.tells else ''}"

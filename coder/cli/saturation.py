@@ -9,6 +9,7 @@ import click
 from coder.cli import options
 from coder.cli.output import closing, columns, print_one, printable, prose, say, titled, width
 from coder.cli.plot import Plot
+from coder.domain.wording import counted, percent_of
 
 if TYPE_CHECKING:
     from coder.analysis.saturation import Saturation
@@ -92,13 +93,16 @@ def _verdict(one: "Saturation") -> str:
     run = f"next {rule.run}" if rule.run > 1 else "next one"
     most = f"{100 * rule.threshold:g} %"
     if found.after is None:
-        last = f": {found.new} new, {100 * found.share:.0f} %, more than {most}" if found.share is not None else ""
+        last = ""
+        if found.share is not None and found.new is not None:
+            last = f": {counted(found.new, 'new theme')} beside {found.base_themes}, more than {most}"
         return f"Not saturated: {found.reason}{last}."
-    assert found.share is not None
+    assert found.share is not None and found.new is not None
     more = f" Yet {one.later} of the {len(one.arrivals)} themes came up later." if one.later else ""
+    share = percent_of(found.share, found.base_themes)
     return (
-        f"Saturated after {found.after} responses: the {run} brought {found.new} new themes, {100 * found.share:.0f} % "
-        f"of the {found.base_themes} of the first {rule.base} (at most {most}).{more}"
+        f"Saturated after {counted(found.after, 'response')}: the {run} brought {counted(found.new, 'new theme')}, "
+        f"{share} of the {found.base_themes} of the first {rule.base} (at most {most}).{more}"
     )
 
 

@@ -77,7 +77,7 @@ def read_spss(path: Path, encoding: str | None) -> Iterator[Any]:
         # Few values occur, often: each is made into a text once.
         said = {v: words.get(v) or _text(v) for v in set(values) if not _empty(v)}
         cells.append(["" if out or _empty(v) else said[v] for v, out in zip(values, gone, strict=True)])
-    notes = [f"{missing} values that are declared as missing are empty here."] if missing else []
+    notes = [f"Values that are declared as missing, and empty here: {missing:,}."] if missing else []
     yield {"columns": [astuple(column) for column in columns], "notes": notes}
     yield from zip(*cells, strict=True)
 
