@@ -13,14 +13,14 @@ def svg(spec: Spec, width: int = WIDE) -> str:
     Its texts are texts, in the fonts of whoever looks; its colours follow `prefers-color-scheme`; it asks for nothing
     from outside. The same spec gives the same bytes.
     """
-    from coder.charts.drawing import draw
+    from coder.charts.layout import draw
 
     return draw(spec, width).svg(title=spec.title, description=alternative(spec))
 
 
 def png(spec: Spec, width: int = PRINT, dpi: int = 300) -> bytes:
     """The figure as a PNG: `width` is in pixels of 96 to the inch, of which print gets `dpi`."""
-    from coder.charts.drawing import draw
+    from coder.charts.layout import draw
 
     return draw(spec, width).png(dpi)
 

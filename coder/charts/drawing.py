@@ -25,7 +25,6 @@ from matplotlib.transforms import Affine2D, Transform
 
 from coder.charts import colours, lettering
 from coder.charts.cells import clean
-from coder.charts.spec import Spec
 
 Anchor = Literal["left", "center", "right"]
 
@@ -190,13 +189,6 @@ class Sheet:
                 artist.set_zorder(order)
                 figure.add_artist(artist)
         return figure
-
-
-def draw(spec: Spec, width: int) -> Sheet:
-    """A spec's figure on a sheet of this width."""
-    from coder.charts.layout import lay_out
-
-    return lay_out(spec, float(max(width, 280)))
 
 
 def _artists(mark: Mark, place: Transform) -> Iterator[Artist]:

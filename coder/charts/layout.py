@@ -4,9 +4,12 @@ from coder.charts import bars, change, distribution, heat
 from coder.charts.drawing import Sheet
 from coder.charts.spec import Bars, ChangePlot, Distribution, GroupedBars, HeatMap, Spec
 
+_NARROWEST = 280.0  # pixels
 
-def lay_out(spec: Spec, width: float) -> Sheet:
-    """The marks of a figure on a sheet of this width."""
+
+def draw(spec: Spec, width: float) -> Sheet:
+    """A spec's figure on a sheet of this width in pixels, 280 at least."""
+    width = max(width, _NARROWEST)
     match spec:
         case Bars():
             return bars.bars(spec, width)

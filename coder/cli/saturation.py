@@ -95,7 +95,7 @@ def _verdict(one: "Saturation") -> str:
     if found.after is None:
         last = ""
         if found.share is not None and found.new is not None:
-            last = f": {counted(found.new, 'new theme')} beside {found.base_themes}, more than {most}"
+            last = f": {counted(found.new, 'new theme')} beside {found.base_themes} (at most {most})"
         return f"Not saturated: {found.reason}{last}."
     assert found.share is not None and found.new is not None
     more = f" Yet {one.later} of the {len(one.arrivals)} themes came up later." if one.later else ""

@@ -13,7 +13,8 @@ from rich.cells import cell_len
 from coder import charts
 from coder.charts import colours
 from coder.charts.cells import clean
-from coder.charts.drawing import Box, Words, draw
+from coder.charts.drawing import Box, Words
+from coder.charts.layout import draw
 from coder.charts.spec import Spec
 from tests.charts.samples import HOSTILE, SPECS
 

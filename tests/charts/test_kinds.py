@@ -6,8 +6,9 @@ import pytest
 
 from coder import charts
 from coder.charts import colours, numbers
-from coder.charts.drawing import SMALL, Box, Dot, Sheet, Words, draw
+from coder.charts.drawing import SMALL, Box, Dot, Sheet, Words
 from coder.charts.frame import Scale
+from coder.charts.layout import draw
 from coder.charts.spec import Bars, Change, ChangePlot
 from tests.charts.samples import BARS, CHANGES, RATING, SPECS, TOGETHER, WAVES
 

@@ -146,7 +146,7 @@ def test_saturation_draws_a_curve_and_says_what_it_is(sample: Path) -> None:
     strict = ok(coder("saturation", sample, "--base-size", "15", "--run", "9")).out
     assert "Not saturated: fewer texts than the base and one run." in strict
     still = ok(coder("saturation", sample, "--base-size", "1", "--run", "18")).out
-    assert re.search(r"Not saturated: .*: \d+ new themes? beside \d+, more than 5 %\.", still)
+    assert re.search(r"Not saturated: .*: \d+ new themes? beside \d+ \(at most 5 %\)\.", still)
 
 
 def rows(ran: Ran) -> list[dict[str, str]]:
