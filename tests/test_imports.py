@@ -121,6 +121,15 @@ def test_a_placeholder_counts_for_everything_that_is_there_and_goes_with_its_und
     assert len(work.queue()) == 3, "the undone placeholder is none any more"
 
 
+def test_a_placeholder_with_white_space_around_it_is_no_answer(tmp_path: Path) -> None:
+    around = ("n/a ", " --- ", "\tN/A\n", "n/a" + " " * 40, "\u00a0Did not answer   ")
+    rows = [(f"P{i}", Q, text) for i, text in enumerate((*around, "n/a, I was away", " an answer "))]
+    assert imported(tmp_path, rows, placeholders=("Did not answer",)).counts["placeholder"] == len(around)
+    again = imported(tmp_path, [*rows, ("P9", Q, "nil"), ("P10", Q, "  nil" + " " * 40)], placeholders=("nil",))
+    assert again.counts["placeholder"] == len(around) + 2
+    assert len(session(tmp_path).queue()) == 2
+
+
 def test_a_part_that_stands_twice_in_a_file_is_refused_with_its_row(tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         imported(tmp_path, [("P1", Q, "a", 1), ("P1", Q, "b", 1)], (*LONG, "part"))

@@ -185,8 +185,8 @@ class SurveyImport:
             if attributes:
                 self._take_attributes(attributes, owner)
             for index, part, words in given:
-                # One that is too long for a placeholder needs no closer look.
-                is_answer = len(words) > longest and not words.isspace()
+                # One that is too long for a placeholder, without white space around it, needs no closer look.
+                is_answer = len(words) > longest and not (words[0].isspace() or words[-1].isspace())
                 status = answered if is_answer else self._status(words)
                 if owner in before:
                     self._compare((owner, questions[index]), part, words, status)
