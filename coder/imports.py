@@ -209,11 +209,14 @@ def _noticed(taken: Taken) -> Iterator[str]:
             f"file ({_some(found.absent)}). They stay in the project with their coding, and are counted."
         )
     if found.left_out:
-        who = _some(f"{who}, {question}{f' ({wave})' if wave else ''}" for who, question, wave in found.left_out)
-        yield f"{counted(len(found.left_out), 'answer')} no longer in this file ({who}). They stay and are counted."
+        number = counted(len(found.left_out), "answer")
+        yield f"{number} no longer in this file ({_places(found.left_out)}). They stay and are counted."
     if found.revised:
-        who = _some(f"{who}, {what}{f' ({wave})' if wave else ''}" for who, what, wave in found.revised)
-        yield f"Another value than before, which replaces the old one: {who}; {len(found.revised):,} in all."
+        places = _places(found.revised)
+        yield f"Another value than before, which replaces the old one: {places}; {len(found.revised):,} in all."
+    if found.withdrawn:
+        places = _places(found.withdrawn)
+        yield f"Empty in this file, so that the old answer is taken back: {places}; {len(found.withdrawn):,} in all."
     if found.strangers:
         yield (
             "Nobody of this file was in the project before: all of them are new participants, beside those who were "
@@ -228,12 +231,15 @@ def _noticed(taken: Taken) -> Iterator[str]:
         )
     if taken.restated:
         yield f"{taken.restated} responses that were there changed to or from a placeholder."
-    if taken.withdrawn:
-        yield f"{taken.withdrawn} closed answers that were there are not in the file any more; they are gone."
     if taken.kept_values:
         yield f"{taken.kept_values} attributes differ from those that were corrected here; these are kept."
     if taken.forgotten:
         yield f"{taken.forgotten} rows are of participants who were erased; they stay out."
+
+
+def _places(found: Iterable[tuple[str, str, str]]) -> str:
+    """The first ten of these (participant, question or attribute, wave)."""
+    return _some(f"{who}, {what}{f' ({wave})' if wave else ''}" for who, what, wave in found)
 
 
 def _some(names: Iterable[str]) -> str:

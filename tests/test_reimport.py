@@ -21,7 +21,7 @@ from coder.errors import InputError
 from coder.formats.survey.plan import PlanOptions
 from coder.imports import Imported, SurveyRequest, import_survey, rehearse_survey
 from coder.session import Session, open_session
-from coder.store import schema
+from coder.store import schema, surveys
 from coder.store.project import open_project
 from tests.cli.commands import coder, ok, table
 from tests.projects import state
@@ -182,6 +182,82 @@ def test_another_rating_choice_or_attribute_is_named_before_it_replaces_the_old_
     with open_project(tmp_path / "p.coder") as project:
         assert ratings(project)[0].summary.mean == 4.5
     assert imported(tmp_path, newer, header).differences.revised == []
+
+
+_BY_WAVE = ("participant_id", "wave", "Why did you come, in your own words?", "How good? (1-5)", "Which?")
+
+
+def stacked(*rows: Sequence[object]) -> list[tuple[object, ...]]:
+    """Rows of (participant, wave, rating, options), each with a text."""
+    return [(who, wave, f"because of {who} at the {wave}", *closed) for who, wave, *closed in rows]
+
+
+def by_wave(folder: Path, rows: Rows, header: Sequence[str] = _BY_WAVE) -> Imported:
+    roles = ("id", "wave", "open", "rating", "multi")
+    plan = "columns:\n" + "".join(
+        f'- header: "{name}"\n  role: {role}\n' for name, role in zip(_BY_WAVE, roles, strict=True) if name in header
+    )
+    request = SurveyRequest(plan=plan)
+    return import_survey(source_of(folder, rows, header), folder / "p.coder", request, coder_name="Ana")[1]
+
+
+def closed(folder: Path) -> dict[tuple[str, str, str, str], str]:
+    """The value of each closed answer, by participant, question, wave and option."""
+    a, p, q = schema.answer.c, schema.participant.c, schema.question.c
+    query = select(p.external_id, q.key, q.wave, a.option, a.value).select_from(
+        schema.answer.join(schema.participant).join(schema.question)
+    )
+    with open_project(folder / "p.coder") as project, project.read() as connection:
+        return {(who, *place): value for who, *place, value in connection.execute(query)}
+
+
+def test_closed_answers_stay_where_the_rows_of_one_person_are_far_apart_in_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = stacked(*((f"P{i}", wave, i % 5 + 1, "A, B") for wave in ("start", "end") for i in range(7)))
+    by_wave(tmp_path, rows)
+    before = closed(tmp_path)
+    for size in (1, 3, 7, 10, 14):
+        monkeypatch.setattr(surveys, "_CHUNK", size)
+        done = by_wave(tmp_path, rows)
+        assert not done.changed and not done.notices and closed(tmp_path) == before
+    newer = [(*row[:3], 5, row[4]) for row in rows]
+    monkeypatch.setattr(surveys, "_CHUNK", 5)
+    assert len(by_wave(tmp_path, newer).differences.revised) == len([row for row in rows if row[3] != 5])
+    assert closed(tmp_path).keys() == before.keys()
+
+
+def test_a_closed_answer_goes_where_its_row_says_nothing_now_and_stays_where_its_row_is_missing(tmp_path: Path) -> None:
+    rows = stacked(("P1", "start", 3, "A, B"), ("P1", "end", 4, "A"), ("P2", "start", 2, "B"), ("P2", "end", 5, "B"))
+    by_wave(tmp_path, rows)
+    done = by_wave(tmp_path, stacked(("P1", "start", "", "B"), ("P2", "start", 2, "B"), ("P2", "end", 5, "")))
+    rating, which = _BY_WAVE[3:]
+    assert done.differences.withdrawn == [("P1", rating, "start"), ("P1", which, "start"), ("P2", which, "end")]
+    assert any("P1, How good? (1-5) (start), P1, Which? (start), P2, Which? (end); 3" in n for n in done.notices)
+    assert [left for left in done.differences.left_out if left[1] in (rating, which)] == [
+        ("P1", rating, "end"),
+        ("P1", which, "end"),
+    ]
+    assert closed(tmp_path) == {
+        ("P1", which, "start", "B"): "1",
+        ("P1", rating, "end", ""): "4",
+        ("P1", which, "end", "A"): "1",
+        ("P2", rating, "start", ""): "2",
+        ("P2", which, "start", "B"): "1",
+        ("P2", rating, "end", ""): "5",
+    }
+    with (work := session(tmp_path)).project:
+        work.undo()
+    assert len(closed(tmp_path)) == 9
+
+
+def test_who_is_missing_from_a_file_of_closed_questions_alone_is_named(tmp_path: Path) -> None:
+    rows = stacked(("P1", "start", 3, "A"), ("P2", "start", 2, "B"))
+    by_wave(tmp_path, rows)
+    header = ("participant_id", "wave", "How good? (1-5)")
+    ratings_alone = [(who, "end", rating) for who, rating in (("P1", 3), ("P2", 4), ("P3", 5))]
+    assert by_wave(tmp_path, ratings_alone, header).differences.absent == []
+    assert by_wave(tmp_path, ratings_alone[:1], header).differences.absent == ["P2", "P3"]
 
 
 def test_a_file_of_nobody_who_was_there_is_told(tmp_path: Path) -> None:

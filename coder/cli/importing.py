@@ -144,7 +144,10 @@ def _differences(found: "Differences") -> dict[str, Any]:
         "absent": found.absent,
         "left_out": [{"participant": who, "question": q, "wave": wave} for who, q, wave in found.left_out],
         "near": [{"known": known, "new": given} for known, given in found.near],
-        "revised": [{"participant": who, "of": what, "wave": wave} for who, what, wave in found.revised],
+        **{
+            name: [{"participant": who, "of": what, "wave": wave} for who, what, wave in getattr(found, name)]
+            for name in ("revised", "withdrawn")
+        },
         "strangers": found.strangers,
     }
 

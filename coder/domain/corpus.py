@@ -75,6 +75,7 @@ class SurveyRow(NamedTuple):
 
     `responses`: (index into the survey's questions, part or None for "the next one", text as it came).
     `answers`: (index into the survey's questions, option, value); the option is "" unless the question is multi.
+    `asked`: the closed questions that the row has cells for, whether they say anything or not.
     """
 
     row: int
@@ -82,6 +83,7 @@ class SurveyRow(NamedTuple):
     attributes: Mapping[str, str]
     responses: Sequence[tuple[int, int | None, str]]
     answers: Sequence[tuple[int, str, str]]
+    asked: Sequence[int] = ()
 
 
 def normalise_text(text: str) -> str:

@@ -48,10 +48,11 @@ class Differences:
     """Where a file differs from what an earlier one brought; of its own questions alone.
 
     `absent`: participants of an earlier import who are not in the file, though others of that import are. `left_out`:
-    (participant, question, wave) of answers that the file no longer gives, of participants whom it has. `near`:
-    (participant of the project, new participant) whose ids differ in case, white space or leading zeros alone.
+    (participant, question, wave) of answers that the file has no place for any more, of participants whom it has.
+    `near`: (participant of the project, new participant) whose ids differ in case, white space or leading zeros alone.
     `revised`: (participant, question or attribute, wave) of ratings, choices and attributes with another value, which
-    replaces the old one. `strangers`: nobody of this file was in the project, though others were.
+    replaces the old one; `withdrawn`: of ratings, choices and options that are empty in the file, and so gone.
+    `strangers`: nobody of this file was in the project, though others were.
     """
 
     changed: list[ChangedText] = field(default_factory=list)
@@ -59,6 +60,7 @@ class Differences:
     left_out: list[tuple[str, str, str]] = field(default_factory=list)
     near: list[tuple[str, str]] = field(default_factory=list)
     revised: list[tuple[str, str, str]] = field(default_factory=list)
+    withdrawn: list[tuple[str, str, str]] = field(default_factory=list)
     strangers: bool = False
 
 
@@ -73,7 +75,6 @@ class Taken:
     unchanged: int = 0
     differences: Differences = field(default_factory=Differences)
     restated: int = 0
-    withdrawn: int = 0
     kept_values: int = 0
     forgotten: int = 0
     statuses: Counter[Status] = field(default_factory=Counter)
@@ -107,18 +108,20 @@ class SurveyImport:
         self._firsts: dict[int, int] = {}
         self._places: set[tuple[int, int, int]] = set()
         self._doubled: list[str] = []
-        # Of participants that the project knows: their responses that the file has not given yet, by question and part.
-        self._before: dict[int, dict[int, dict[int, tuple[int, str, str]]]] = {}
+        # Of participants that the project knows and the file has: what it has not given yet, of their responses by
+        # question and part, of their closed answers by question and option.
+        self._texts_left: dict[int, dict[int, dict[int, tuple[int, str, str]]]] = {}
+        self._closed_left: dict[int, dict[int, dict[str, str]]] = {}
+        self._said_empty: set[tuple[int, int]] = set()  # closed questions with less in their row than before
         self._changed: list[tuple[tuple[int, int], int | None, str, str]] = []
         self._used: dict[tuple[int, int], set[int]] = {}
-        self._missing: set[tuple[int, int, str]] = set()
         self._parts: dict[tuple[int, int], int] = {}
         self._salt = setting(self.connection, "salt")
         self._forgotten = frozenset(self.connection.scalars(select(schema.forgotten.c.digest)))
         self._given_attributes: dict[int, set[int]] = {}
         self._new_values: list[tuple[int, int, str]] = []
-        self._met: set[int] = set()  # of those whom the project knows
         self._revised: dict[tuple[int, int], None] = {}
+        self._withdrawn: list[tuple[int, int]] = []
         self._corrected: dict[tuple[int, int], None] = {}
 
     def _know_questions(self) -> None:
@@ -163,19 +166,15 @@ class SurveyImport:
     def _take_chunk(self, rows: Sequence[SurveyRow]) -> None:
         self._know_questions()
         known = {o for o in map(self._participants.get, {r.participant for r in rows}) if o in self._known}
-        answers = self._existing_answers(known) if known else {}
-        self._met |= known
-        for person in known - self._before.keys():
-            self._before[person] = {}
-        self._read_before(known)
+        self._read_before(known - self._texts_left.keys())
         people: list[tuple[int, str]] = []
         new_responses: list[tuple[object, ...]] = []
         new_answers: list[tuple[object, ...]] = []
         # A million rows pass here: what they need is at hand, and most take the shortest way.
         participants, questions, firsts, ids = self._participants, self._questions, self._firsts, self._response_ids
         longest, answered = self._longest_placeholder, Status.ANSWERED.value
-        before = self._before
-        for number, who, attributes, given, closed in rows:
+        met = self._texts_left
+        for number, who, attributes, given, closed, asked in rows:
             owner = participants.get(who)
             if owner is None:
                 if self._is_forgotten(who):
@@ -188,7 +187,7 @@ class SurveyImport:
                 # One that is too long for a placeholder, without white space around it, needs no closer look.
                 is_answer = len(words) > longest and not (words[0].isspace() or words[-1].isspace())
                 status = answered if is_answer else self._status(words)
-                if owner in before:
+                if owner in met:
                     self._compare((owner, questions[index]), part, words, status)
                     continue
                 if part is None:
@@ -202,8 +201,10 @@ class SurveyImport:
                         continue
                 new_responses.append((next(ids), *place, words, len(words), status))
             for index, option, value in closed:
-                self._take_answer((owner, questions[index], option), value, answers, new_answers)
-        self._missing |= answers.keys()
+                self._take_answer((owner, questions[index], option), value, new_answers)
+            if asked and owner in met:
+                unsaid = self._closed_left[owner]
+                self._said_empty.update((owner, q) for q in map(questions.__getitem__, asked) if unsaid.get(q))
         self._flush(people, new_responses, new_answers)
         self.taken.rows += len(rows)
 
@@ -250,16 +251,20 @@ class SurveyImport:
     # there already, whatever its part, stays; only a part that the file leaves without its text has changed.
 
     def _read_before(self, owners: Iterable[int]) -> None:
-        r = schema.response.c
-        fresh = [o for o in owners if not self._before[o]]
-        for some in batches_of(fresh):
+        r, a = schema.response.c, schema.answer.c
+        for some in batches_of(owners):
+            self._texts_left.update((owner, {}) for owner in some)
+            self._closed_left.update((owner, {}) for owner in some)
             query = select(r.participant_id, r.question_id, r.part, r.id, r.text, r.status)
             for row in self.connection.execute(query.where(r.participant_id.in_(some), r.superseded_by.is_(None))):
-                place = self._before[row.participant_id].setdefault(row.question_id, {})
+                place = self._texts_left[row.participant_id].setdefault(row.question_id, {})
                 place[row.part] = (row.id, row.text, row.status)
+            closed = select(a.participant_id, a.question_id, a.option, a.value).where(a.participant_id.in_(some))
+            for owner, question, option, value in self.connection.execute(closed):
+                self._closed_left[owner].setdefault(question, {})[option] = value
 
     def _compare(self, place: tuple[int, int], part: int | None, given: str, status: str) -> None:
-        left = self._before[place[0]].setdefault(place[1], {})
+        left = self._texts_left[place[0]].setdefault(place[1], {})
         same = next((n for n, old in left.items() if old[1] == given and part in (None, n)), None)
         if same is None:
             self._changed.append((place, part, given, status))
@@ -277,7 +282,7 @@ class SurveyImport:
         new = []
         replaced: list[_Replaced] = []
         for (owner, question), part, given, status in self._changed:
-            left = self._before[owner][question]
+            left = self._texts_left[owner][question]
             at = min(left, default=None) if part is None else part if part in left else None
             if at is None:
                 new.append((owner, question, part or self._next_free(owner, question), given, len(given), status))
@@ -289,7 +294,7 @@ class SurveyImport:
             replaced.append(_Replaced((owner, question, at), (old_id, old), (new_id, given), status, masked))
         rows: list[tuple[object, ...]] = [(next(self._response_ids), *row) for row in new]
         self._flush([], rows, [])
-        self._drop_missing()
+        self._withdraw()
         if self._known:
             self._tell_apart(replaced)
 
@@ -302,21 +307,22 @@ class SurveyImport:
         new = texts_for_output(self.connection, dict(one.new for one in replaced))
         worked_on = self._worked_on(old)
         for one in replaced:
-            (owner, question, part), spec = one.place, specs[one.place[1]]
+            (owner, _, part), spec = one.place, specs[one.place[1]]
             answered, coded = one.status == Status.ANSWERED, one.old[0] in worked_on
             texts = old[one.old[0]], new[one.new[0]]
             found.changed.append(
                 ChangedText(names[owner], spec.key, spec.wave, part, *texts, answered, coded, not one.masked)
             )
-        for owner, questions in self._before.items():
-            for question, left in questions.items():
-                if question in specs and any(status != Status.BLANK for _, _, status in left.values()):
-                    found.left_out.append((names[owner], specs[question].key, specs[question].wave))
-        found.absent += [names[owner] for owner in self._absent([q for q in specs if specs[q].kind is _OPEN])]
+        for owner, questions in self._texts_left.items():
+            left = [q for q, texts in questions.items() if any(text[2] != Status.BLANK for text in texts.values())]
+            left += [q for q, options in self._closed_left[owner].items() if options]
+            found.left_out += [(names[owner], specs[q].key, specs[q].wave) for q in left if q in specs]
+        found.absent += [names[owner] for owner in self._absent(list(specs))]
         found.revised += [(names[owner], specs[q].key, specs[q].wave) for owner, q in self._revised]
         attributes = {of: key for key, of in self._attributes.items()}
         found.revised += [(names[owner], attributes[of], "") for owner, of in self._corrected]
-        found.strangers = not self._met and self.taken.participants > 0
+        found.withdrawn += [(names[owner], specs[q].key, specs[q].wave) for owner, q in self._withdrawn]
+        found.strangers = not self._texts_left and self.taken.participants > 0
         fresh = [who for who, owner in self._participants.items() if owner not in self._known]
         if fresh:
             known: dict[str, list[str]] = {}
@@ -339,14 +345,16 @@ class SurveyImport:
 
         So nobody is missed in a file of other people, such as those of a second site.
         """
-        missing = self._known - self._before.keys()
+        missing = self._known - self._texts_left.keys()
         if not missing:
             return []
-        r = schema.response.c
-        earlier = r.question_id.in_(question_ids) & (r.event != self.recorder.seq)
-        query = select(r.participant_id, func.min(r.event)).where(earlier).group_by(r.participant_id)
-        brought_by: dict[int, int] = dict(self.connection.execute(query).all())
-        again = {seq for owner, seq in brought_by.items() if owner in self._before}
+        brought_by: dict[int, int] = {}
+        for c in (schema.response.c, schema.answer.c):
+            earlier = c.question_id.in_(question_ids) & (c.event != self.recorder.seq)
+            query = select(c.participant_id, func.min(c.event)).where(earlier).group_by(c.participant_id)
+            for owner, seq in self.connection.execute(query):
+                brought_by[owner] = min(seq, brought_by.get(owner, seq))
+        again = {seq for owner, seq in brought_by.items() if owner in self._texts_left}
         return sorted(owner for owner in missing if brought_by.get(owner) in again)
 
     def _next_free(self, owner: int, question: int) -> int:
@@ -391,44 +399,25 @@ class SurveyImport:
         )
         return new_id
 
-    def _drop_missing(self) -> None:
-        """Answers to the file's questions that it no longer gives: an option unticked, a rating taken back."""
-        a, asked = schema.answer, set(self._questions)
-        for owner, question, option in sorted(self._missing):
-            if question in asked:
-                place = (a.c.participant_id == owner) & (a.c.question_id == question) & (a.c.option == option)
-                self.recorder.delete(a, place)
-                self.taken.withdrawn += 1
+    def _withdraw(self) -> None:
+        """Take back what is empty now in its row: an option unticked, a rating deleted."""
+        a = schema.answer
+        for owner, question in sorted(self._said_empty):
+            options = self._closed_left[owner].pop(question)
+            here = (a.c.participant_id == owner) & (a.c.question_id == question) & a.c.option.in_(options)
+            if options:  # none where another row of theirs has it
+                self.recorder.delete(a, here)
+                self._withdrawn.append((owner, question))
 
-    def _existing_answers(self, known: set[int]) -> dict[tuple[int, int, str], str]:
-        a = schema.answer.c
-        found = {}
-        for owners in batches_of(known):
-            for row in self.connection.execute(
-                select(a.participant_id, a.question_id, a.option, a.value).where(a.participant_id.in_(owners))
-            ):
-                found[row[0], row[1], row[2]] = row[3]
-        return found
-
-    def _take_answer(
-        self,
-        place: tuple[int, int, str],
-        value: str,
-        existing: dict[tuple[int, int, str], str],
-        new: list[tuple[object, ...]],
-    ) -> None:
-        old = existing.pop(place, None)
-        if old is None and place in self._missing:
-            self._missing.discard(place)
-            a = schema.answer.c
-            here = (a.participant_id == place[0]) & (a.question_id == place[1]) & (a.option == place[2])
-            old = self.connection.scalar(select(a.value).where(here))
+    def _take_answer(self, place: tuple[int, int, str], value: str, new: list[tuple[object, ...]]) -> None:
+        owner, question, option = place
+        old = self._closed_left.get(owner, {}).get(question, {}).pop(option, None)
         if old is None:
             new.append((*place, value))
         elif old != value:
-            key = dict(zip(("participant_id", "question_id", "option"), place, strict=True))
+            key = {"participant_id": owner, "question_id": question, "option": option}
             self.recorder.update(schema.answer, key, {"value": value})
-            self._revised[place[0], place[1]] = None
+            self._revised[owner, question] = None
 
     def _take_attributes(self, attributes: Mapping[str, str], owner: int) -> None:
         known = owner in self._known

@@ -167,6 +167,7 @@ class _WideRows:
             self._no_instances.append(f"{self._table.name}, row {number}: the instance {one_line(instance, 20)!r}")
         responses: list[tuple[int, int | None, str]] = []
         answers: list[tuple[int, str, str]] = []
+        asked: list[int] = []
         parts: dict[int, int] = {}
         for i, column in self._questions:
             here = self._repeated.get((wave, form if instance else None), ())
@@ -177,6 +178,7 @@ class _WideRows:
                 parts[question] = parts.get(question, (time - 1) * self._boxes[column.key, column.wave]) + 1
                 responses.append((question, parts[question], normalise_text(cells[i])))
                 continue
+            asked.append(question)
             text = normalise_text(cells[i]).strip()
             if not text or text.casefold() in self._placeholders:
                 continue
@@ -198,7 +200,7 @@ class _WideRows:
         if self._part_at is not None:
             answers = [a for a in answers if (participant, *a[:2]) not in self._given]
             self._given.update((participant, *a[:2]) for a in answers)
-        return SurveyRow(number, participant, attributes, responses, answers)
+        return SurveyRow(number, participant, attributes, responses, answers, asked)
 
     def _raise_problems(self) -> None:
         repeated = [
