@@ -397,13 +397,17 @@ def import_codings(  # noqa: PLR0913 (what a file of codings may leave unsaid)
             given = matching.codings(coded.rows)
             known = matching.columns(said.columns)
             whole = matching.reviews(said.whole, source.name)
-            seen = [] if matrix else [(c.place, c.coder_id) for c in given]
-            if read is not None and reviewed is not None:
-                seen += matching.reviews(read.rows, reviewed.name)
-            matching.check()
             now = store_codebook.revision(recorder.connection)
+            reviews: list[tuple[taking.Place, int, int]] = []
+            listed: set[int] = set()
+            if read is not None and reviewed is not None:
+                reviews = matching.reviews_as_of(read.rows, reviewed.name, now)
+                if read.says_who:  # of these it is known who has read them
+                    listed = matching.responses([*read.rows, *read.unread], reviewed.name)
+            matching.check()
             as_of = taking.revisions_read(recorder.connection, known)
-            reviews = [(place, coder, now) for place, coder in seen]
+            if not matrix:
+                reviews += [(c.place, c.coder_id, now) for c in given if c.place.response_id not in listed]
             reviews += [(place, coder, as_of[place.question_id]) for place, coder in whole]
             taken = taking.take_codings(recorder, given, reviews)
             unsaid = matching.not_among(known)
@@ -423,6 +427,11 @@ def import_codings(  # noqa: PLR0913 (what a file of codings may leave unsaid)
         if unsaid:
             names = ", ".join(f"‘{name}’" for name in unsaid[:10]) + (" …" if len(unsaid) > 10 else "")
             notices.append(f"The matrix does not speak of {names}: whether these were mentioned is not known.")
+        if matching.earlier:
+            notices.append(
+                f"{counted(matching.earlier, 'response')} read before some themes were made: not counted as read for "
+                "these, nor for those that came into this project together with them."
+            )
         if matching.blank:
             notices.append(f"{matching.blank} of the listed responses are blank; they need no reading.")
         if on_placeholder := taking.count_placeholders(given):

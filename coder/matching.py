@@ -2,18 +2,21 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from coder.domain.codebook import PATH_SEPARATOR, Codebook, fold_name, split_path
 from coder.domain.coding import Span
 from coder.domain.corpus import Question, QuestionKind, Status, find_questions
 from coder.errors import InputError, NotFoundError
 from coder.formats import limits
-from coder.formats.codings import CodingRow, ReviewedRow
+from coder.formats.codings import CodingRow, ReadRow, ReviewedRow
 from coder.formats.matrix import Matrix
 from coder.formats.survey.detect import first_of
 from coder.store import codebook as store_codebook
 from coder.store import corpus, events, taking
 from coder.store.events import Recorder
+
+_Row = TypeVar("_Row", bound=ReviewedRow)
 
 
 class Matching:
@@ -24,8 +27,10 @@ class Matching:
         self.source = source
         self.created = 0  # themes
         self.blank = 0  # responses that were listed as reviewed
+        self.earlier = 0  # reviews that speak of a part of the codebook
         self._coder_name = coder_name
         self._questions = corpus.read_questions(recorder.connection, QuestionKind.OPEN)
+        self._keys = {q.id: q.key for q in self._questions}
         self._places = taking.read_places(recorder.connection)
         self._people = {who for who, _, _ in self._places}
         self._problems: list[str] = []
@@ -144,17 +149,30 @@ class Matching:
 
     def not_among(self, known: Mapping[int, Collection[int]]) -> list[str]:
         """The paths of themes that serve these questions, and of which a file does not speak."""
-        keys = {q.id: q.key for q in self._questions}
         missing = {
             theme.id: PATH_SEPARATOR.join(self._whole.path(theme.id))
             for question_id, themes in known.items()
-            for theme in self._books[keys[question_id]].themes
-            if theme.id not in themes and theme.id not in self._books[keys[question_id]].children
+            for theme in self._books[self._keys[question_id]].themes
+            if theme.id not in themes and theme.id not in self._books[self._keys[question_id]].children
         }
         return list(missing.values())
 
     def reviews(self, rows: Iterable[ReviewedRow], source: str) -> list[tuple[taking.Place, int]]:
         """The responses with their coders; blank ones, which need no reading, are left out and counted in `blank`."""
+        return [(place, coder) for _, place, coder in self._reviews(rows, source)]
+
+    def reviews_as_of(self, rows: Iterable[ReadRow], source: str, now: int) -> list[tuple[taking.Place, int, int]]:
+        """As `reviews`, each with the newest codebook revision that has none of the themes that came later: `now`,
+        but for those that are counted in `earlier`."""
+        found = []
+        for row, place, coder in self._reviews(rows, source):
+            book = self._books[self._keys[place.question_id]]
+            revision = min((theme.born - 1 for path in row.later if (theme := book.at(path))), default=now)
+            self.earlier += revision < now
+            found.append((place, coder, revision))
+        return found
+
+    def _reviews(self, rows: Iterable[_Row], source: str) -> list[tuple[_Row, taking.Place, int]]:
         found, blank = [], set()
         for row in rows:
             place = self._place(row, source, blank=True)
@@ -163,9 +181,14 @@ class Matching:
             if place.status is Status.BLANK:
                 blank.add(place.response_id)
             else:
-                found.append((place, self._coder(row.coder)))
+                found.append((row, place, self._coder(row.coder)))
         self.blank += len(blank)
         return found
+
+    def responses(self, rows: Iterable[ReviewedRow], source: str) -> set[int]:
+        """The ids of the responses that the rows name, blank ones too."""
+        places = (self._place(row, source, blank=True) for row in rows)
+        return {place.response_id for place in places if place is not None}
 
     def _place(self, row: CodingRow | ReviewedRow, source: str, *, blank: bool = False) -> taking.Place | None:
         """Where the row's response stands; None where that is a problem, as a blank response is unless allowed."""

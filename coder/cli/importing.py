@@ -278,7 +278,10 @@ def attributes(file: Path, project: Path, known_only: bool, **given: Any) -> Non
 @options.project
 @click.option("--create-themes", is_flag=True, help="Make the themes that the codebook does not have.")
 @click.option(
-    "--reviewed", type=options.PATH, metavar="FILE", help="The responses that were read, with or without a theme."
+    "--reviewed",
+    type=options.PATH,
+    metavar="FILE",
+    help="The responses that were read, with or without a theme; or an export of responses.",
 )
 @click.option("--question", metavar="Q", default="", help="The question of a matrix whose columns do not name it.")
 @options.encoding
@@ -288,8 +291,8 @@ def codings(file: Path, project: Path, create_themes: bool, reviewed: Path | Non
     """Add codings: a table with participant_id, question, theme and, if you have them, coder, start, end; or a matrix
     with a row per participant and a column per theme, 1 = mentioned, 0 = read and not mentioned.
 
-    The responses that it names count as reviewed, and those that --reviewed lists; no others. --coder serves the
-    rows that name no coder.
+    The responses that it names count as reviewed, and those that --reviewed lists; no others. An export of responses
+    says of each who has reviewed it, and is believed. --coder serves the rows that name no coder.
     """
     from coder.imports import import_codings
 

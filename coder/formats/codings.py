@@ -34,6 +34,13 @@ class ReviewedRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadRow(ReviewedRow):
+    """A response that `coder` read, and the paths of themes that came later, of which that says nothing."""
+
+    later: tuple[tuple[str, ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CodingRow(ReviewedRow):
     """One theme on one response, with one highlight [start, end) in code points, or None for the whole response.
 
@@ -54,8 +61,12 @@ class CodingsFile:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedFile:
-    rows: Sequence[ReviewedRow]
+    """Who read which responses; and, where the file says of each who did, the responses that nobody has read."""
+
+    rows: Sequence[ReadRow]
     notices: Sequence[str]
+    unread: Sequence[ReviewedRow] = ()
+    says_who: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +96,23 @@ def read_codings(table: Table) -> CodingsFile:
 
 
 def read_reviewed(path: Path, *, encoding: str | None = None) -> ReviewedFile:
-    """Responses that were read, with a theme or without. Raises InputError with every problem found, by row."""
-    required, silent = (PARTICIPANT, "question"), ("theme", "path", "start", "end", "text")
-    found = open_table(path, encoding=encoding)
-    table = name_columns(found, required=required, optional=("wave", "part", "coder"), silent=silent)
+    """Responses that were read, with a theme or without: those listed or, where there is a column `reviewed_by` as in
+    an export of responses, those with a name in it. Raises InputError with every problem found, by row."""
+    required, silent = (PARTICIPANT, "question"), ("theme", "path", "start", "end", "text", "status")
+    optional = ("wave", "part", "coder", "reviewed_by", "unknown_themes")
+    table = name_columns(open_table(path, encoding=encoding), required=required, optional=optional, silent=silent)
     reader = _Reader(table)
-    rows = [ReviewedRow(*reader.response(number, cells)) for number, cells in table.rows()]
+    says_who = table.places["reviewed_by"] >= 0
+    rows, unread = [], []
+    for number, cells in table.rows():
+        row, participant, question, wave, part, coder = reader.response(number, cells)
+        coders = [name for n in cells["reviewed_by"].split(";") if (name := n.strip())] if says_who else [coder]
+        later = reader.paths(number, cells, "unknown_themes")
+        rows += [ReadRow(row, participant, question, wave, part, name, later) for name in coders]
+        if not coders:
+            unread.append(ReviewedRow(row, participant, question, wave, part))
     reader.check("reviewed responses", "Each row names a participant and a question.")
-    return ReviewedFile(rows, table.notices)
+    return ReviewedFile(rows, table.notices, unread, says_who)
 
 
 def read_attributes(path: Path, *, encoding: str | None = None) -> AttributesFile:
@@ -179,6 +199,20 @@ class _Reader:
         if contradicts:
             self.problem(row, f"the theme {one_line(theme, 60)!r} is not the last of its path")
         return full
+
+    def paths(self, row: int, cells: dict[str, str], column: str) -> tuple[tuple[str, ...], ...]:
+        """Paths of themes, written as a JSON list."""
+        text = cells[column].strip()
+        if not text:
+            return ()
+        try:
+            found = json.loads(text)
+        except (ValueError, RecursionError):
+            found = None
+        if not isinstance(found, list) or not all(isinstance(path, str) for path in found):
+            self.problem(row, f"the column {column} holds {one_line(text, 40)!r}, which is no list of themes")
+            return ()
+        return tuple(split_path(path) for path in found)
 
     def offsets(self, row: int, cells: dict[str, str]) -> tuple[int | None, int | None]:
         """Start and end of a highlight; both or neither are there."""

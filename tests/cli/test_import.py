@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.commands import coder, ok, rows_of, survey, table
+from tests.projects import small_project
 
 Q = "What was good?"
 ANSWERS = [("P1", Q, "the people"), ("P2", Q, "n/a"), ("P3", Q, ""), ("P4", Q, "None")]
@@ -178,6 +179,43 @@ def test_reviewed_lists_what_was_read_without_a_theme(project: Path, tmp_path: P
     base = tally["questions"][0]["base"]
     assert (base["answered"], base["reviewed"], base["with_theme"]) == (2, 2, 1)
     assert tally["coders"] == ["Ben"]
+
+
+def test_an_export_of_responses_says_who_has_read_which_of_them(tmp_path: Path) -> None:
+    made = small_project(tmp_path / "made.coder")
+    codings, responses, book = (tmp_path / name for name in ("codings.csv", "responses.csv", "book.yaml"))
+    for kind, file in (("codings", codings), ("responses", responses), ("codebook", book)):
+        ok(coder("export", kind, made, file))
+    other = tmp_path / "other.coder"
+    ok(coder("import", "survey", responses, other))
+    ok(coder("import", "codebook", book, other))
+    ok(coder("import", "codings", codings, other, "--reviewed", responses, "--coder", "Nobody"))
+    counted, again = (ok(coder("tally", project, "--json")).json for project in (made, other))
+    assert counted == again
+    assert 0 < again["questions"][0]["base"]["reviewed"] < again["questions"][0]["base"]["answered"]
+
+
+def test_a_response_that_an_export_calls_unread_is_unread_though_it_has_codings(project: Path, tmp_path: Path) -> None:
+    codings = table(tmp_path / "c.csv", ("participant_id", "question", "theme"), ("P1", Q, "T"), ("P4", Q, "T"))
+    reviewed = table(
+        tmp_path / "r.csv", ("participant_id", "question", "reviewed_by"), ("P1", Q, ""), ("P4", Q, "Ana; Ben")
+    )
+    done = ok(coder("import", "codings", codings, project, "--create-themes", "--reviewed", reviewed, "--json")).json
+    assert done["counts"]["reviewed"] == 2
+    tally = ok(coder("tally", project, "--json")).json
+    assert tally["questions"][0]["base"]["reviewed"] == 1 and set(tally["coders"]) >= {"Ana", "Ben"}
+
+
+def test_a_response_read_before_a_theme_was_made_is_not_counted_as_without_it(project: Path, tmp_path: Path) -> None:
+    ok(coder("import", "codebook", codebook(tmp_path, ("", "Early", Q)), project))
+    ok(coder("import", "codebook", codebook(tmp_path, ("", "Late", Q)), project))
+    codings = table(tmp_path / "c.csv", ("participant_id", "question", "theme"), ("P1", Q, "Early"))
+    header = ("participant_id", "question", "reviewed_by", "unknown_themes")
+    reviewed = table(tmp_path / "r.csv", header, ("P1", Q, "Ana", '["Late"]'), ("P4", Q, "Ana", ""))
+    done = ok(coder("import", "codings", codings, project, "--reviewed", reviewed, "--json")).json
+    assert "1 response read before some themes were made" in " ".join(done["notices"])
+    themes = ok(coder("tally", project, "--json")).json["questions"][0]["themes"]
+    assert {t["theme"]: (t["participants"], t["base"]) for t in themes} == {"Early": (1, 2), "Late": (0, 1)}
 
 
 def test_attributes_join_by_id_and_can_be_corrected(project: Path, tmp_path: Path) -> None:

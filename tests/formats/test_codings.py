@@ -13,6 +13,7 @@ from coder.formats.codings import (
     CodingRow,
     CodingsFile,
     MatrixColumn,
+    ReadRow,
     ReviewedRow,
     codings_table,
     matrix_table,
@@ -130,11 +131,22 @@ def test_the_published_codings_are_read_whole(shared: Path) -> None:
 def test_reviewed_responses_need_a_participant_and_a_question(tmp_path: Path) -> None:
     text = "participant,question,part,wave,theme\nP1,Q1,,,A\nP2,Q1,2,end,\n"
     found = read_reviewed(file(tmp_path, text))
-    assert found.rows == [ReviewedRow(2, "P1", "Q1"), ReviewedRow(3, "P2", "Q1", "end", 2)]
+    assert found.rows == [ReadRow(2, "P1", "Q1"), ReadRow(3, "P2", "Q1", "end", 2)]
     assert found.notices == ()
     with pytest.raises(InputError) as caught:
         read_reviewed(file(tmp_path, "participant_id,question,part\nP1,,x\n,Q1,\n"))
     assert [p.split(":")[0] for p in problems(caught)] == ["row 2", "row 2", "row 3"]
+
+
+def test_an_export_of_responses_names_those_who_read_each_and_the_themes_that_came_later(tmp_path: Path) -> None:
+    text = 'participant_id,question,status,reviewed_by,unknown_themes,text\nP1,Q1,answered,Ana; Ben,"[""A > B""]",x\n'
+    found = read_reviewed(file(tmp_path, text + "P2,Q1,answered,,,y\n"))
+    assert [(r.coder, r.later) for r in found.rows] == [("Ana", (("A", "B"),)), ("Ben", (("A", "B"),))]
+    assert found.unread == [ReviewedRow(3, "P2", "Q1")]
+    assert found.says_who and not found.notices
+    with pytest.raises(InputError) as caught:
+        read_reviewed(file(tmp_path, "participant_id,question,unknown_themes\nP1,Q1,A\nP2,Q1,[1]\n"))
+    assert [p.split(":")[0] for p in problems(caught)] == ["row 2", "row 3"]
 
 
 # --- attributes
