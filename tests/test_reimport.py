@@ -21,7 +21,8 @@ from coder.errors import InputError
 from coder.formats.survey.plan import PlanOptions
 from coder.imports import Imported, SurveyRequest, import_survey, rehearse_survey
 from coder.session import Session, open_session
-from coder.store import schema, surveys
+from coder.store import corpus, schema, surveys
+from coder.store.listing import list_responses
 from coder.store.project import open_project
 from tests.cli.commands import coder, ok, table
 from tests.projects import state
@@ -117,6 +118,47 @@ def test_masked_words_are_in_no_list_of_differences(tmp_path: Path) -> None:
     newest = source_of(tmp_path, answers(P1="Do ask Anne Lee there", P2="Bobby was kind"))
     ran = ok(coder("import", "survey", newest, tmp_path / "p.coder", "--dry-run"))
     assert "not shown" in ran.out and "Anne" not in ran.out[ran.out.index("differ") :]
+
+
+def shown(folder: Path, who: str) -> str:
+    """The text of a participant as an output may show it."""
+    with open_project(folder / "p.coder") as project, project.read() as connection:
+        question = corpus.read_questions(connection)[0].id
+        return next(r.text for r in list_responses(connection, [question]) if r.participant == who)
+
+
+def test_masked_words_are_masked_again_whatever_texts_came_in_between(tmp_path: Path) -> None:
+    imported(tmp_path, answers(P1="Ask Ann Lee there", P2="Bob said so, and Kim"))
+    with (work := session(tmp_path)).project:
+        work.mask(work.queue()[0], Span(4, 11))
+        work.mask(work.queue()[1], Span(0, 3))
+    between = imported(tmp_path, answers(P1="", P2="Rob said so, and Kim"))
+    assert [(c.participant, c.withheld) for c in between.differences.changed] == [("P1", False), ("P2", True)]
+    with (work := session(tmp_path)).project:
+        work.mask(work.queue()[0], Span(0, 3))
+    last = imported(tmp_path, answers(P1="Do ask Ann Lee there", P2="Bob and Rob said so, and Kim"))
+    assert [(c.new, c.withheld) for c in last.differences.changed] == [
+        ("Do ask ▇▇▇▇▇▇▇ there", False),
+        ("▇▇▇ and ▇▇▇ said so, and Kim", False),
+    ]
+    assert shown(tmp_path, "P1") == "Do ask ▇▇▇▇▇▇▇ there"
+    imported(tmp_path, answers(P1="Ask them", P2="They said so"))
+    gone = imported(tmp_path, answers(P1="Ask them, please", P2="They did"))
+    assert all(c.withheld for c in gone.differences.changed), (
+        "what was masked may be spelt otherwise: nobody has looked"
+    )
+
+
+def test_what_was_unmasked_in_a_newer_text_is_not_masked_again_for_an_older_one(tmp_path: Path) -> None:
+    imported(tmp_path, answers(P1="Will said so"))
+    with (work := session(tmp_path)).project:
+        work.mask(work.queue()[0], Span(0, 4))
+    imported(tmp_path, answers(P1="Will it be so?"))
+    assert shown(tmp_path, "P1") == "▇▇▇▇ it be so?"
+    with (work := session(tmp_path)).project:
+        work.unmask(work.queue()[0], Span(0, 4))
+    imported(tmp_path, answers(P1="Will it be so? No."))
+    assert shown(tmp_path, "P1") == "Will it be so? No."
 
 
 def test_the_command_shows_the_first_differences_inert_and_all_as_json(tmp_path: Path) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, ScalarSelect, Table, bindparam, func, lite
 from sqlalchemy.engine import Connection
 
 from coder.domain.coding import Span, masked
+from coder.domain.corpus import Response
 from coder.store import schema
-from coder.store.corpus import batches_of
+from coder.store.corpus import batches_of, earlier_texts
 from coder.store.events import Recorder
 
 _OF_RESPONSE = union_all(
@@ -44,20 +45,26 @@ def _is_at(table: Table, response_id: int, span: Span) -> ColumnElement[bool]:
     return (table.c.response_id == response_id) & (table.c.start == span.start) & (table.c.end == span.end)
 
 
-def carry_masks(recorder: Recorder, old_id: int, new_id: int) -> bool:
-    """Mask the words that were masked in a text wherever they stand in the text that takes its place.
+def carry_masks(recorder: Recorder, new: Response) -> bool:
+    """Mask the words that were masked in the texts that this one replaces, wherever they stand in it.
 
-    Whether each of them was found there.
+    Whether each that was masked in the newest such text was found there.
     """
-    _, masks = read_stretches(recorder.connection, old_id)
-    if not masks:
-        return True
-    r = schema.response.c
-    old, new = (recorder.connection.scalar(select(r.text).where(r.id == i)) or "" for i in (old_id, new_id))
-    found = {words: list(re.finditer(re.escape(words), new)) for words in {span.of(old) for span in masks}}
-    for match in (match for matches in found.values() for match in matches):
-        put(recorder, schema.mask, new_id, Span(*match.span()))
-    return all(found.values())
+    newer: list[str] = []
+    found_all: bool | None = None
+    for old in earlier_texts(recorder.connection, new):
+        _, masks = read_stretches(recorder.connection, old.id)
+        words = {span.of(old.text) for span in masks}
+        found = {one: list(re.finditer(re.escape(one), new.text)) for one in words}
+        for one, matches in found.items():
+            if any(one in text for text in newer):
+                continue  # whether they are masked there was decided there
+            for match in matches:
+                put(recorder, schema.mask, new.id, Span(*match.span()))
+        if words and found_all is None:
+            found_all = all(found.values())
+        newer.append(old.text)
+    return found_all is not False
 
 
 def masks_of(response_id: ColumnElement[int]) -> ScalarSelect[str]:

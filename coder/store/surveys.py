@@ -10,7 +10,15 @@ from itertools import count, islice
 
 from sqlalchemy import func, select
 
-from coder.domain.corpus import QuestionKind, QuestionSpec, Status, SurveyRow, fold_placeholders, loosely, status_of
+from coder.domain.corpus import (
+    QuestionSpec,
+    Response,
+    Status,
+    SurveyRow,
+    fold_placeholders,
+    loosely,
+    status_of,
+)
 from coder.domain.log import Kind
 from coder.errors import InputError
 from coder.store import schema
@@ -20,7 +28,6 @@ from coder.store.project import setting
 from coder.store.stretches import carry_masks, texts_for_output
 
 _CHUNK = 5_000
-_OPEN = QuestionKind.OPEN
 _LONGEST_RESTATED = 1_000  # characters; no placeholder is longer, white space around it included
 
 
@@ -290,8 +297,9 @@ class SurveyImport:
                 continue
             old_id, old, _ = left.pop(at)
             new_id = self._supersede(old_id, (owner, question, at, given, len(given), status))
-            masked = carry_masks(self.recorder, old_id, new_id)
-            replaced.append(_Replaced((owner, question, at), (old_id, old), (new_id, given), status, masked))
+            text = Response(new_id, owner, question, at, given, Status(status))
+            masked = carry_masks(self.recorder, text) or text.status is not Status.ANSWERED
+            replaced.append(_Replaced((old_id, old), text, masked))
         rows: list[tuple[object, ...]] = [(next(self._response_ids), *row) for row in new]
         self._flush([], rows, [])
         self._withdraw()
@@ -304,14 +312,14 @@ class SurveyImport:
         specs = dict(zip(self._questions, self._specs, strict=True))
         found = self.taken.differences
         old = texts_for_output(self.connection, dict(one.old for one in replaced))
-        new = texts_for_output(self.connection, dict(one.new for one in replaced))
+        new = texts_for_output(self.connection, {one.new.id: one.new.text for one in replaced})
         worked_on = self._worked_on(old)
         for one in replaced:
-            (owner, _, part), spec = one.place, specs[one.place[1]]
-            answered, coded = one.status == Status.ANSWERED, one.old[0] in worked_on
-            texts = old[one.old[0]], new[one.new[0]]
+            (old_id, _), text, spec = one.old, one.new, specs[one.new.question_id]
+            place = names[text.participant_id], spec.key, spec.wave, text.part
+            answered, coded = text.status is Status.ANSWERED, old_id in worked_on
             found.changed.append(
-                ChangedText(names[owner], spec.key, spec.wave, part, *texts, answered, coded, not one.masked)
+                ChangedText(*place, old[old_id], new[text.id], answered, coded, withheld=not one.masked)
             )
         for owner, questions in self._texts_left.items():
             left = [q for q, texts in questions.items() if any(text[2] != Status.BLANK for text in texts.values())]
@@ -453,13 +461,11 @@ class SurveyImport:
 
 @dataclass(frozen=True, slots=True)
 class _Replaced:
-    """A text in the place (participant, question, part) of another one: (id, text) of both. `masked`: what was masked
-    in the old one was found in the new one."""
+    """A text (id, text) and what has taken its place. `masked`: as far as can be told, no word stands there that was
+    masked before."""
 
-    place: tuple[int, int, int]
     old: tuple[int, str]
-    new: tuple[int, str]
-    status: str
+    new: Response
     masked: bool
 
 
