@@ -194,19 +194,17 @@ class SurveyImport:
                 # One that is too long for a placeholder, without white space around it, needs no closer look.
                 is_answer = len(words) > longest and not (words[0].isspace() or words[-1].isspace())
                 status = answered if is_answer else self._status(words)
+                if part is not None and self._stands_twice((owner, questions[index], part), number):
+                    continue
                 if owner in met:
                     self._compare((owner, questions[index]), part, words, status)
                     continue
                 if part is None:
                     # Nearly every participant answers a question once: a bit says that they have.
                     bits, bit = firsts.get(owner, 0), 1 << index
-                    place = (owner, questions[index], self._next_part(owner, index) if bits & bit else 1)
+                    part = self._next_part(owner, index) if bits & bit else 1  # noqa: PLW2901
                     firsts[owner] = bits | bit
-                else:
-                    place = (owner, questions[index], part)
-                    if self._stands_twice(place, number):
-                        continue
-                new_responses.append((next(ids), *place, words, len(words), status))
+                new_responses.append((next(ids), owner, questions[index], part, words, len(words), status))
             for index, option, value in closed:
                 self._take_answer((owner, questions[index], option), value, new_answers)
             if asked and owner in met:
