@@ -15,6 +15,7 @@ from coder.analysis.tally import Cut
 from coder.analysis.waves import compare
 from coder.domain.coding import Span
 from coder.domain.corpus import loosely
+from coder.domain.memo import Place, Subject
 from coder.domain.rewording import Change
 from coder.domain.rewording import compare as compare_texts
 from coder.errors import InputError
@@ -175,6 +176,23 @@ def test_the_command_shows_the_first_differences_inert_and_all_as_json(tmp_path:
     pieces = found["differences"]["changed"][0]["difference"]
     assert pieces == [[p.change.value, p.text] for p in compare_texts(before["P0"], before["P0"] + " \x07yes")]
     assert pieces[-1] == [Change.NEW, " \x07yes"]
+
+
+def test_a_memo_on_a_response_stays_on_it_whatever_text_it_has(tmp_path: Path) -> None:
+    imported(tmp_path, answers(P1="the people", P2="the food"))
+    with (work := session(tmp_path)).project:
+        work.write_memo(Place(Subject.RESPONSE, work.queue()[0]), "ask her again")
+
+        def noted() -> str:
+            return next(work.view(i).response.text for i in work.queue() if work.memos(Place(Subject.RESPONSE, i)))
+
+        for text in ("the people!", "the people"):
+            imported(tmp_path, answers(P1=text, P2="the food"))
+            assert noted() == text
+        work.undo()
+        assert noted() == "the people!"
+        work.redo()
+        assert noted() == "the people"
 
 
 # --- who is missing, and who may be somebody else ---------------------------------------------------------

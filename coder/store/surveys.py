@@ -20,10 +20,12 @@ from coder.domain.corpus import (
     status_of,
 )
 from coder.domain.log import Kind
+from coder.domain.memo import Place, Subject
 from coder.errors import InputError
 from coder.store import schema
 from coder.store.corpus import batches_of
 from coder.store.events import Recorder, next_id
+from coder.store.memos import move_memos
 from coder.store.project import setting
 from coder.store.stretches import carry_masks, texts_for_output
 
@@ -295,6 +297,7 @@ class SurveyImport:
                 continue
             old_id, old, _ = left.pop(at)
             new_id = self._supersede(old_id, (owner, question, at, given, len(given), status))
+            move_memos(self.recorder, Place(Subject.RESPONSE, old_id), Place(Subject.RESPONSE, new_id))
             text = Response(new_id, owner, question, at, given, Status(status))
             masked = carry_masks(self.recorder, text) or text.status is not Status.ANSWERED
             replaced.append(_Replaced((old_id, old), text, masked))
