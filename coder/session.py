@@ -219,6 +219,11 @@ class Session(Finding, Sweeping, Gathering, Noting, Carrying):
             replaced=replaced,
         )
 
+    def standing(self, response_id: int) -> int:
+        """The response that stands where this one stood, whatever texts imports have put there since."""
+        with self.project.read() as connection:
+            return corpus.standing(connection, response_id)
+
     def _archived(self, codings: Iterable[Coding]) -> frozenset[int]:
         """The archived themes among those of these codings: they are there again when the theme is brought back."""
         unknown = frozenset(c.theme_id for c in codings) - self._codebook.by_id.keys()

@@ -90,6 +90,17 @@ def earlier_texts(connection: Connection, response: Response) -> list[Response]:
     return found
 
 
+def standing(connection: Connection, response_id: int) -> int:
+    """The response that stands where this one stood, whatever texts imports have put there since.
+
+    Raises NotFoundError where it was taken away altogether.
+    """
+    r = schema.response.c
+    while (newer := connection.scalar(select(r.superseded_by).where(r.id == response_id))) is not None:
+        response_id = newer
+    return read_response(connection, response_id).id
+
+
 def require_current(connection: Connection, response_id: int) -> None:
     """Raises RefusedError where an import has put another text in the place of this response, or took it away."""
     row = connection.execute(_RESPONSE, {"response": response_id}).one_or_none()

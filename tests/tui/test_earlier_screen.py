@@ -14,6 +14,7 @@ from coder.tui.screens.filter import FilterScreen
 from tests.projects import project_of, survey_file
 from tests.tui.conftest import opened, screen_text, until
 from tests.tui.test_code_screen import coded, screen_of, status
+from tests.tui.test_history_screen import history_of
 
 OLD = "The people were kind. The food was bad."
 NEW = "The people were so very kind."
@@ -95,6 +96,17 @@ async def test_keys_in_one_burst_never_review_what_was_not_seen(tmp_path: Path) 
         await pilot.press("O", "enter")
         await pilot.pause()
         assert not app.session.view(response).reviewed
+
+
+async def test_the_way_to_a_replaced_text_leads_to_the_one_that_stands_there_now(tmp_path: Path) -> None:
+    async with opened(changed_project(tmp_path)) as (app, pilot):
+        await history_of(app, pilot)
+        await pilot.press("down")
+        assert "▸" in next(line for line in screen_text(app).split("\n") if "Marked as reviewed" in line)
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, CodeScreen))
+        assert screen_of(app).shown.response.text == NEW and len(screen_of(app).queue) == 2
+        assert "O shows the old one" in status(app)
 
 
 async def test_a_text_that_never_changed_says_so(tmp_path: Path) -> None:

@@ -231,17 +231,21 @@ class ReadingScreen(WorkScreen):
         self.go_to(response_id)
 
     def go_to(self, response_id: int) -> None:
-        """Show a response wherever it is: in this queue, or under another question."""
-        at = self.walk.place_of(response_id)
-        if at is None:
-            try:
-                question = self.session.view(response_id).question
-            except CoderError as error:
-                self.explain(error)
-                return
-            self.show_question(question, response_id)
-        elif at != self.index:
+        """Show a response wherever it is: in this queue, or under another question; of a text that an import has
+        replaced, the one that stands there now."""
+        try:
+            now = self.session.standing(response_id)
+            at = self.walk.place_of(now)
+            question = self.session.view(now).question if at is None else None
+        except CoderError as error:
+            self.explain(error)
+            return
+        if question is not None:
+            self.show_question(question, now)
+        elif at is not None and at != self.index:
             self.show_response(at)
+        if now != response_id:
+            self.say("An import has replaced the text that this was about. O shows the old one.")
 
     def show_done(self, done: Done) -> None:
         """An act on the response that is shown touches its line of the list alone."""
