@@ -10,9 +10,9 @@ from coder.domain.corpus import DEFAULT_PLACEHOLDERS, fold_placeholders
 from coder.domain.display import one_line
 from coder.errors import InputError
 from coder.formats.survey.detect import Table
-from coder.formats.survey.headers import HeaderColumn, blocks
-from coder.formats.survey.judge import Seen, Verdict, aside, by_content, closed, is_about_person
-from coder.formats.survey.multi import is_tick_column
+from coder.formats.survey.headers import HeaderColumn, blocks, box_of, distinct
+from coder.formats.survey.judge import RANKING, Seen, Verdict, aside, by_content, closed, is_about_person
+from coder.formats.survey.multi import is_other, is_tick_column, says_yes_or_no
 from coder.formats.survey.plan import (
     NUMBERED,
     QUESTION_ROLES,
@@ -23,6 +23,7 @@ from coder.formats.survey.plan import (
     Role,
     find_columns,
 )
+from coder.formats.survey.platforms import platform_called
 from coder.formats.survey.rows import RowKind, row_notes, row_tests
 from coder.formats.survey.waves import pair_waves, without_mark
 
@@ -42,8 +43,6 @@ _ID_NAMES = re.split(
 )
 _ID_LIKE = re.compile(r"^(?=[^ ]*\d)[A-Za-z]{0,8}[-_]?[0-9A-Fa-f][0-9A-Za-z_-]*$")
 _ID_WORD = re.compile(r"(^|[ _.-])(id|code|token|key|uuid|guid|hash|pseudonym|number|no)($|[ _.-])")
-_OTHER = re.compile(r"(other|another|autre|ander[es]|sonstig|otr[oa]|outr[oa]|altr[oa])\b", re.IGNORECASE)
-_BOX = re.compile(r"^(?P<label>.+?) ?#\d+ ?:")
 
 
 def guess_plan(table: Table, options: PlanOptions | None = None) -> ColumnPlan:
@@ -203,18 +202,32 @@ def _guess_wide(
     columns = [_column(table.columns[i], seen[i], verdicts[i]) for i in range(len(table.columns))]
     if table.platform == "Qualtrics" and any("-99" in cells for _, cells in islice(table.rows(), SAMPLE)):
         notes.append("-99 occurs: Qualtrics writes it for ‘seen, not answered’; it counts as no answer.")
+    notes += _about_columns(table, seen, columns)
     if any(v.role is Role.PART for v in verdicts.values()):
         notes.append("Rows repeat a form: each is another response; of closed answers the first counts.")
     return _with_waves(columns, table, options), notes
 
 
+def _about_columns(table: Table, seen: Sequence[Seen], columns: Sequence[Column]) -> list[str]:
+    """What a person should know of questions that may be another thing than they were taken for."""
+    notes = []
+    ranked = [one_line(c.header, 40) for c in columns if c.why == RANKING]
+    if ranked:
+        notes.append(f"Left out because they rank options: {', '.join(ranked)} (--multi COLUMN drops the order).")
+    for run in blocks(table.columns) if table.platform == "LimeSurvey" else ():
+        if all(columns[i].role is Role.CHOICE and says_yes_or_no(seen[i].values) for i in run):
+            stem = one_line(table.columns[run[0]].stem, 40)
+            notes.append(f"{stem}: yes and no are counted for each option apart; if they were ticks: --multi {stem!r}.")
+    return notes
+
+
 def _find_id(table: Table, seen: Sequence[Seen], notes: list[str], asked: dict[int, Role]) -> int | None:
     """A column that is named like an id and filled, else one that looks like ids; unique, the named ones nearly."""
     names = ["_".join(c.name.casefold().split()) for c in table.columns]
-    prompts = ["_".join(c.prompt.casefold().split()) for c in table.columns]
+    called = [("_".join(c.prompt.casefold().split()), c.term) for c in table.columns]
     for known in _ID_NAMES:
         for i, name in enumerate(names):
-            if i in asked or known not in (name, prompts[i]) or not seen[i].values:
+            if i in asked or known not in (name, *called[i]) or not seen[i].values:
                 continue
             filled = len(seen[i].values) / seen[i].rows
             if filled == 1 and seen[i].variety == 1:
@@ -235,23 +248,16 @@ def _judge(table: Table, seen: Sequence[Seen], verdicts: dict[int, Verdict]) -> 
     for i, column in enumerate(table.columns):
         if i not in verdicts and (verdict := aside(column, seen[i])):
             verdicts[i] = verdict
-        elif table.platform == "REDCap" and column.name.endswith("_complete"):
-            verdicts[i] = Verdict(Role.IGNORE, "recorded by the survey platform")
-        elif column.name == "redcap_event_name":
-            verdicts[i] = Verdict(Role.WAVE, "the event at which the row was collected")
-        if i not in verdicts or verdicts[i].role is not Role.IGNORE or not seen[i].values:
-            continue
-        if column.name == "redcap_repeat_instance":
-            verdicts[i] = Verdict(Role.PART, "which time the form was filled in")
     verdicts.update(_ticks(table, seen, verdicts))
     waiting = [i for i in range(len(table.columns)) if i not in verdicts]
-    verdicts.update({i: v for i in waiting if (v := by_content(table.columns[i], seen[i]))})
-    open_boxes = {_box(table.header[i]) for i in waiting if i in verdicts and verdicts[i].role is Role.OPEN} - {None}
+    joins = platform_called(table.platform).joins
+    verdicts.update({i: v for i in waiting if (v := by_content(table.columns[i], seen[i], joins))})
+    open_boxes = {box_of(table.header[i]) for i in waiting if i in verdicts and verdicts[i].role is Role.OPEN} - {None}
     scales = _scales({i: seen[i] for i in waiting if i not in verdicts})
     asking = (Role.OPEN, Role.RATING, Role.MULTI)
     first = min([i for i, v in verdicts.items() if v.role in asking] + sorted(scales), default=0)
     for i in waiting:
-        if _box(table.header[i]) in open_boxes:
+        if box_of(table.header[i]) in open_boxes:
             verdicts[i] = Verdict(Role.OPEN, "a box of an open question")
         elif i in scales and not is_about_person(table.columns[i]):
             verdicts[i] = Verdict(Role.CHOICE, "a scale that other columns share")
@@ -262,31 +268,59 @@ def _judge(table: Table, seen: Sequence[Seen], verdicts: dict[int, Verdict]) -> 
 def _ticks(table: Table, seen: Sequence[Seen], known: Mapping[int, Verdict]) -> dict[int, Verdict]:
     """The options of multi questions: columns of one question that tick it, or neighbours that say their own names."""
     found: dict[int, Verdict] = {}
-    for run in blocks(table.columns):
-        others = [i for i in run if seen[i].values and not is_tick_column(seen[i].values, table.columns[i].option)]
-        chosen = [i for i in run if seen[i].values and i not in others]
-        if len(chosen) > 1 and len(chosen) > len(others):
-            for i in run:
-                column = table.columns[i]
-                if i not in others:
-                    found[i] = Verdict(Role.MULTI, "ticks one option", column.stem, column.option)
-                elif _OTHER.match(column.option.strip()):
-                    found[i] = Verdict(Role.MULTI, "what else was chosen, in words", column.stem, column.option)
+    runs = [(run, options) for run in blocks(table.columns) if (options := _options_of(run, table, seen))]
+    for (run, options), key in zip(runs, distinct([table.columns[run[0]].stem for run, _ in runs]), strict=True):
+        for i in run:
+            if i in options:
+                found[i] = Verdict(Role.MULTI, "ticks one option", key, options[i])
+            elif is_other(table.columns[i].option):
+                found[i] = Verdict(Role.MULTI, "what else was chosen, in words", key, table.columns[i].option)
     named = [i for i, c in enumerate(table.columns) if set(seen[i].values) == {c.name.strip()}]
     for run in _neighbours([i for i in named if i not in known and i not in found]):
         key = " / ".join(table.header[i] for i in run)
         for i in run:
             found[i] = Verdict(Role.MULTI, "ticks the option it is named after", key, table.header[i])
         behind = run[-1] + 1
-        if len(run) > 1 and behind < len(seen) and seen[behind].values and _OTHER.match(table.header[behind].strip()):
+        if len(run) > 1 and behind < len(seen) and seen[behind].values and is_other(table.header[behind]):
             found[behind] = Verdict(Role.MULTI, "what else was chosen, in words", key, table.header[behind])
     return found
 
 
-def _box(header: str) -> tuple[str, str] | None:
-    """`Aspect #2:What is pleasant?` is one of the boxes called Aspect of this question."""
-    match = _BOX.match(header)
-    return (match["label"], header[match.end() :]) if match else None
+def _options_of(run: Sequence[int], table: Table, seen: Sequence[Seen]) -> dict[int, str]:
+    """The options that columns of one question tick, by column; nothing where they answer something else.
+
+    They are ticked by the usual words; by yes and no, where other columns have words about it; or by one value each,
+    which is the option's number, or its text where the header has but its number.
+    """
+    options = {i: table.columns[i].option for i in run}
+    filled = [i for i in run if seen[i].values]
+    ticks = [i for i in filled if is_tick_column(seen[i].values, options[i])]
+    asked = [i for i in filled if i in ticks or not is_other(options[i])]
+    if len(ticks) < 2 or len(ticks) <= len(filled) - len(ticks):
+        if len(asked) < 2:
+            return {}
+        stem, around = table.columns[run[0]].stem, table.columns[run[0] : run[-1] + 2]
+        worded = len(asked) < len(filled) or any(c.stem == stem and not c.option for c in around)
+        if not worded or not all(i in ticks or says_yes_or_no(seen[i].values) for i in asked):
+            if (own := _own_values(run, asked, options, seen)) is None:
+                return {}
+            options |= own
+        ticks = asked
+    return {i: option for i, option in options.items() if i in ticks or i not in filled}
+
+
+def _own_values(
+    run: Sequence[int], asked: Sequence[int], options: Mapping[int, str], seen: Sequence[Seen]
+) -> dict[int, str] | None:
+    """The options by their columns' values, where each column has one, which no other has; else None."""
+    own = {i: seen[i].values[0] for i in asked if len(set(seen[i].values)) == 1}
+    counts = [len(seen[i].values) for i in asked]
+    if len(set(own.values())) < len(asked) or max(counts) < 2 or min(counts) == seen[asked[0]].rows:
+        return None  # a grid, which everybody answers, or too few answers to tell
+    if all(value.isdecimal() for value in own.values()):
+        numbers = {i: str(number) for number, i in enumerate(run, 1)}
+        return {i: options[i] for i in asked} if all(own[i] in (numbers[i], options[i]) for i in asked) else None
+    return own if all(options[i].isdecimal() for i in asked) else None
 
 
 def _neighbours(indices: Sequence[int]) -> list[list[int]]:

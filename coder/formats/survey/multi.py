@@ -5,8 +5,14 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
-_TICKED = {"1", "y", "yes", "true", "x", "✓", "✔", "☑", "checked", "selected", "ticked", "quoted"}
-_NOT_TICKED = {"", "0", "n", "no", "false", "unchecked", "not selected", "not ticked", "not quoted", "-99"}
+_SAID_YES = {"yes", "ja", "oui", "sí", "sì", "sim"}
+_SAID_NO = {"no", "nein", "nee", "non", "não"}
+_TICKED = {*_SAID_YES, "1", "y", "true", "x", "✓", "✔", "☑", "checked", "selected", "ticked", "quoted"}
+_NOT_TICKED = {*_SAID_NO, "", "0", "n", "false", "unchecked", "not selected", "not ticked", "not quoted", "-99"}
+_OTHER = re.compile(
+    r"(other|another|autres?|ander[es]|andere[nrs]?|sonstig(e[nrs]?)?|otr[oa]s?|outr[oa]s?|altr[oaie])\b", re.IGNORECASE
+)
+_CODES = re.compile(r"[\d,]+")
 _LEAST_CELLS = 5
 _RECURRING = 0.75  # of all pieces; lists within free texts stay below 0.2, real options above 0.85
 
@@ -15,21 +21,37 @@ def is_tick_column(values: Sequence[str], option: str) -> bool:
     """Whether cells say nothing but whether the option was chosen, and somebody chose it."""
     folded = {v.casefold() for v in values}
     chosen = folded - _NOT_TICKED
-    return bool(folded) and chosen <= (_TICKED | {option.strip().casefold()}) and ("no" not in folded or not chosen)
+    return bool(folded) and chosen <= (_TICKED | {option.strip().casefold()}) and not (folded & _SAID_NO and chosen)
+
+
+def says_yes_or_no(values: Sequence[str]) -> bool:
+    """Whether cells say nothing but yes and no, in words, so that no may be a tick that was not made, or an answer."""
+    folded = {v.casefold() for v in values}
+    return bool(folded & _SAID_NO) and folded <= _SAID_YES | _SAID_NO
+
+
+def is_other(option: str) -> bool:
+    """Whether an option asks for what else there is, in words."""
+    return _OTHER.match(option.strip()) is not None
 
 
 def ticked(cell: str, option: str) -> str:
-    """ "1" for a tick, "" for none, and any other text as it is: somebody wrote it."""
+    """ "1" for a tick, "" for none, and any other text as it is: somebody wrote it.
+
+    A number is the option's own, unless it stands under "other".
+    """
     folded = cell.strip().casefold()
     if folded in _NOT_TICKED:
         return ""
-    return "1" if folded in _TICKED or folded == option.strip().casefold() else cell.strip()
+    own = folded in _TICKED or folded == option.strip().casefold() or (folded.isdecimal() and not is_other(option))
+    return "1" if own else cell.strip()
 
 
 def split_options(cell: str, separator: str, options: Sequence[str] = ()) -> list[str]:
     """The options that a cell joins, each once, in their order.
 
-    A separator inside brackets does not count, nor one inside one of the given options.
+    A separator inside brackets does not count, nor one inside one of the given options; nor does a lone comma in front
+    of a space, or within a number such as 1,000.
     """
     return list(dict.fromkeys(_pieces(cell, separator, options)))
 
@@ -56,7 +78,10 @@ def _ends(rest: str, mark: str) -> bool:
 def _cut(text: str, separator: str) -> int:
     """Where the first separator outside brackets stands, or the end."""
     depth = 0
-    for match in re.finditer(rf"[(\[{{]|[)\]}}]|{re.escape(separator)}", text):
+    mark = re.escape(separator)
+    if separator == ",":
+        mark = "," if _CODES.fullmatch(text) else r",(?!\s|(?<=\d,)\d{3}(?!\d))"
+    for match in re.finditer(rf"[(\[{{]|[)\]}}]|{mark}", text):
         if match[0] in "([{":
             depth += 1
         elif match[0] in ")]}":
@@ -66,9 +91,9 @@ def _cut(text: str, separator: str) -> int:
     return len(text)
 
 
-def join_options(values: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
+def join_options(values: Sequence[str], separators: Sequence[str] = (";", ", ")) -> tuple[str, tuple[str, ...]] | None:
     """The separator under which cells fall into options that recur, and the options that contain it; else None."""
-    for separator in (";", ", "):
+    for separator in separators:
         few = len(values) < _LEAST_CELLS
         if sum(separator in v for v in values) < (1 if few else max(2, 0.05 * len(values))):
             continue
@@ -83,6 +108,12 @@ def join_options(values: Sequence[str]) -> tuple[str, tuple[str, ...]] | None:
             # What only one person wrote is no option, and a plan is kept when that person's words are erased.
             return separator, tuple(sorted(o for o, n in counts.items() if separator in o and n > 1))
     return None
+
+
+def is_ranking(values: Sequence[str], separator: str) -> bool:
+    """Whether every cell joins the same options, in orders that differ: who was asked put them in order."""
+    first = set(_pieces(values[0], separator))
+    return len(values) > 1 and len(set(values)) > 1 and all(set(_pieces(v, separator)) == first for v in values[1:])
 
 
 def _names_another(values: Sequence[str], separator: str) -> bool:

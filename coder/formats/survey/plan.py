@@ -124,7 +124,7 @@ def find_columns(reference: str, table: Table) -> list[int]:
         return [header.index(reference)]
     wanted = _fold(reference)
     same = [i for i, c in enumerate(table.columns) if wanted and wanted in (_fold(c.name), _fold(c.prompt))]
-    stems = [i for i, c in enumerate(table.columns) if wanted and c.stem and _fold(c.stem) == wanted]
+    stems = [i for i, c in enumerate(table.columns) if wanted and c.option and _fold(c.stem) == wanted]
     begun = [i for i, c in enumerate(table.columns) if _begins(wanted, _fold(c.name))]
     for found in (same, stems, begun):
         if len(found) == 1 or (found and _one_question(found, table)):

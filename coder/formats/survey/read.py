@@ -11,6 +11,7 @@ from coder.errors import InputError
 from coder.formats.survey.detect import Table, first_of
 from coder.formats.survey.multi import split_options, ticked
 from coder.formats.survey.plan import QUESTION_ROLES, Column, ColumnPlan, Layout, Role
+from coder.formats.survey.platforms import Own
 from coder.formats.survey.rows import row_tests
 
 _NUMBER = re.compile(r"^([+-]?\d+(?:[.,]\d+)?)(?: ?/ ?\d+)?$")
@@ -229,7 +230,7 @@ class _WideRows:
 
 def _form_at(table: Table) -> int | None:
     """The column that says which form a row repeats."""
-    return next((i for i, c in enumerate(table.columns) if c.name == "redcap_repeat_instrument"), None)
+    return next((i for i, c in enumerate(table.columns) if c.own is Own.FORM), None)
 
 
 def _repeated(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from coder.formats.survey.multi import is_tick_column, join_options, split_options, ticked
+from coder.formats.survey.multi import is_ranking, is_tick_column, join_options, split_options, ticked
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,9 @@ from coder.formats.survey.multi import is_tick_column, join_options, split_optio
         ("Phone, mail or faxes", ", ", ("Phone, mail or fax",), ["Phone", "mail or faxes"]),
         (", A", ", ", (), ["A"]),
         ("open (never closed, B", ", ", (), ["open (never closed, B"]),
+        ("A,B, or so,C", ",", (), ["A", "B, or so", "C"]),
+        ("1,2,10", ",", (), ["1", "2", "10"]),
+        ("up to $1,000,more", ",", (), ["up to $1,000", "more"]),
     ],
 )
 def test_a_cell_falls_into_its_options(cell, separator, options, found):
@@ -48,13 +51,17 @@ def test_ticks_are_told_from_ratings_and_texts():
     assert is_tick_column(["1", "0", "1"], "Shop")
     assert not is_tick_column(["4", "5"], "Price")
     assert not is_tick_column([], "Shop")
+    assert is_tick_column(["Ja", "Ja"], "Shop")
+    assert not is_tick_column(["Ja", "Nein"], "Shop")
 
 
 def test_a_tick_is_1_and_other_words_are_kept():
-    assert [ticked(c, "Shop") for c in ("Shop", "yes", "0", "No", "the one in town")] == [
-        "1",
-        "1",
-        "",
-        "",
-        "the one in town",
-    ]
+    cells = ("Shop", "yes", "0", "No", "the one in town", "2")
+    assert [ticked(c, "Shop") for c in cells] == ["1", "1", "", "", "the one in town", "1"]
+    assert ticked("2", "Sonstiges, und zwar:") == "2"
+
+
+def test_what_orders_the_same_options_is_a_ranking():
+    assert is_ranking(["A;B;C;", "B;A;C;", "C;B;A;"], ";")
+    assert not is_ranking(["A;B;C;", "A;B;C;"], ";")
+    assert not is_ranking(["A;B;C;", "B;A;"], ";")
