@@ -1,13 +1,14 @@
 """Whole projects to and from other programs, by REFI-QDA."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from coder.domain.corpus import Question, SurveyRow
-from coder.domain.exchange import CodedSurvey
+from coder.domain.codebook import fold_name
+from coder.domain.corpus import Question, QuestionKind, SurveyRow
+from coder.domain.exchange import CodedResponse, CodedSurvey
 from coder.domain.log import Kind
 from coder.domain.pseudonyms import Pseudonyms
 from coder.errors import InputError
@@ -98,13 +99,20 @@ def import_project(source: Path, path: Path, *, coder_name: str, all_reviewed: b
     project = create_project(path) if is_new else open_project(path)
     try:
         with project:
-            done = _Taking(project, survey, source.name, coder_name, all_reviewed=all_reviewed).take(is_new=is_new)
+            with acting(project, coder_name, Kind.IMPORT_PROJECT, source=source.name) as recorder:
+                counts = _Taking(recorder, survey, source.name, project.path.name, coder_name).take(all_reviewed)
             search.update_index(project)
     except BaseException:
         if is_new:
             project.path.unlink(missing_ok=True)
         raise
-    return done
+    notices = list(survey.notes)
+    if not any(r.reviewed for r in survey.responses) and not all_reviewed:
+        notices.append(
+            "The file does not say which texts were read to the end, so none count as reviewed yet. If every text "
+            "was read by its coders, import it with --all-reviewed."
+        )
+    return Imported(project.path, source.name, recorder.changed, counts, tuple(notices))
 
 
 def read_foreign(source: Path) -> QdaProject:
@@ -124,57 +132,41 @@ def read_foreign(source: Path) -> QdaProject:
 
 
 class _Taking:
-    """Takes a coded survey into a project: all of it into a new one, its themes and codings into one that has it."""
+    """Takes a coded survey into a project, within one recorded action: all of it into one that has no question yet, its
+    themes, codings and reviews into one that has these very texts."""
 
-    def __init__(
-        self, project: Project, survey: CodedSurvey, source: str, coder_name: str, *, all_reviewed: bool
-    ) -> None:
-        self._project, self._survey, self._source = project, survey, source
-        self._coder_name, self._all_reviewed = coder_name, all_reviewed
+    def __init__(self, recorder: Recorder, survey: CodedSurvey, source: str, target: str, coder_name: str) -> None:
+        self._recorder, self._connection, self._survey = recorder, recorder.connection, survey
+        self._source, self._target, self._coder_name = source, target, coder_name
+        self._coders: dict[str, int] = {}
+        self._questions: list[Question | None] = []  # in the survey's order; None where the project does not ask it
+        self._themes: Sequence[int] = ()  # in the survey's order
+        self._places: Mapping[tuple[str, int, int], taking.Place] = {}
 
-    def take(self, *, is_new: bool) -> Imported:
-        survey = self._survey
-        with self._project.read() as connection:  # one that has no question yet has nothing to be compared with
-            takes_all = is_new or not corpus.read_questions(connection)
-        if not takes_all:
+    def take(self, all_reviewed: bool) -> dict[str, int]:
+        """How many of each were new."""
+        counts = {"participants": 0, "responses": 0, "answers": 0}
+        if corpus.read_questions(self._connection):
             self._compare()
-        with acting(self._project, self._coder_name, Kind.IMPORT_PROJECT, source=self._source) as recorder:
-            counts = {"participants": 0, "responses": 0, "answers": 0}
-            if takes_all:
-                placeholders, _ = join_placeholders(recorder, survey.placeholders)
-                taken = surveys.SurveyImport(recorder, survey.questions, placeholders).take(self._rows())
-                counts = {
-                    "participants": taken.participants,
-                    "responses": taken.responses,
-                    "answers": taken.answers,
-                }
-                if survey.language:
-                    change_setting(recorder.connection, "language", survey.language)
-            questions = self._questions(recorder)
-            open_keys = {q.key for q in questions if q is not None}
-            # A theme of other questions alone stays theirs: of none it would serve all.
-            serving = [set(spec.questions) & open_keys or set(spec.questions) for spec in survey.themes]
-            book = codebook.read_codebook(recorder.connection)
-            before = {theme.id for theme in book.themes}
-            # Other programs have palettes of their own: a theme that is here keeps its looks.
-            specs = [s if book.at(s.path) is None else replace(s, colour="", key="") for s in survey.themes]
-            added, changed = take_themes(recorder, specs, serving)
-            done = self._take_codings(recorder, questions, before)
-            counts |= {
-                "themes": added,
-                "changed": changed,
-                "codings": done.codings,
-                "highlights": done.highlights,
-                "reviewed": done.reviews,
-            }
-            recorder.facts.update({k: counts[k] for k in ("responses", "themes", "codings")}, reviews=done.reviews)
-        notices = list(survey.notes)
-        if not any(r.reviewed for r in survey.responses) and not self._all_reviewed:
-            notices.append(
-                "The file does not say which texts were read to the end, so none count as reviewed yet. If every text "
-                "was read by its coders, import it with --all-reviewed."
-            )
-        return Imported(self._project.path, self._source, recorder.changed, counts, tuple(notices))
+        else:
+            counts |= self._take_survey()
+        known = {(q.key, q.wave): q for q in corpus.read_questions(self._connection)}
+        self._questions = [known.get((spec.key, spec.wave)) for spec in self._survey.questions]
+        self._places = taking.read_places(self._connection)
+        counts |= self._take_themes()
+        codings = self._take_codings()
+        reviewed = self._take_reviews(self._readers() if all_reviewed else {})
+        counts |= {"codings": codings.codings, "highlights": codings.highlights, "reviewed": reviewed}
+        self._recorder.facts.update({k: counts[k] for k in ("responses", "themes", "codings")}, reviews=reviewed)
+        return counts
+
+    def _take_survey(self) -> dict[str, int]:
+        survey = self._survey
+        placeholders, _ = join_placeholders(self._recorder, survey.placeholders)
+        taken = surveys.SurveyImport(self._recorder, survey.questions, placeholders).take(self._rows())
+        if survey.language:
+            change_setting(self._connection, "language", survey.language)
+        return {"participants": taken.participants, "responses": taken.responses, "answers": taken.answers}
 
     def _rows(self) -> Iterator[SurveyRow]:
         survey = self._survey
@@ -187,15 +179,9 @@ class _Taking:
         for number, (who, facts) in enumerate(survey.participants.items(), 1):
             yield SurveyRow(number, who, facts, responses[who], answers[who])
 
-    def _questions(self, recorder: Recorder) -> list[Question | None]:
-        """The project's questions in the order of the survey's; None where the project does not ask it."""
-        known = {(q.key, q.wave): q for q in corpus.read_questions(recorder.connection)}
-        return [known.get((spec.key, spec.wave)) for spec in self._survey.questions]
-
     def _compare(self) -> None:
         """Raises InputError where the project has not these very texts."""
-        with self._project.read() as connection:
-            there = read_whole(connection, "")
+        there = read_whole(self._connection, "")
         texts = {(r.participant, *_named(there, r.question), r.part): legal(r.text) for r in there.responses}
         problems = []
         for response in self._survey.responses:
@@ -206,62 +192,91 @@ class _Taking:
                 problems.append(f"{response.participant}, ‘{question[0]}’: {what}")
         if problems:
             raise InputError(
-                f"{self._source} is of another survey than {self._project.path.name}; nothing was imported.",
+                f"{self._source} is of another survey than {self._target}; nothing was imported.",
                 problems=first_of(problems),
                 hint="Import it as a project of its own: name a project that is not there yet.",
             )
 
-    def _take_codings(
-        self, recorder: Recorder, questions: Sequence[Question | None], before: Collection[int]
-    ) -> taking.CodingsTaken:
-        """Take codings, highlights and reviews; themes that were there `before` this import keep their age."""
-        survey = self._survey
-        places = taking.read_places(recorder.connection)
-        book = codebook.read_codebook(recorder.connection)
-        themes = []
-        for spec in survey.themes:
-            theme = book.at(spec.path)
-            assert theme is not None  # taken a moment ago
-            themes.append(theme.id)
-        coders: dict[str, int] = {}
+    def _take_themes(self) -> dict[str, int]:
+        """Themes that are there keep their looks, as other programs have palettes of their own, and their age."""
+        specs = self._survey.themes
+        open_keys = {q.key for q in self._questions if q is not None}
+        # A theme of other questions alone stays theirs: of none it would serve all.
+        serving = [set(spec.questions) & open_keys or set(spec.questions) for spec in specs]
+        before = self._known_themes()
+        plain = [replace(s, colour="", key="") if at in before else s for at, s in enumerate(specs)]
+        taken = take_themes(self._recorder, plain, serving, self._since(before))
+        self._themes = taken.ids
+        return {"themes": taken.added, "changed": taken.changed}
 
-        def coder(name: str) -> int:
-            name = name or self._coder_name
-            if name not in coders:
-                coders[name] = events.coder_id(recorder.connection, name)
-            return coders[name]
+    def _known_themes(self) -> Collection[int]:
+        """The places of the themes that the project has."""
+        book = codebook.read_codebook(self._connection)
+        known = {tuple(map(fold_name, book.path(theme.id))) for theme in book.themes}
+        return {at for at, spec in enumerate(self._survey.themes) if tuple(map(fold_name, spec.path)) in known}
 
-        # What the file says was read was read before another program added themes; what its reader says, with them.
-        given, reviewed, read = [], [], []
-        readers = self._readers()
-        for response in survey.responses:
-            question = questions[response.question]
+    def _since(self, before: Collection[int]) -> Mapping[int, Mapping[str, int]]:
+        """The revisions at which new themes come to their questions, where they came one after the other."""
+        asked = [(at, question.key) for at, question in enumerate(self._questions) if question is not None]
+        born = {
+            theme: {key: self._born(theme, at) for at, key in asked}
+            for theme in range(len(self._survey.themes))
+            if theme not in before
+        }
+        order = sorted({turn for of in born.values() for turn in of.values()})
+        if len(order) < 2:
+            return {}
+        revisions = dict(zip(order, codebook.next_revisions(self._connection, len(order)), strict=True))
+        return {theme: {key: revisions[turn] for key, turn in of.items()} for theme, of in born.items()}
+
+    def _born(self, theme: int, question: int) -> int:
+        of = self._survey.born.get(theme)
+        return 0 if of is None else of[question]
+
+    def _responses(self) -> Iterator[tuple[CodedResponse, taking.Place]]:
+        for response in self._survey.responses:
+            question = self._questions[response.question]
             assert question is not None  # all responses are in the project
-            place = places[response.participant, question.id, response.part]
-            given += [taking.GivenCoding(place, None, coder(who), span) for who, span in response.highlights]
-            for one in response.themes:
-                theme_id, who = themes[one.theme], coder(one.coder)
-                given += [taking.GivenCoding(place, theme_id, who, span) for span in one.spans or (None,)]
-            if response.text.strip():
-                reviewed += [(place, coder(name)) for name in response.reviewed]
-                read += [(place, coder(name)) for name in readers[response.question]]
-        later = [themes[at] for at in survey.later]
-        codebook.bear_anew(recorder, [theme_id for theme_id in later if theme_id not in before])
-        reviews = []
-        for rows, known in ((reviewed, set(themes) - set(later)), (read, set(themes))):
-            as_of = taking.revisions_read(recorder.connection, {q.id: known for q in questions if q is not None})
-            reviews += [(place, coder_id, as_of[place.question_id]) for place, coder_id in rows]
-        return taking.take_codings(recorder, given, reviews)
+            yield response, self._places[response.participant, question.id, response.part]
 
-    def _readers(self) -> dict[int, Sequence[str]]:
+    def _coder(self, name: str) -> int:
+        name = name or self._coder_name
+        if name not in self._coders:
+            self._coders[name] = events.coder_id(self._connection, name)
+        return self._coders[name]
+
+    def _take_codings(self) -> taking.CodingsTaken:
+        given = []
+        for response, place in self._responses():
+            given += [taking.GivenCoding(place, None, self._coder(who), span) for who, span in response.highlights]
+            for one in response.themes:
+                theme_id, who = self._themes[one.theme], self._coder(one.coder)
+                given += [taking.GivenCoding(place, theme_id, who, span) for span in one.spans or (None,)]
+        return taking.take_codings(self._recorder, given)
+
+    def _take_reviews(self, readers: Mapping[int, Collection[str]]) -> int:
+        """Take what the file says was read, and what the `readers` of each question read: all of it, for all themes."""
+        known = {
+            question.id: {theme_id: self._born(place, at) for place, theme_id in enumerate(self._themes)}
+            for at, question in enumerate(self._questions)
+            if question is not None and question.kind is QuestionKind.OPEN
+        }
+        as_of = taking.revisions_read(self._connection, known)
+        newest = self._survey.revision
+        reviews = []
+        for response, place in self._responses():
+            if response.text.strip():
+                read = ((name, newest) for name in readers.get(response.question, ()))
+                for name, revision in (*response.reviewed, *read):
+                    reviews.append((place, self._coder(name), as_of[place.question_id](revision)))
+        return taking.take_reviews(self._recorder, reviews)
+
+    def _readers(self) -> Mapping[int, Collection[str]]:
         """Who read all responses to a question, if all were read: those who coded any of them."""
-        found: dict[int, Sequence[str]] = defaultdict(tuple)
-        if self._all_reviewed:
-            names: dict[int, set[str]] = defaultdict(set)
-            for response in self._survey.responses:
-                names[response.question].update(one.coder for one in response.themes)
-            found.update((question, sorted(coders)) for question, coders in names.items())
-        return found
+        names: dict[int, set[str]] = defaultdict(set)
+        for response in self._survey.responses:
+            names[response.question].update(one.coder for one in response.themes)
+        return {question: sorted(coders) for question, coders in names.items()}
 
 
 def _named(survey: CodedSurvey, question: int) -> tuple[str, str]:

@@ -46,7 +46,7 @@ class Gathering(Shaping):
                 if not all(self._codebook.serves(theme_id, key) for key in keys):
                     raise RefusedError(f"‘{name}’ does not serve this question.")
             given = [taking.GivenCoding(places[h.response_id], theme_id, self.coder_id, h.span) for h in marked]
-            taken = taking.take_codings(recorder, given, (), origin=Origin.MANUAL)
+            taken = taking.take_codings(recorder, given, origin=Origin.MANUAL)
             store_coding.remove_rejections(recorder, theme_id, places)
             recorder.facts |= {"highlights": len(marked), "codings": taken.codings}
         self._refresh()

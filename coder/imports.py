@@ -1,11 +1,12 @@
 """Files into a project: surveys, codebooks, attributes, codings. Each import is one event, whole or not at all."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 from coder.domain.codebook import ThemeSpec, fold_name
 from coder.domain.corpus import DEFAULT_PLACEHOLDERS, Question, QuestionKind, Status, find_questions
@@ -275,11 +276,10 @@ def import_codebook(source: Path, path: Path, *, coder_name: str, encoding: str 
             questions = corpus.read_questions(connection, QuestionKind.OPEN)
         serving = _questions_served(source, specs, questions)
         with acting(project, coder_name, Kind.IMPORT_CODEBOOK, source=source.name) as recorder:
-            added, changed = take_themes(recorder, specs, serving)
-            recorder.facts.update(themes=added, changed=changed)
-        return Imported(
-            project.path, source.name, recorder.changed, {"themes": added, "changed": changed}, tuple(notices)
-        )
+            taken = take_themes(recorder, specs, serving)
+            counts = {"themes": taken.added, "changed": taken.changed}
+            recorder.facts.update(counts)
+        return Imported(project.path, source.name, recorder.changed, counts, tuple(notices))
 
 
 def _questions_served(source: Path, specs: Sequence[ThemeSpec], questions: Sequence[Question]) -> list[set[str]]:
@@ -303,12 +303,28 @@ def _questions_served(source: Path, specs: Sequence[ThemeSpec], questions: Seque
     return serving
 
 
-def take_themes(recorder: Recorder, specs: Sequence[ThemeSpec], serving: Sequence[set[str]]) -> tuple[int, int]:
-    """Add these themes, parents first, each serving those questions; how many are new, and how many were changed."""
+@dataclass(frozen=True, slots=True)
+class ThemesTaken:
+    """The ids of the themes that were given, in their order; how many are new, and how many were changed."""
+
+    ids: Sequence[int]
+    added: int
+    changed: int
+
+
+def take_themes(
+    recorder: Recorder,
+    specs: Sequence[ThemeSpec],
+    serving: Sequence[set[str]],
+    since: Mapping[int, Mapping[str, int]] = MappingProxyType({}),
+) -> ThemesTaken:
+    """Add these themes, parents first, each serving those questions; `since` has, by their places here, the revisions
+    from which reviews of a question speak of new ones."""
     book = store_codebook.read_codebook(recorder.connection)
     known = {tuple(fold_name(n) for n in book.path(t.id)): t.id for t in book.themes}
     added = changed = 0
-    for spec, questions in zip(specs, serving, strict=True):
+    ids = []
+    for at, (spec, questions) in enumerate(zip(specs, serving, strict=True)):
         place = tuple(fold_name(n) for n in spec.path)
         fields = {f: getattr(spec, f) for f in _CODEBOOK_FIELDS if getattr(spec, f)}
         if place in known:
@@ -317,10 +333,11 @@ def take_themes(recorder: Recorder, specs: Sequence[ThemeSpec], serving: Sequenc
         else:
             parent = known[place[:-1]] if len(place) > 1 else None
             known[place] = store_codebook.add_theme(
-                recorder, spec.path[-1], parent_id=parent, questions=questions, fields=fields
+                recorder, spec.path[-1], parent_id=parent, questions=questions, fields=fields, since=since.get(at)
             )
             added += 1
-    return added, changed
+        ids.append(known[place])
+    return ThemesTaken(ids, added, changed)
 
 
 # --- attributes ------------------------------------------------------------------------------------------
@@ -405,18 +422,19 @@ def import_codings(  # noqa: PLR0913 (what a file of codings may leave unsaid)
                 if read.says_who:  # of these it is known who has read them
                     listed = matching.responses([*read.rows, *read.unread], reviewed.name)
             matching.check()
-            as_of = taking.revisions_read(recorder.connection, known)
+            taken = taking.take_codings(recorder, given)
+            as_of = taking.revisions_read(recorder.connection, {q: dict.fromkeys(of, 0) for q, of in known.items()})
             if not matrix:
                 reviews += [(c.place, c.coder_id, now) for c in given if c.place.response_id not in listed]
-            reviews += [(place, coder, as_of[place.question_id]) for place, coder in whole]
-            taken = taking.take_codings(recorder, given, reviews)
+            reviews += [(place, coder, as_of[place.question_id](0)) for place, coder in whole]
+            renewed = taking.take_reviews(recorder, reviews)
             unsaid = matching.not_among(known)
-            recorder.facts.update(codings=taken.codings, reviews=taken.reviews)
+            recorder.facts.update(codings=taken.codings, reviews=renewed)
         counts = {
             "rows": len(coded.rows),
             "codings": taken.codings,
             "highlights": taken.highlights,
-            "reviewed": taken.reviews,
+            "reviewed": renewed,
             "themes": matching.created,
         }
         notices = [*coded.notices, *(read.notices if read is not None else ())]

@@ -75,7 +75,7 @@ class Sweeping(Shaping):
                 for hit in hits
                 if hit.response_id in places
             ]
-            taken = taking.take_codings(recorder, given, (), origin=Origin.SEARCH)
+            taken = taking.take_codings(recorder, given, origin=Origin.SEARCH)
             store_coding.remove_rejections(recorder, theme_id, places)
             recorder.facts |= {"codings": taken.codings, "highlights": taken.highlights}
         gone = len(ids) - len(places)

@@ -2,17 +2,28 @@
 
 import random
 import zipfile
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
 
+from coder.analysis.tally import Cut, tally, tally_json
 from coder.domain.coding import Span
-from coder.errors import CoderError
-from coder.exchange import export_project, import_project
+from coder.domain.tally import Base
+from coder.errors import CoderError, InputError, NotFoundError
+from coder.exchange import Program, export_project, import_project
+from coder.exports import PSEUDONYMOUS, ExportKind, Showing, export
+from coder.formats.refi.from_survey import Per
+from coder.formats.refi.write import legal
+from coder.imports import SurveyRequest, import_survey
 from coder.session import Session, open_session
-from coder.store.project import create_project
+from coder.store.project import create_project, open_project
 from tests.cli.commands import coder, ok, rows_of, table
 from tests.projects import QUESTION, session_of, theme_id
 
@@ -44,24 +55,66 @@ def test_a_file_that_went_out_before_a_theme_was_made_says_nothing_of_it(tmp_pat
     assert bases(session.project.path) == {"Staff": (1, 3), "Trains": (0, 0)}
 
 
+def test_a_review_from_before_a_theme_speaks_of_the_older_ones_wherever_it_goes(tmp_path: Path) -> None:
+    session = read_by_ana(tmp_path)
+    session.create_theme("Trains", question_key=QUESTION)
+    session.assign(session.queue()[2], theme_id(session, "Trains"))
+    session.review(session.queue()[1])
+    before = bases(session.project.path)
+    assert before == {"Staff": (1, 3), "Trains": (1, 2)}
+    export_project(session.project, tmp_path / "out.qdpx")
+    import_project(tmp_path / "out.qdpx", tmp_path / "in.coder", coder_name="Ben")
+    assert bases(tmp_path / "in.coder") == before
+    import_project(tmp_path / "out.qdpx", session.project.path, coder_name="Ben")
+    assert bases(session.project.path) == before
+
+
 def test_a_theme_that_another_program_adds_was_not_looked_for_by_those_who_read_before(tmp_path: Path) -> None:
     session = read_by_ana(tmp_path)
     export_project(session.project, tmp_path / "out.qdpx")
     add_code(tmp_path / "out.qdpx", "Trains")
     for all_reviewed, known in ((False, 0), (True, 3)):
         for target in (tmp_path / f"new {known}.coder", session.project.path):
-            import_project(tmp_path / "out.qdpx", target, coder_name="Ben", all_reviewed=all_reviewed)
+            import_project(tmp_path / "out.qdpx", target, coder_name="Ana", all_reviewed=all_reviewed)
             assert bases(target) == {"Staff": (1, 3), "Trains": (0, known)}
+    session.undo()
+    session.undo()
+    assert bases(session.project.path) == {"Staff": (1, 3)}
+    session.redo()
+    assert bases(session.project.path) == {"Staff": (1, 3), "Trains": (0, 0)}
+
+
+def test_a_text_that_another_program_adds_is_no_answer_to_a_question_that_was_asked(tmp_path: Path) -> None:
+    session = read_by_ana(tmp_path)
+    session.create_theme("Trains", question_key=QUESTION)
+    session.review(session.queue()[1])
+    export_project(session.project, tmp_path / "out.qdpx")
+    add_source(tmp_path / "out.qdpx", "field notes", "kind, they say")
+    import_project(tmp_path / "out.qdpx", tmp_path / "in.coder", coder_name="Ben", all_reviewed=True)
+    questions = ok(coder("tally", tmp_path / "in.coder", "--json")).json["questions"]
+    assert [question["base"]["answered"] for question in questions] == [3, 1]
+
+
+def add_source(path: Path, name: str, text: str) -> None:
+    """Add a text as another program does."""
+    guid = "00000000-0000-4000-8000-000000000002"
+    source = f'<TextSource guid="{guid}" name="{name}" plainTextPath="internal://{guid}.txt"/></Sources>'
+    rewrite(path, "</Sources>", source, {f"sources/{guid}.txt": text.encode()})
 
 
 def add_code(path: Path, name: str) -> None:
     """Add a code as another program does."""
+    code = f'<Code guid="00000000-0000-4000-8000-000000000001" name="{name}" isCodable="true"/></Codes>'
+    rewrite(path, "</Codes>", code)
+
+
+def rewrite(path: Path, old: str, new: str, more: Mapping[str, bytes] = MappingProxyType({})) -> None:
+    """Write a project anew with another text in its XML, and with more parts."""
     with zipfile.ZipFile(path) as archive:
         parts = {part: archive.read(part) for part in archive.namelist()}
-    code = f'<Code guid="00000000-0000-4000-8000-000000000001" name="{name}" isCodable="true"/></Codes>'
-    parts["project.qde"] = parts["project.qde"].replace(b"</Codes>", code.encode())
+    parts["project.qde"] = parts["project.qde"].replace(old.encode(), new.encode())
     with zipfile.ZipFile(path, "w") as archive:
-        for part, data in parts.items():
+        for part, data in (parts | dict(more)).items():
             archive.writestr(part, data)
 
 
@@ -103,58 +156,101 @@ def test_a_project_with_a_question_less_takes_the_codings_of_those_it_has(tmp_pa
 ROWS = [(f"R{n}", f"the staff were kind to me, number {n}", n) for n in range(1, 6)]
 
 
-WORDS = {f"P{n}": f"line {n} 😀\n\ngood\tfood\u2028and <kind> staff{'' if n % 3 else ', n/a'}" for n in range(1, 9)} | {
-    "p1": "n/a",
-    "P1 (2)": "",
-    "P10": "e\u0301te",
-}
+WORDS = [
+    "line\n\none 😀",
+    "good\tfood\u2028and <kind> staff",
+    "e\u0301te\u0301 👩‍👩‍👧",
+    "n/a",
+    "",
+    " ",
+    "kind",
+    "\x85\x0b]]>",
+]
+PEOPLE = ("P1", "p1", "P1 (2)", "P10", "Zoë 😀", "a/b")
 
 
-@pytest.mark.parametrize("seed", range(6))
-def test_what_a_session_did_is_the_same_in_a_project_made_of_the_file(tmp_path: Path, seed: int) -> None:
-    rng = random.Random(seed)
-    path = session_of(tmp_path, WORDS, ["Food", "Staff", "A › B", "x >y"]).project.path
-    for coder_name in ("Ana", "Ben", "Ana"):
-        act_at_random(open_session(path, coder_name), rng)
-    options = rng.choice(
-        [(), ("--per", "participant"), ("--for", "nvivo"), ("--for", "maxqda"), ("--for", "qualcoder")]
-    )
-    ok(coder("export", "project", path, tmp_path / "out.qdpx", *options))
-    made = tmp_path / "made.coder"
-    ok(coder("import", "project", tmp_path / "out.qdpx", made))
-    assert told(made, tmp_path / "b") == told(path, tmp_path / "a")
-    ok(coder("import", "project", tmp_path / "out.qdpx", path))
-    assert told(path, tmp_path / "a") == told(made, tmp_path / "b")
-    (tmp_path / "o").mkdir()
-    other = session_of(tmp_path / "o", WORDS).project.path
-    ok(coder("import", "project", tmp_path / "out.qdpx", other))
-    after = told(other, tmp_path / "c")
-    assert after == told(path, tmp_path / "a")
-    again = open_session(other, "Ana")
-    again.undo()
-    assert again.codebook.themes == [] and not again.counts(again.questions[0].id)
-    again.redo()
-    assert told(other, tmp_path / "c") == after
+@given(
+    seed=st.integers(0, 2**32),
+    program=st.sampled_from([None, *Program]),
+    per=st.sampled_from([None, *Per]),
+    pseudonyms=st.booleans(),
+)
+@settings(max_examples=12, deadline=None, phases=[Phase.generate])
+def test_whatever_coders_did_is_counted_the_same_wherever_it_goes(
+    seed: int, program: Program | None, per: Per | None, pseudonyms: bool
+) -> None:
+    """Into a project of its own, into the one that it came from, and into one of the same survey without a theme."""
+    with TemporaryDirectory() as name:
+        folder, rng = Path(name), random.Random(seed)
+        path, other, made = (folder / f"{which}.coder" for which in ("own", "other", "made"))
+        file = random_survey(folder / "survey.csv", rng)
+        for target in (path, other):
+            import_survey(file, target, SurveyRequest(), coder_name="Ana")
+        for coder_name in ("Ana", "Ben", "Ana", "Ben"):
+            act_at_random(open_session(path, coder_name), rng)
+        before = told(path, pseudonyms=pseudonyms)
+        out = folder / "out.qdpx"
+        with open_project(path) as opened:
+            export_project(opened, out, program=program, per=per, pseudonyms=pseudonyms)
+        import_project(out, made, coder_name="Me")
+        assert told(made) == before
+        if pseudonyms:
+            as_it_was = path.read_bytes()
+            with pytest.raises(InputError, match="another survey"):
+                import_project(out, path, coder_name="Me")
+            assert path.read_bytes() == as_it_was
+            return
+        assert not import_project(out, path, coder_name="Me").changed
+        import_project(out, other, coder_name="Me")
+        assert told(other) == before
+        again = open_session(other, "Me")
+        again.undo()
+        assert again.codebook.themes == [] and not again.counts(again.questions[0].id)
+        again.redo()
+        again.project.close()
+        assert told(other) == before
+
+
+def random_survey(path: Path, rng: random.Random) -> Path:
+    """Two questions in two waves, answered up to three times by some people."""
+    rows = [
+        (who, question, wave, rng.choice(WORDS))
+        for who in PEOPLE
+        for question in ("Q1", "Q2")
+        for wave in ("start", "end")
+        for _ in range(rng.choice([0, 1, 1, 1, 3]))
+    ]
+    return table(path, ("participant_id", "question", "wave", "text"), *rows, ("last", "Q1", "start", "kind staff"))
 
 
 def act_at_random(session: Session, rng: random.Random) -> None:
     ids = [i for i in session.queue() if session.view(i).response.text.strip()]
-    for _ in range(25):
+    session.create_theme(f"{session.coder_name}'s {rng.random()}")
+    names = ("Food", "food ", "A › B", "x >y", "😀")
+    for _ in range(20):
         themes = [t.id for t in session.codebook.themes]
-        theme, response, above = rng.choice(themes), rng.choice(ids), rng.choice([*themes, None])
+        theme, another, response, name = map(rng.choice, ([*themes, 0], [*themes, 0], ids, names))
         text = session.view(response).response.text
         start = rng.randrange(len(text))
         span = Span(start, rng.randrange(start, len(text)) + 1)
-        acts = [
+        keys = frozenset(rng.sample(["Q1", "Q2"], rng.randrange(3)))
+        acts: list[Callable[[], object]] = [
             partial(session.assign, response, theme, rng.choice([None, span])),
+            partial(session.assign, response, another, rng.choice([None, span])),
             partial(session.mark, response, span),
             partial(session.review, response),
-            partial(session.review, response),
+            partial(session.review, rng.choice(ids)),
             partial(session.unreview, response),
             partial(session.unassign, response, theme),
+            partial(session.create_theme, name, parent_id=another or None, question_key=rng.choice(["", "Q1", "Q2"])),
             partial(session.edit_theme, theme, definition=text, example='coder: {"key": 1}', key=rng.choice("ab")),
-            partial(session.move_theme, theme, above),
-            session.undo,
+            partial(session.edit_theme, theme, questions=keys),
+            partial(session.move_theme, theme, another or None),
+            partial(session.merge_themes, theme, another),
+            partial(session.delete_theme, theme),
+            partial(session.archive_theme, theme),
+            lambda: session.bring_back_theme(rng.choice(session.archived()).theme_id) if session.archived() else None,
+            lambda: session.undo() if len(session.codebook.themes) > 1 else None,
             session.redo,
         ]
         with suppress(CoderError):
@@ -162,16 +258,27 @@ def act_at_random(session: Session, rng: random.Random) -> None:
     session.project.close()
 
 
-def told(path: Path, folder: Path) -> list[object]:
-    """What a project says of itself, by each of the ways out that name people and themes."""
-    folder.mkdir(exist_ok=True)
-    for what in ("codings", "responses", "matrix", "codebook"):
-        ok(coder("export", what, path, folder / f"{what}.csv", "--raw"))
-    questions = ok(coder("tally", path, "--json")).json["questions"]
-    tables = [rows_of(folder / f"{what}.csv") for what in ("codings", "responses", "matrix", "codebook")]
-    for row in tables[1]:
-        row["reviewed_by"] = "; ".join(sorted(row["reviewed_by"].split("; ")))
-    return [questions, *(sorted(tuple(row.items()) for row in rows) for rows in tables)]
+def told(path: Path, *, pseudonyms: bool = False) -> list[object]:
+    """All that a project counts, on every base and by coder, and each of the ways out that name people and themes."""
+    found: list[object] = []
+    with open_project(path) as opened:
+        for base in Base:
+            for who in ("", "Ana", "Ben"):
+                with suppress(NotFoundError):
+                    found.append((base, who, tally_json(tally(opened, Cut(base=base, coder=who)))["questions"]))
+        for kind in (ExportKind.CODINGS, ExportKind.RESPONSES, ExportKind.MATRIX, ExportKind.CODEBOOK):
+            file = path.with_suffix(f".{kind}.csv")
+            showing = Showing(pseudonyms=pseudonyms and kind in PSEUDONYMOUS)
+            with suppress(CoderError):  # a matrix of no theme
+                export(kind, opened, file, raw=True, showing=showing)
+                found.append((kind, sorted(map(as_told, rows_of(file)))))
+    return found
+
+
+def as_told(row: dict[str, str]) -> tuple[tuple[str, str], ...]:
+    """A row of a table as XML can hold it; those who read a response stand in any order."""
+    known = {name: legal(value) for name, value in row.items()}
+    return tuple((known | {"reviewed_by": "; ".join(sorted(known.get("reviewed_by", "").split("; ")))}).items())
 
 
 def test_a_project_without_texts_yet_takes_all_of_a_file(tmp_path: Path) -> None:

@@ -25,8 +25,8 @@ class GivenTheme:
 class CodedResponse:
     """One response, an empty one included. `question` is an index into the survey's questions.
 
-    `highlights` are all that a coder marked, with a theme or without; `reviewed` names those who read it to the end
-    under the codebook as it is.
+    `highlights` are all that a coder marked, with a theme or without; `reviewed` names those who read it to the end,
+    each with the revision of the codebook at which they did.
     """
 
     participant: str
@@ -35,7 +35,7 @@ class CodedResponse:
     part: int = 1
     highlights: tuple[tuple[str, Span], ...] = ()
     themes: tuple[GivenTheme, ...] = ()
-    reviewed: tuple[str, ...] = ()
+    reviewed: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,8 @@ class CodedSurvey:
     """`participants` have their attributes; `answers` to closed questions are (participant, question, option, value).
 
     `themes` stand after those above them; their questions are keys. `notes` say what could not be read, or not be
-    kept. `later` are themes that came after the reviews, which say nothing of them.
+    kept. `born` has, of themes that came after something had been read, the revision that brought each to each of the
+    questions: reviews of an earlier one say nothing of it. Revisions are counted from 0.
     """
 
     name: str
@@ -59,4 +60,9 @@ class CodedSurvey:
     identity: str = ""
     """What stays the same for a project, so that parts written twice have the same ids."""
     notes: Sequence[str] = field(default=(), compare=False)
-    later: Sequence[int] = ()
+    born: Mapping[int, Sequence[int]] = field(default_factory=dict)
+
+    @property
+    def revision(self) -> int:
+        """The newest revision: a review of this one speaks of every theme."""
+        return max((revision for of in self.born.values() for revision in of), default=0)

@@ -56,6 +56,12 @@ def revision(connection: Connection) -> int:
     return int(setting(connection, "revision", "0"))
 
 
+def next_revisions(connection: Connection, number: int) -> range:
+    """So many further revisions, the last of which is the current one now."""
+    last = count_up(connection, "revision", number)
+    return range(last - number + 1, last + 1)
+
+
 def require(connection: Connection, *theme_ids: int | None) -> None:
     """Raises RefusedError where one of these themes has gone since the coder's screen was made."""
     wanted = {t for t in theme_ids if t is not None}
@@ -71,8 +77,12 @@ def add_theme(
     parent_id: int | None = None,
     questions: Collection[str] = (),
     fields: Mapping[str, Any] | None = None,
+    since: Mapping[str, int] | None = None,
 ) -> int:
-    """A new theme, last among its siblings; `fields` are definition, keywords and so on. Returns its id."""
+    """A new theme, last among its siblings; `fields` are definition, keywords and so on. Returns its id.
+
+    It is as young as now, or has by question the revisions `since` which reviews speak of it.
+    """
     connection, theme = recorder.connection, schema.theme.c
     _refuse_archived_name(connection, name, parent_id)
     last = connection.scalar(select(func.max(theme.position)).where(theme.parent_id.is_not_distinct_from(parent_id)))
@@ -82,11 +92,14 @@ def add_theme(
         name=name,
         folded=fold_name(name),
         position=0 if last is None else last + 1,
-        born=count_up(connection, "revision"),
+        born=(born := min(since.values()) if since else count_up(connection, "revision")),
         **_stored(fields or {}),
     )
     for question in sorted(questions):
-        recorder.insert(schema.theme_question, theme_id=row["id"], question_key=question)
+        later = (since or {}).get(question, born)
+        recorder.insert(
+            schema.theme_question, theme_id=row["id"], question_key=question, since=later if later > born else 0
+        )
     return int(row["id"])
 
 

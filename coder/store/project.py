@@ -121,7 +121,7 @@ _SETTING = select(schema.project.c.value).where(schema.project.c.key == bindpara
 _COUNT_UP = (
     update(schema.project)
     .where(schema.project.c.key == bindparam("counter"))
-    .values(value=cast(cast(schema.project.c.value, Integer) + 1, Text))
+    .values(value=cast(cast(schema.project.c.value, Integer) + bindparam("by"), Text))
     .returning(schema.project.c.value)
 )
 
@@ -136,9 +136,10 @@ def change_setting(connection: Connection, key: str, value: str) -> None:
     connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
 
-def count_up(connection: Connection, key: str) -> int:
-    """The next value of one of the project's counters (`seq`, `revision`), taken under the write lock."""
-    return int(connection.execute(_COUNT_UP, {"counter": key}).scalar_one())
+def count_up(connection: Connection, key: str, by: int = 1) -> int:
+    """The next value of one of the project's counters (`seq`, `revision`), or the last of the next few; taken under
+    the write lock."""
+    return int(connection.execute(_COUNT_UP, {"counter": key, "by": by}).scalar_one())
 
 
 def now() -> str:

@@ -1,11 +1,16 @@
 """Taking codings and reviews of other people or programs into the project, many at a time."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from itertools import accumulate
+from math import inf
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
+from coder.domain.codebook import Theme
 from coder.domain.coding import Origin, Span
 from coder.domain.corpus import Status
 from coder.store import codebook, schema
@@ -38,11 +43,10 @@ class GivenCoding:
     span: Span | None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class CodingsTaken:
-    codings: int = 0
-    highlights: int = 0
-    reviews: int = 0
+    codings: int
+    highlights: int
 
 
 def read_places(connection: Connection) -> dict[tuple[str, int, int], Place]:
@@ -70,15 +74,8 @@ def read_places_of(connection: Connection, response_ids: Iterable[int]) -> dict[
     }
 
 
-def take_codings(
-    recorder: Recorder,
-    given: Sequence[GivenCoding],
-    reviewed: Iterable[tuple[Place, int, int]],
-    *,
-    origin: Origin = Origin.IMPORT,
-) -> CodingsTaken:
-    """Add what is not there yet; `reviewed` are (response, coder, revision). Rows of one theme add highlights."""
-    taken = CodingsTaken()
+def take_codings(recorder: Recorder, given: Sequence[GivenCoding], *, origin: Origin = Origin.IMPORT) -> CodingsTaken:
+    """Add what is not there yet. Rows of one theme add highlights."""
     c, h, at = schema.coding, schema.highlight, schema.coding_highlight
     connection = recorder.connection
     codings: dict[tuple[int, int, int], int] = {}
@@ -125,29 +122,44 @@ def take_codings(
     )
     recorder.bulk(h, ("id", "response_id", "coder_id", "start", "end"), highlight_rows)
     recorder.bulk(at, ("coding_id", "highlight_id"), link_rows)
-    taken.codings, taken.highlights = len(coding_rows), len(highlight_rows)
-    taken.reviews = _take_reviews(recorder, reviewed)
-    return taken
+    return CodingsTaken(len(coding_rows), len(highlight_rows))
 
 
-def revisions_read(connection: Connection, known: Mapping[int, Collection[int]]) -> dict[int, int]:
-    """By question, the newest codebook revision whose reviews speak of no other themes than those `known` to a file.
+def revisions_read(connection: Connection, known: Mapping[int, Mapping[int, int]]) -> dict[int, Callable[[int], int]]:
+    """By question, from a file's revisions of the codebook to ours: the newest whose reviews speak of no other themes
+    than those that were `known` to the file by then, each from a revision on.
 
-    A theme that only gathers others is known by these.
+    A theme that only gathers others is known by these; so what a file codes is taken before.
     """
-    whole = codebook.read_codebook(connection)
     now = codebook.revision(connection)
-    keys = dict(connection.execute(select(schema.question.c.id, schema.question.c.key)).all())
-    found = {}
-    for question_id, themes in known.items():
-        coded = read_coded_people(connection, question_id, None)[0].keys()
-        book = whole.for_question(keys[question_id], coded)
-        others = {t.id for t in book.themes} - set(themes) - (book.children.keys() - coded)
-        found[question_id] = min((book.by_id[t].born - 1 for t in others), default=now)
+    found: dict[int, Callable[[int], int]] = {}
+    for question_id, themes in _themes_of(connection, known).items():
+        told = sorted((known[question_id].get(theme.id, inf), theme.born - 1) for theme in themes)
+        # Behind each place, how new a review may be that speaks of none of the themes that stand there.
+        newest = [*accumulate((before for _, before in reversed(told)), min, initial=now)][::-1]
+        found[question_id] = partial(_revision_read, [since for since, _ in told], newest)
     return found
 
 
-def _take_reviews(recorder: Recorder, reviewed: Iterable[tuple[Place, int, int]]) -> int:
+def _revision_read(since: Sequence[float], newest: Sequence[int], revision: int) -> int:
+    return newest[bisect_right(since, revision)]
+
+
+def _themes_of(connection: Connection, question_ids: Iterable[int]) -> dict[int, list[Theme]]:
+    """The themes of each question, as old as they are for it; those that only gather others are left out."""
+    whole = codebook.read_codebook(connection)
+    keys = dict(connection.execute(select(schema.question.c.id, schema.question.c.key)).all())
+    found = {}
+    for question_id in question_ids:
+        coded = read_coded_people(connection, question_id, None)[0].keys()
+        book = whole.for_question(keys[question_id], coded)
+        found[question_id] = [t for t in book.themes if t.id in coded or t.id not in book.children]
+    return found
+
+
+def take_reviews(recorder: Recorder, reviewed: Iterable[tuple[Place, int, int]]) -> int:
+    """Add reviews (response, coder, revision) that are not there yet, and renew those that speak of more themes than
+    the one that is there; how many that were."""
     v = schema.review
     newest: dict[tuple[Place, int], int] = {}
     for place, coder_id, revision in reviewed:
@@ -158,13 +170,15 @@ def _take_reviews(recorder: Recorder, reviewed: Iterable[tuple[Place, int, int]]
         (row.response_id, row.coder_id): row.revision
         for row in recorder.connection.execute(select(v.c.response_id, v.c.coder_id, v.c.revision))
     }
+    asked = {place.question_id for place, _ in newest}
+    born = {q: sorted(t.born for t in themes) for q, themes in _themes_of(recorder.connection, asked).items()}
     rows = []
     renewed = 0
     for (place, coder_id), revision in newest.items():
         before = there.get((place.response_id, coder_id))
         if before is None:
             rows.append((place.response_id, coder_id, place.participant_id, place.question_id, revision))
-        elif before < revision:
+        elif bisect_right(born[place.question_id], before) < bisect_right(born[place.question_id], revision):
             key = {"response_id": place.response_id, "coder_id": coder_id}
             renewed += recorder.update(v, key, {"revision": revision})
     recorder.bulk(v, ("response_id", "coder_id", "participant_id", "question_id", "revision"), rows)

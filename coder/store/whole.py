@@ -1,8 +1,9 @@
 """The whole of a project's survey and coding, for other programs: masked where it is masked."""
 
 import hashlib
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
@@ -12,11 +13,9 @@ from coder.domain.coding import Span, masked
 from coder.domain.corpus import Question, QuestionSpec
 from coder.domain.exchange import CodedResponse, CodedSurvey, GivenTheme
 from coder.domain.pseudonyms import Pseudonyms
-from coder.domain.tally import births
 from coder.store import schema
 from coder.store.codebook import IN_USE, read_codebook
 from coder.store.corpus import CURRENT, read_questions
-from coder.store.counts import read_coded_people
 from coder.store.project import setting
 from coder.store.quotes import left_out
 
@@ -37,7 +36,7 @@ def read_whole(connection: Connection, name: str, names: Pseudonyms = OWN_NAMES)
     coders = dict(connection.execute(select(k.id, k.name).order_by(k.id)).all())
     marks = _highlights(connection, coders)
     given = _codings(connection, coders, order)
-    reviewed, early = _reviews(connection, coders, book, questions)
+    reviewed, born = _reviews(connection, coders, book, questions)
     masks = _masks(connection)
     r = schema.response.c
     query = (
@@ -58,7 +57,7 @@ def read_whole(connection: Connection, name: str, names: Pseudonyms = OWN_NAMES)
         )
         for row in connection.execute(query)
     ]
-    acted = {coder for row in responses for coder in (*row.reviewed, *(who for who, _ in row.highlights))}
+    acted = {coder for row in responses for coder, _ in (*row.reviewed, *row.highlights)}
     acted.update(coding.coder for row in responses for coding in row.themes)
     return CodedSurvey(
         name,
@@ -72,7 +71,8 @@ def read_whole(connection: Connection, name: str, names: Pseudonyms = OWN_NAMES)
         setting(connection, "language", "en"),
         connection.scalar(select(func.min(schema.event.c.at))) or "",
         _identity(connection),
-        _left_out(connection, len(masks), early),
+        _left_out(connection, len(masks)),
+        born,
     )
 
 
@@ -163,29 +163,24 @@ def _codings(
 
 
 def _reviews(
-    connection: Connection, coders: Mapping[int, str], book: Codebook, questions: list[Question]
-) -> tuple[dict[int, list[str]], int]:
-    """Who read each response under all themes of its question as they are, and how many reviews were earlier."""
+    connection: Connection, coders: Mapping[int, str], book: Codebook, questions: Sequence[Question]
+) -> tuple[dict[int, list[tuple[str, int]]], dict[int, list[int]]]:
+    """Who read each response, and which themes came after that. Of the project's revisions those count that brought a
+    theme after something had been read."""
     v = schema.review.c
-    newest = {}
-    for question in questions:
-        coded = read_coded_people(connection, question.id, None)[0].keys()
-        newest[question.id] = max(births(book.for_question(question.key, coded), coded).values(), default=0)
-    found: dict[int, list[str]] = defaultdict(list)
-    early = 0
-    rows = select(v.response_id, v.question_id, v.coder_id, v.revision).order_by(v.response_id, v.coder_id)
-    for response, question_id, coder, revision in connection.execute(rows):
-        if revision >= newest[question_id]:
-            found[response].append(coders[coder])
-        else:
-            early += 1
-    return found, early
+    rows = connection.execute(select(v.response_id, v.coder_id, v.revision).order_by(v.response_id, v.coder_id)).all()
+    oldest = min((row.revision for row in rows), default=None)
+    born = [[theme.born_for(question.key) for question in questions] for _, theme in book.walk()]
+    steps = sorted({revision for of in born for revision in of if oldest is not None and revision > oldest})
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for response, coder, revision in rows:
+        found[response].append((coders[coder], bisect_right(steps, revision)))
+    later = {at: [bisect_right(steps, revision) for revision in of] for at, of in enumerate(born)}
+    return found, {at: of for at, of in later.items() if any(of)}
 
 
-def _left_out(connection: Connection, masks: int, early: int) -> list[str]:
+def _left_out(connection: Connection, masks: int) -> list[str]:
     notes = left_out(connection)
     if masks:
         notes.append(f"{masks} responses have masked words; they leave as ▇, and the originals stay in the project.")
-    if early:
-        notes.append(f"{early} reviews were made before a theme of their question existed; they are not taken along.")
     return notes

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeGuard
 
 from coder.domain.codebook import PATH_SEPARATOR, fold_name
 from coder.domain.coding import Span
@@ -31,7 +31,7 @@ class _Piece:
     question: int
     part: int
     span: Span
-    reviewed: tuple[str, ...] = ()
+    reviewed: tuple[tuple[str, int], ...] = ()
 
 
 def as_survey(project: QdaProject) -> CodedSurvey:
@@ -55,6 +55,8 @@ class _Reader:
         self._case_of_code = self._own_codes()
         self._themes = themes_of(code for code in project.codes if code.guid not in self._case_of_code)
         self._theme_places = {guid: at for at, guid in enumerate(self._themes)}
+        self._born = self._births()
+        self._newest = max((revision for of in self._born.values() for revision in of), default=0)
         self._parts: Counter[tuple[str, int]] = Counter()
         self._lost: Counter[str] = Counter()
         self._touched = 0
@@ -81,7 +83,8 @@ class _Reader:
         self._take_values(participants, answers)
         responses.sort(key=lambda r: r.question)
         placeholders = strings(self._facts.get("placeholders")) or list(DEFAULT_PLACEHOLDERS)
-        acted = {who for r in responses for who, _ in r.highlights} | {t.coder for r in responses for t in r.themes}
+        acted = {who for r in responses for who, _ in (*r.highlights, *r.reviewed)}
+        acted.update(given.coder for r in responses for given in r.themes)
         known = [*strings(self._facts.get("coders")), *self._users.values()]
         return CodedSurvey(
             project.name,
@@ -94,21 +97,36 @@ class _Reader:
             placeholders,
             value_of(self._facts, "language", str) or "",
             project.created,
-            later=self._later(),
+            born=self._later(),
             notes=[*self._notes, *(f"{number} {what}." for what, number in self._lost.items())],
         )
 
-    def _later(self) -> Sequence[int]:
-        """The themes that another program has added: neither their id nor their place is one that went out."""
+    def _births(self) -> dict[str, list[int]]:
+        """By the ids that went out, the revisions that brought a theme to each question."""
+        said = self._facts.get("born")
+        return {
+            guid: of
+            for guid, of in (said if isinstance(said, dict) else {}).items()
+            if isinstance(of, list) and len(of) == len(self._questions) and all(map(_is_revision, of))
+        }
+
+    def _later(self) -> dict[int, Sequence[int]]:
+        """The themes that came after something was read. One that another program has added, whose id and place are
+        none that went out, is newer than all."""
         went_out = self._facts.get("themes")
         if not isinstance(went_out, dict):
-            return ()
-        paths = {fold_name(path) for path in strings([*went_out.values()])}
-        return [
-            at
-            for guid, at in self._theme_places.items()
-            if guid not in went_out and fold_name(PATH_SEPARATOR.join(self._themes[guid].path)) not in paths
-        ]
+            return {}
+        ids = {fold_name(path): guid for guid, path in went_out.items() if isinstance(path, str)}
+        found: dict[int, Sequence[int]] = {}
+        for guid, at in self._theme_places.items():
+            path = fold_name(PATH_SEPARATOR.join(self._themes[guid].path))
+            own = guid if guid in went_out else ids.get(path)
+            if own is None:
+                found[at] = [self._newest + 1] * len(self._questions)
+            elif own in self._born:
+                of = self._born[own]
+                found[at] = [*of, *[0] * (len(self._questions) - len(of))]  # none was reviewed that came there
+        return found
 
     def _apart(self, named: Sequence[tuple[str, str]], what: str) -> dict[str, str]:
         """Names by ids; of two with one name the second gets a number, as they are two."""
@@ -258,7 +276,15 @@ class _Reader:
         if not (fits and in_place and ended and self._questions[question].kind is QuestionKind.OPEN):
             return None
         self._parts[who, question] = max(self._parts[who, question], part)
-        return _Piece(who, question, part, Span(start, end), tuple(strings(row.get("reviewed"))))
+        return _Piece(who, question, part, Span(start, end), tuple(self._readers(row)))
+
+    def _readers(self, row: Mapping[str, Any]) -> Iterable[tuple[str, int]]:
+        """Who read a piece, and at which revision: the newest one that went out, unless an earlier one is said."""
+        said = row.get("as_of")
+        earlier = said if isinstance(said, dict) else {}
+        for name in strings(row.get("reviewed")):
+            revision = earlier.get(name)
+            yield name, min(revision, self._newest) if _is_revision(revision) else self._newest
 
     def _question(self, key: str) -> int:
         if key not in self._open:
@@ -403,6 +429,10 @@ class _Reader:
                     answers.append((who, question, option, value.value))
             elif who in participants and (key := value_of(facts, "attribute", str) or name.strip()):
                 participants[who].setdefault(key, value.value)
+
+
+def _is_revision(value: object) -> TypeGuard[int]:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _questions(facts: Mapping[str, Any]) -> Iterable[QuestionSpec]:

@@ -181,6 +181,7 @@ class SurveyWriter:
             ],
             "coders": list(self._survey.coders),
             "themes": dict(zip(self._codes, (PATH_SEPARATOR.join(t.path) for t in self._survey.themes), strict=True)),
+            "born": {self._codes[at]: list(of) for at, of in self._survey.born.items()},
             "empty": [[r.participant, r.question, r.part] for r in self._empty],
         }
 
@@ -312,7 +313,7 @@ class SurveyWriter:
             {
                 "question": r.question,
                 "part": r.part,
-                **({"reviewed": list(r.reviewed)} if r.reviewed else {}),
+                **self._read(r),
                 **({"start": offset, "end": offset + len(r.text)} if self._per is Per.PARTICIPANT else {}),
             }
             for offset, r in pieces
@@ -321,6 +322,12 @@ class SurveyWriter:
         created = min(moments, default=self._survey.created)
         user = next(iter(self._users.values()), "")
         return Source(guid, name, text, describe("", facts), user, created, tuple(selections))
+
+    def _read(self, response: CodedResponse) -> dict[str, object]:
+        """Who read a response, and of those who did before a theme came, at which revision."""
+        earlier = {who: revision for who, revision in response.reviewed if revision < self._survey.revision}
+        facts: dict[str, object] = {"reviewed": [who for who, _ in response.reviewed]} if response.reviewed else {}
+        return facts | ({"as_of": earlier} if earlier else {})
 
     def _selections(self, offset: int, response: CodedResponse) -> Iterable[Selection]:
         """One selection for each span and coder, as some programs take the coder from the selection."""

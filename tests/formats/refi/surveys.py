@@ -1,5 +1,7 @@
 """Coded surveys of any kind, for property tests: every character, several coders, themes below themes."""
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from coder.domain.codebook import ThemeSpec, fold_name, split_path
@@ -23,6 +25,7 @@ TEXTS = (
     st.lists(st.one_of(_CHARACTERS, _AWKWARD, _LIKE_OURS), max_size=40).map("".join).map(lambda t: t.lstrip("\ufeff"))
 )
 FACTS = (TEXTS | st.sampled_from(["a\rb", "\r\n", " x ", "\ufeffx", "007", "-0", "1"])).map(lambda t: t or "x")
+_REVISIONS = st.integers(0, 3)
 # What XML can't hold can't come back; names are compared without it.
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Cn", "Co")), min_size=1, max_size=12).map(
     lambda name: name.strip() or "x"
@@ -58,17 +61,23 @@ def surveys(draw: st.DrawFn) -> CodedSurvey:
     for name in top:
         themes.append(_theme(draw, (name,), keys))
         themes += [_theme(draw, (name, child), keys) for child in below]
+    since = {at: draw(st.lists(_REVISIONS, min_size=opens + 2, max_size=opens + 2)) for at in range(len(themes))}
+    born = {at: of for at, of in since.items() if any(of) and draw(st.booleans())}
+    newest = max((revision for of in born.values() for revision in of), default=0)
     responses = []
     for question in range(opens):
         for who in people:
             for part in range(1, draw(st.integers(0, 2)) + 1):
-                responses.append(_response(draw, who, question, part, len(themes), coders))
+                response = _response(draw, who, question, part, len(themes), coders)
+                readers = tuple((c, draw(st.integers(0, newest))) for c in coders if draw(st.booleans()))
+                responses.append(replace(response, reviewed=readers) if response.text else response)
     names = st.sampled_from(["age", "site", "Site", "rating", "Rating (start)"])
     facts = {who: draw(st.dictionaries(names, FACTS, max_size=3)) for who in people}
     answers = [(who, opens, "", draw(st.sampled_from(["7", "8", "n/a", "007"]))) for who in people[:2]]
     options = draw(st.sets(st.sampled_from("aAb:"), max_size=3))
     answers += [(people[-1], opens + 1, option, draw(FACTS)) for option in sorted(options)]
-    acted = {c for r in responses for c, _ in r.highlights} | {t.coder for r in responses for t in r.themes}
+    acted = {c for r in responses for c, _ in (*r.highlights, *r.reviewed)}
+    acted.update(t.coder for r in responses for t in r.themes)
     return CodedSurvey(
         "a survey",
         facts,
@@ -81,6 +90,7 @@ def surveys(draw: st.DrawFn) -> CodedSurvey:
         "en",
         "2026-01-02T03:04:05+00:00",
         "identity",
+        born=born,
     )
 
 
@@ -112,7 +122,6 @@ def _response(draw: st.DrawFn, who: str, question: int, part: int, themes: int, 
             evidence = tuple(sorted(set(draw(st.lists(spans, max_size=2)))))
             given[theme, coder] = GivenTheme(theme, coder, evidence)
             marks |= {(coder, span) for span in evidence}
-    reviewed = tuple(c for c in coders if draw(st.booleans()))
     return CodedResponse(
         who,
         question,
@@ -120,5 +129,4 @@ def _response(draw: st.DrawFn, who: str, question: int, part: int, themes: int, 
         part,
         tuple(sorted(marks, key=lambda m: (m[1], m[0]))),
         tuple(given[key] for key in sorted(given)),
-        reviewed,
     )

@@ -42,6 +42,7 @@ def assert_same(found: CodedSurvey, wanted: CodedSurvey) -> None:
     assert list(found.participants) == list(wanted.participants)
     assert found.questions == wanted.questions
     assert found.themes == wanted.themes
+    assert found.born == wanted.born
     order = {who: at for at, who in enumerate(wanted.participants)}
 
     def place(response):  # type: ignore[no-untyped-def]
