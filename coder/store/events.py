@@ -196,7 +196,7 @@ def last_coder(connection: Connection) -> str | None:
 def log_event(recorder: Recorder, kind: Kind, facts: Mapping[str, Any], undoes: int | None = None) -> None:
     changes = recorder.changes
     if recorder.is_bulk:  # the rows that it brought bear its number
-        changes = [(t, b, a) for t, b, a in changes if b is not None or a is None or a.get("event") != recorder.seq]
+        changes = [(t, b, a) for t, b, a in changes if (b or a or {}).get("event") != recorder.seq]
     before = [[t, b] for t, b, a in changes]
     after = [[t, a] for t, b, a in changes]
     recorder.connection.execute(

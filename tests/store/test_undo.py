@@ -8,8 +8,11 @@ from hypothesis import strategies as st
 from sqlalchemy import event
 
 from coder.domain.coding import Span
+from coder.domain.log import Kind
 from coder.session import Session
-from tests.projects import session_of
+from coder.store import codebook, taking
+from coder.store.events import acting
+from tests.projects import session_of, state
 
 TEXTS = {"P1": "x" * 400}
 
@@ -60,3 +63,19 @@ def test_after_many_undos_the_next_one_is_found_by_a_few_rows(tmp_path: Path) ->
     assert session.next_undo() == (sentence(0), False)
     assert session.next_redo() == (sentence(1), False)
     assert len(statements) <= 6 and sum("LIMIT" in s for s in statements) <= 3
+
+
+def test_an_import_that_changed_what_it_brought_is_taken_back_whole_and_brought_again(tmp_path: Path) -> None:
+    session = session_of(tmp_path, {"P1": "kind staff"}, ["Staff"])
+    before = state(session)
+    facts = {"source": "x", "responses": 0, "themes": 1, "codings": 1, "reviews": 0}
+    with acting(session.project, session.coder_id, Kind.IMPORT_PROJECT, **facts) as recorder:
+        theme = codebook.add_theme(recorder, "Food")
+        (place,) = taking.read_places(recorder.connection).values()
+        taking.take_codings(recorder, [taking.GivenCoding(place, theme, session.coder_id, None)])
+        codebook.change_theme(recorder, theme, {"definition": "Meals."})
+    after = state(session)
+    session.undo()
+    assert state(session) == before
+    session.redo()
+    assert state(session) == after
