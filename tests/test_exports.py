@@ -8,11 +8,12 @@ import pandas as pd
 import pytest
 
 from coder.domain.coding import MASK, Span
+from coder.formats.codings import matrix_heads
 from coder.imports import SurveyRequest, import_codings, import_survey
 from coder.session import open_session
 from tests.cli.commands import coder, ok, rows_of, table
 from tests.gold.studies import replication
-from tests.projects import small_project
+from tests.projects import QUESTION, small_project
 from tests.test_disclosure import known
 from tests.test_quoting import GOOD, coded, response_of
 
@@ -178,6 +179,39 @@ def test_an_attribute_called_like_a_column_has_a_column_of_its_own(tmp_path: Pat
     ok(coder("export", "codings", session.project.path, tmp_path / "out.csv", "--attributes", "theme"))
     (row,) = rows_of(tmp_path / "out.csv")
     assert (row["theme"], row["attribute theme"]) == ("Mentors", "'=dark")
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet", ".sav"])
+def test_an_attribute_is_text_whatever_our_own_column_of_that_name_is(tmp_path: Path, suffix: str) -> None:
+    session = coded(tmp_path, {"P1": GOOD}, {"Mentors": {"P1": ""}})
+    file = table(tmp_path / "a.csv", ("participant_id", "base", "start"), ("P1", "North", "in May"))
+    ok(coder("import", "attributes", file, session.project.path))
+    ok(coder("export", "codings", session.project.path, tmp_path / f"out{suffix}", "--attributes", "base,start"))
+    assert [(row["column"], row["type"], row["label"]) for row in rows_of(tmp_path / "out.dictionary.csv")[-2:]] == [
+        ("base", "text", "Attribute: base"),
+        ("attribute start", "text", "Attribute: start"),
+    ]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet", ".sav"])
+def test_a_theme_called_like_a_column_of_ours_has_a_column_of_its_own(tmp_path: Path, suffix: str) -> None:
+    session = coded(tmp_path, {"P1": GOOD, "P2": GOOD}, {"participant_id": {"P1": ""}, "Theme": {"P2": ""}})
+    out = tmp_path / f"out{suffix}"
+    ok(coder("export", "matrix", session.project.path, out))
+    about = rows_of(tmp_path / "out.dictionary.csv")
+    assert [(row["column"], row["type"]) for row in about] == [
+        ("participant_id", "text"),
+        (f"{QUESTION}: participant_id", "indicator"),
+        (f"{QUESTION}: Theme", "indicator"),
+    ]
+    if suffix in (".csv", ".xlsx"):
+        again = ok(coder("import", "codings", out, session.project.path, "--coder", "Ana", "--json")).json
+        assert (again["changed"], again["counts"]["codings"]) == (False, 0)
+
+
+def test_questions_and_themes_that_are_spelt_alike_together_have_two_columns() -> None:
+    heads = matrix_heads([("A", "", ("B: C",)), ("A: B", "", ("C",)), ("A (x)", "", ("D",)), ("A", "x", ("D",))])
+    assert heads == ["A: B: C", "A: B: C (2)", "A (x): D", "A (x): D (2)"]
 
 
 def test_rare_people_are_found_among_more_rows_than_are_looked_up_at_once(tmp_path: Path) -> None:

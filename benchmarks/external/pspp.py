@@ -12,7 +12,7 @@ from coder.exports import ExportKind, dictionary_path, export
 from coder.store.project import open_project
 
 _LONGEST_LABEL = 255  # bytes
-_VALUES = {"0": "read, not mentioned", "1": "mentioned", "9[a]": "not read, or no answer"}
+_VALUES = {"0": "read, not mentioned", "1": "mentioned", "9[a]": "not read for this theme, or no answer"}
 _SYNTAX = "GET FILE='{file}'.\nDISPLAY DICTIONARY.\n{sets}LIST.\n"
 
 Rows = Sequence[Sequence[str]]

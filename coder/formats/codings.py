@@ -14,10 +14,12 @@ from coder.formats.named_table import (
     PARTICIPANT,
     NamedTable,
     find_participant,
+    fold_header,
     name_columns,
     restores,
 )
 from coder.formats.survey.detect import Table, open_table
+from coder.formats.survey.headers import distinct
 from coder.formats.tables import Row, TableData, strip_inert
 
 
@@ -237,6 +239,9 @@ class _Reader:
 
 # --- tables on their way out ----------------------------------------------------------------------------------
 
+_OURS = frozenset((PARTICIPANT, "theme"))
+"""Names of columns by which a file of codings is known."""
+
 
 @dataclass(frozen=True, slots=True)
 class CodedText:
@@ -297,12 +302,19 @@ def codings_table(
             path = PATH_SEPARATOR.join(row.path)
             yield [*response, row.path[-1], path, row.coder, row.start, row.end, row.text, *row.facts]
 
-    return TableData(header + attribute_heads(attributes, header), made())
+    return _with_attributes(header, made(), attributes)
 
 
 def attribute_heads(attributes: Iterable[str], header: Sequence[str]) -> list[str]:
     """What columns with attributes are called behind these: as the attributes, but for names that are taken."""
-    return [f"attribute {name}" if name in header else name for name in attributes]
+    heads = [f"attribute {name}" if name in header else name for name in attributes]
+    return distinct([*header, *heads])[len(header) :]
+
+
+def _with_attributes(header: Sequence[str], rows: Iterable[Row], attributes: Sequence[str]) -> TableData:
+    heads = attribute_heads(attributes, header)
+    fields = [Field(head, f"Attribute: {name}") for head, name in zip(heads, attributes, strict=True)]
+    return TableData([*header, *heads], rows, fields)
 
 
 def quotes_table(
@@ -316,7 +328,7 @@ def quotes_table(
             path, response = PATH_SEPARATOR.join(row.path), _response(row, waves, parts)
             yield [path, *response, row.text, row.coder, int(row.starred), *row.facts]
 
-    return TableData(header + attribute_heads(attributes, header), made())
+    return _with_attributes(header, made(), attributes)
 
 
 def responses_table(
@@ -331,14 +343,12 @@ def responses_table(
             readers = "; ".join(row.reviewed_by)
             yield [*_response(row, waves, parts), row.status, readers, unknown, row.text, *row.facts]
 
-    return TableData(header + attribute_heads(attributes, header), made())
+    return _with_attributes(header, made(), attributes)
 
 
 def matrix_table(participants: Iterable[str], columns: Sequence[MatrixColumn]) -> TableData:
-    """A row per participant, a column per question and theme: 1, 0 = read and not coded, empty = not known.
-
-    A column is headed by the theme's path, after `question: ` where there are several questions.
-    """
+    """A row per participant, a column per question and theme (see `matrix_heads`): 1, 0 = read and not coded, empty =
+    not known."""
     header = [PARTICIPANT, *matrix_heads([(c.question, c.wave, c.path) for c in columns])]
 
     def made() -> Iterator[Row]:
@@ -360,13 +370,15 @@ def _indicator(participant: str, column: MatrixColumn) -> int | None:
 
 
 def matrix_heads(columns: Sequence[tuple[str, str, tuple[str, ...]]]) -> list[str]:
-    """What the columns of a matrix are called, by their question, wave and theme's path (see `matrix_table`)."""
+    """What the columns of a matrix are called, by their question, wave and theme's path: by the path, after
+    `question: ` where there are several questions or a theme has a name that tells what a column is."""
     several = len({(question, wave) for question, wave, _ in columns}) > 1
-    heads = []
+    named = several or any(fold_header(path[0]) in _OURS for _, _, path in columns)
+    heads = [PARTICIPANT]
     for question, wave, path in columns:
         asked = f"{question} ({wave})" if wave else question
-        heads.append((f"{asked}: " if several else "") + PATH_SEPARATOR.join(path))
-    return heads
+        heads.append((f"{asked}: " if named else "") + PATH_SEPARATOR.join(path))
+    return distinct(heads)[1:]
 
 
 def _extra(waves: bool, parts: bool) -> list[str]:

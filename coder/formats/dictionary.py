@@ -14,7 +14,7 @@ _KNOWN: Mapping[str, tuple[str, FieldKind]] = {
     "question": ("The question's key", _TEXT),
     "wave": ("When the question was asked, where it was asked several times", _TEXT),
     "part": ("Which of a participant's several responses to the question", _INTEGER),
-    "theme": ("The theme's name", _TEXT),
+    "theme": ("The theme's name; its path, where no column has that", _TEXT),
     "path": ("The theme with those above it, from the outermost down", _TEXT),
     "coder": ("Who coded", _TEXT),
     "start": (f"Where the highlight begins, {_OFFSET}", _INTEGER),
@@ -22,8 +22,8 @@ _KNOWN: Mapping[str, tuple[str, FieldKind]] = {
     "text": ("The words: of the highlight, or of the whole response; masked words are ▇", _TEXT),
     "quote": ("The words of the highlight, or of the whole response; masked words are ▇", _TEXT),
     "status": ("answered, blank, or placeholder: a text that stands for no answer", _TEXT),
-    "reviewed_by": ("Who read the response to its end", _TEXT),
-    "unknown_themes": ("Themes that came after the response was last reviewed", _TEXT),
+    "reviewed_by": ("Who read the response to its end; a ; between several", _TEXT),
+    "unknown_themes": ("Paths of themes that came after the response was last reviewed, as a JSON list", _TEXT),
     "starred": ("1 where the analyst marked the quote", _INTEGER),
     "participants": ("Distinct participants with the theme or one below it", _INTEGER),
     "assignments": ("Codings of the theme and those below it, repeats included", _INTEGER),
@@ -35,9 +35,9 @@ _KNOWN: Mapping[str, tuple[str, FieldKind]] = {
 
 
 def fields_of(table: TableData) -> list[Field]:
-    """What each column is: as the table says, or as columns of that name are in all our tables."""
-    given = {field.header: field for field in table.fields}
-    return [given.get(name) or Field(name, *_KNOWN.get(name, (name, _TEXT))) for name in table.header]
+    """What each column is: as the table says, or as our own columns of that name are in all our tables."""
+    ours = table.header[: len(table.header) - len(table.fields)]
+    return [*(Field(name, *_KNOWN.get(name, (name, _TEXT))) for name in ours), *table.fields]
 
 
 def dictionary(table: TableData) -> TableData:

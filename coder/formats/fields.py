@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 MENTIONED, NOT_MENTIONED = "mentioned", "read, not mentioned"
-NOT_KNOWN = "not read, or no answer"
+NOT_KNOWN = "not read for this theme, or no answer"
 
 _LONGEST_NAME = 64  # bytes, in SPSS
 _RESERVED = frozenset(["all", "and", "by", "eq", "ge", "gt", "le", "lt", "ne", "not", "or", "to", "with"])

@@ -36,7 +36,7 @@ _EXACT_INTEGER = 2**53  # a sheet keeps numbers as doubles
 class TableData:
     """A table on its way out: column names, and rows that may be made while they are read.
 
-    `fields` say more of the columns, where their names alone don't.
+    `fields` say what the last columns are: those that the project named, not we.
     """
 
     header: Sequence[str]

@@ -31,7 +31,7 @@ def test_not_mentioned_and_not_known_are_two_things(tmp_path: Path) -> None:
     assert about.variable_value_labels["staff"] == {
         0.0: "read, not mentioned",
         1.0: "mentioned",
-        9.0: "not read, or no answer",
+        9.0: "not read for this theme, or no answer",
     }
     assert about.column_names_to_labels == {"participant_id": "Who", "staff": "Q1: Staff"}
 
