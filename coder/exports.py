@@ -18,7 +18,7 @@ from coder.domain.corpus import QuestionKind
 from coder.domain.display import one_line
 from coder.domain.pseudonyms import Pseudonyms
 from coder.errors import CoderError
-from coder.formats.annotations import Reader, annotation_lines
+from coder.formats.annotations import Reader, annotated, annotation_file
 from coder.formats.codebook import codebook_table, dump_codebook_yaml
 from coder.formats.codings import (
     CodedText,
@@ -143,17 +143,24 @@ def export_tags(project: Project, path: Path) -> Exported:
 
 
 def export_annotations(project: Project, path: Path, reader: Reader) -> Exported:
-    """Write the highlights under themes as JSON Lines, in the form that a program reads; a line for each response."""
-    if path.suffix.lower() not in (".jsonl", ".json"):
+    """Write highlights and themes in the form that a program reads, with an entry for each response."""
+    if path.suffix.lower() != reader.suffix:
+        kind = "one JSON list" if reader is Reader.LABEL_STUDIO else "JSON Lines"
         raise CoderError(
-            f"Annotations are written as JSON Lines; the name {one_line(path.name)!r} says otherwise.",
-            hint="Let the file's name end in .jsonl.",
+            f"Annotations for {reader.value} are {kind}; the name {one_line(path.name)!r} says otherwise.",
+            hint=f"Let the file's name end in {reader.suffix}.",
         )
     with project.read() as connection:
         survey = read_whole(connection, project.path.stem)
-    lines = list(annotation_lines(survey, reader))
-    write_text(path, "".join(lines))
-    return Exported(path, len(lines), tuple(survey.notes))
+    responses = annotated(survey)
+    write_text(path, annotation_file(responses, reader))
+    notices = list(survey.notes)
+    if unread := sum(not response.complete for response in responses):
+        notices.append(
+            f"{unread} of {len(responses)} responses were not read to the end under all themes of their question: what "
+            "they lack is not known (complete: false)."
+        )
+    return Exported(path, len(responses), tuple(notices))
 
 
 def beside(project: Project, name: str) -> Path:

@@ -48,7 +48,8 @@ def exporting(
     FILE is a .csv, .xlsx, .parquet or .sav (SPSS); beside codings, responses and matrix goes a data dictionary. A
     codebook may be a .yaml or a .qdc, too, or a .csv --for taguette. A project is a REFI-QDA .qdpx, which NVivo,
     MAXQDA, ATLAS.ti and QualCoder read: a document for each response, or for each participant. Annotations are
-    highlights as .jsonl for programs that label texts. Masked words are ▇ in all of them.
+    highlights and themes as .jsonl (Label Studio: .json) for programs that label texts. Masked words are ▇ in all of
+    them.
 
     CSV is made for spreadsheets: a cell that would run as a formula gets a ' in front, which our own imports take
     away again. --raw leaves it out.
