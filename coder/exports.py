@@ -163,11 +163,6 @@ def export_annotations(project: Project, path: Path, reader: Reader) -> Exported
     return Exported(path, len(responses), tuple(notices))
 
 
-def beside(project: Project, name: str) -> Path:
-    """The file that a name typed in the project means: in the project's folder, unless it says another place."""
-    return project.path.parent / Path(name).expanduser()
-
-
 def export_table(path: Path, header: Sequence[str], rows: Iterable[Row]) -> Exported:
     """Write a table that is at hand, such as figures that are shown, to a CSV or XLSX file, replacing it as one."""
     through = _Counted(rows)

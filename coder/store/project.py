@@ -4,7 +4,7 @@ import os
 import secrets
 import struct
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Condition
@@ -149,8 +149,11 @@ def now() -> str:
 
 def project_path(path: Path) -> Path:
     """The file that a project name means: `survey` is `survey.coder`, unless a file of just that name exists."""
-    if path.suffix == SUFFIX or path.is_file() or path.name in ("", ".."):  # the last: `.`, `/` and `..`, folders
+    if path.suffix == SUFFIX or path.name in ("", ".."):  # the last: `.`, `/` and `..`, folders
         return path
+    with suppress(OSError):  # of a name that is too long, for one
+        if path.is_file():
+            return path
     return path.with_name(path.name + SUFFIX)
 
 

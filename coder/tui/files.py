@@ -1,7 +1,8 @@
-"""Files that are made on a screen: beside the project, or, where the screen is in a browser, in its downloads."""
+"""Files that a screen makes: beside the project, or, where the screen is in a browser, in its downloads."""
 
 import asyncio
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from io import BytesIO
 from itertools import count
 from pathlib import Path
@@ -38,6 +39,13 @@ async def hand_over(
         app.push_screen(explanation(error))
         return
     tell(app, "\n".join([said, *notices]))
+
+
+def typed_path(typed: str, folder: Path) -> Path:
+    """The path that a person typed: from the home folder on after `~`, else from this folder on."""
+    with suppress(RuntimeError):  # `~somebody` who has no home is a name like any other
+        return folder / Path(typed).expanduser()
+    return folder / typed
 
 
 def _free(path: Path) -> Path:

@@ -5,17 +5,19 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from time import sleep
 
 import pytest
 from textual.pilot import Pilot
 
+import coder.imports
 from coder.samples import sample
 from coder.session import open_session
 from coder.state import recent_projects, remember_project
 from coder.tui.app import CoderApp
 from coder.tui.screens.code import CodeScreen
-from coder.tui.screens.import_survey import Importing, PreviewScreen
-from coder.tui.screens.modals import Ask, Choose, Read
+from coder.tui.screens.import_survey import ChooseEncoding, Importing, PreviewScreen
+from coder.tui.screens.modals import Ask, Choose, Confirm, Read
 from coder.tui.screens.paths import ChoosePath
 from coder.tui.screens.start import StartScreen
 from tests.tui.conftest import QUIET_HELPER, screen_text, until
@@ -49,6 +51,12 @@ async def to_preview(app: CoderApp, pilot: Pilot, file: Path) -> PreviewScreen:
     await pilot.press("enter")
     await until(pilot, lambda: isinstance(app.screen, PreviewScreen) and app.screen.columns.count() > 0)
     return app.screen
+
+
+def box_text(app: CoderApp) -> str:
+    """What stands in the box over a screen, on one line."""
+    inside = [parts[1] for line in screen_text(app).split("\n") if len(parts := line.split("│")) > 2]
+    return " ".join(" ".join(inside).split())
 
 
 # --- projects --------------------------------------------------------------------------------------------
@@ -150,8 +158,29 @@ async def test_a_folder_that_can_not_be_read_is_empty_and_escape_leaves(home):
     async with started() as (app, pilot):
         await pilot.press("o", *"nowhere/at/all/", "enter", "tab")
         assert isinstance(app.screen, ChoosePath)
+        await until(pilot, lambda: "all: No such file or directory" in screen_text(app))
         await pilot.press("escape")
         assert isinstance(app.screen, StartScreen)
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("{home}/no", "Nothing here begins with ‘no’"),
+        ("{home}/", "no file that ends in .coder"),
+        ("~nobody-is-called-so", "Nothing here begins with ‘~nobody"),
+        ("{home}/" + "a" * 300, "Nothing here begins with ‘aaa"),
+        ("{home}/" + "a" * 300 + "/", "File name too long"),
+    ],
+)
+async def test_a_path_at_which_there_is_nothing_to_choose_says_so(home, typed, said):
+    async with started() as (app, pilot):
+        await pilot.press("o")
+        await until(pilot, lambda: isinstance(app.screen, ChoosePath) and app.screen.is_mounted)
+        app.screen._write(typed.format(home=home))
+        await until(pilot, lambda: said in box_text(app))
+        await pilot.press("enter")
+        assert isinstance(app.screen, ChoosePath)
 
 
 async def test_a_path_that_is_pasted_behind_the_folder_begins_anew(home, project):
@@ -229,6 +258,8 @@ async def test_an_import_is_cancelled_without_a_trace(home, monkeypatch):
         await pilot.press("enter")
         await until(pilot, lambda: isinstance(app.screen, Importing))
         await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, PreviewScreen))
+        await pilot.press("escape")
         await until(pilot, lambda: isinstance(app.screen, StartScreen))
     assert [p.name for p in home.iterdir()] == ["mine.csv"]
 
@@ -245,6 +276,118 @@ async def test_a_project_that_is_there_is_never_imported_into_from_here(home, pr
         await until(pilot, lambda: isinstance(app.screen, Read))
         assert "already" in screen_text(app)
     assert (home / "mine.coder").read_bytes() == before
+
+
+async def test_what_was_changed_of_the_columns_outlasts_a_name_that_is_taken_and_an_import_that_is_refused(home):
+    answers = "".join(f"P{n},good and long answer number {n},{'x' if n == 20 else n % 5},North\n" for n in range(30))
+    (home / "mine.csv").write_text(f"participant,What was good?,Rate it,Site\n{answers}", encoding="utf-8")
+    (home / "mine.coder").write_text("another file")
+    async with started() as (app, pilot):
+        preview = await to_preview(app, pilot, home / "mine.csv")
+        await pilot.press("end", "enter", *"ignore", "enter")
+        await until(pilot, lambda: preview.plan.columns[3].role.value == "ignore")
+        for name, said in (("", "There is a file mine.coder already"), ("2", "'x' is no number")):
+            await pilot.press("f2")
+            await until(pilot, lambda: isinstance(app.screen, Ask))
+            await pilot.press(*name, "enter")
+            await until(pilot, lambda: isinstance(app.screen, Read))
+            assert said in screen_text(app)
+            await pilot.press("escape")
+            await until(pilot, lambda: app.screen is preview)
+            assert preview.plan.columns[3].role.value == "ignore"
+        await pilot.press("up", "enter", *"choice", "enter")
+        await until(pilot, lambda: preview.plan.columns[2].role.value == "choice")
+        await pilot.press("f2")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        await pilot.press("enter")
+        screen = await to_project(app, pilot)
+        assert screen.shown.participant.attributes == {}
+    assert sorted(p.name for p in home.iterdir() if p.suffix == ".coder") == ["mine.coder", "mine2.coder"]
+
+
+async def test_of_two_changes_in_a_row_both_hold_though_the_file_is_still_being_read(home, monkeypatch):
+    (home / "mine.csv").write_text("participant,What was good?,A,B\nP1,a good long answer,x,y\n", encoding="utf-8")
+    read = coder.imports.plan_survey
+
+    def slowly(*given):
+        sleep(0.2)
+        return read(*given)
+
+    async with started() as (app, pilot):
+        preview = await to_preview(app, pilot, home / "mine.csv")
+        monkeypatch.setattr(coder.imports, "plan_survey", slowly)
+        await pilot.press("end", "enter", *"open", "enter", "up", "enter", *"open", "enter")
+        await until(pilot, lambda: "Nothing is written yet" in screen_text(app))
+        assert [c.role.value for c in preview.plan.columns][2:] == ["open", "open"]
+
+
+async def test_leaving_columns_that_were_changed_asks_first(home):
+    survey = home / "mine.csv"
+    shutil.copy(sample("corpora", "training_programme.csv"), survey)
+    async with started() as (app, pilot):
+        preview = await to_preview(app, pilot, survey)
+        await pilot.press("end", "enter", *"ignore", "enter")
+        await until(pilot, lambda: preview.plan.columns[-1].role.value == "ignore")
+        await pilot.press("escape")
+        assert isinstance(app.screen, Confirm)
+        await pilot.press("n")
+        assert app.screen is preview
+        await pilot.press("q", "y")
+        await until(pilot, lambda: isinstance(app.screen, StartScreen))
+
+
+async def test_a_file_that_is_not_utf_8_is_shown_in_likely_encodings_to_choose_from(home):
+    rows = "".join(f"P{n},it’s good that café number {n} is open\n" for n in range(9))
+    (home / "mine.csv").write_bytes(f"participant,What was good?\n{rows}".encode("cp1252"))
+    async with started() as (app, pilot):
+        await pilot.press("i")
+        app.screen._write(str(home / "mine.csv"))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, ChooseEncoding) and "café" in screen_text(app))
+        assert "line 2: P0,it’s good" in screen_text(app) and "--encoding" not in screen_text(app)
+        await pilot.press("down")
+        await until(pilot, lambda: "itís good that cafÈ" in screen_text(app))
+        await pilot.press("up", "enter")
+        await until(pilot, lambda: isinstance(app.screen, PreviewScreen))
+        assert "it’s good that café number 0" in screen_text(app)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, StartScreen))
+    assert [p.name for p in home.iterdir()] == ["mine.csv"]
+
+
+async def test_columns_show_the_question_behind_a_code_and_where_items_of_a_grid_differ(home):
+    stem = "To what extent do you agree with each of the following statements about the programme and its people?"
+    header = f'participant,Q1,"{stem} [It was long]","{stem} [It was good]"'
+    prompts = 'Response ID,What could be better?,"Agree - long","Agree - good"'
+    rows = "".join(f"P{n},a good and long answer {n},Agree,Disagree\n" for n in range(9))
+    (home / "grid.csv").write_text(f"{header}\n{rows}", encoding="utf-8")
+    imports = '{""ImportId"":""QID1_TEXT""}'
+    codes = f'ResponseId,Q1\n{prompts.rsplit(",", 2)[0]}\n"{imports}","{imports}"\nR_1,a good and long answer\n'
+    (home / "codes.csv").write_text(codes, encoding="utf-8")
+    async with started((80, 24)) as (app, pilot):
+        await to_preview(app, pilot, home / "grid.csv")
+        lines = screen_text(app)
+        assert "[It was long]" in lines and "[It was good]" in lines
+        await pilot.press("end")
+        await until(pilot, lambda: f"{stem} [It was good]" in " ".join(screen_text(app).split()))
+        await pilot.press("escape")
+        await to_preview(app, pilot, home / "codes.csv")
+        assert "Q1: What could be better?" in screen_text(app) and "Qualtrics" in screen_text(app)
+
+
+async def test_all_that_should_be_known_of_a_file_can_be_read_however_small_the_terminal_is(home):
+    prompts = "Start Date,Response Type,Finished,IP Address,Response ID,What could be better?"
+    header = "StartDate,Status,Finished,IPAddress,ResponseId,Q1"
+    imports = ",".join('"{""ImportId"":""QID1""}"' for _ in header.split(","))
+    rows = "1,Survey Preview,False,1.2.3.4,R_1,a good and long answer\n1,IP Address,False,1.2.3.4,R_2,-99\n"
+    (home / "mine.csv").write_text(f"{header}\n{prompts}\n{imports}\n{rows}", encoding="utf-8")
+    async with started((80, 24)) as (app, pilot):
+        preview = await to_preview(app, pilot, home / "mine.csv")
+        assert len(preview.notes) == 4
+        assert "and 2 more" in screen_text(app), "three lines are for notes"
+        await pilot.press("n")
+        await until(pilot, lambda: isinstance(app.screen, Read))
+        assert all(note in box_text(app) for note in preview.notes)
 
 
 async def test_the_demonstration_is_made_and_opened(home):

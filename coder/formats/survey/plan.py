@@ -64,6 +64,13 @@ class Column:
     why: str = field(default="", compare=False)
     examples: tuple[str, ...] = field(default=(), compare=False)
 
+    @property
+    def asked(self) -> str:
+        """The header, and behind it the question as asked where the header is only its code."""
+        if _fold(self.prompt) in _fold(self.header):
+            return self.header
+        return f"{self.header}: {self.prompt}" + (f" [{self.option}]" if self.option else "")
+
 
 @dataclass(frozen=True, slots=True)
 class ColumnPlan:

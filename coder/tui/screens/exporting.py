@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from coder.tui.files import hand_over
+from coder.tui.files import hand_over, typed_path
 from coder.tui.screens.counting import Counted, CountingScreen
 from coder.tui.screens.modals import Ask, Confirm
 
@@ -15,17 +16,15 @@ def export_shown(screen: CountingScreen, counted: Counted) -> None:
     project, app = screen.session.project, screen.app
 
     def named(name: str | None) -> None:
-        from coder.exports import beside
-
         if not name:
             return
-        path = beside(project, name)
+        path = typed_path(name, project.path.parent)
 
         def write(replace: bool) -> None:
             written = hand_over(app, path.parent, path.name, lambda to: _make(counted, to), replace=replace)
             screen.run_worker(written, group="export")
 
-        if path.exists() and not app.is_web:  # a browser has its own place for it
+        if os.path.lexists(path) and not app.is_web:  # a browser has its own place for it
             question = Confirm("Replace the file?", f"{path.name} exists already.")
             app.push_screen(question, lambda yes: write(True) if yes else None)
         else:

@@ -54,9 +54,12 @@ class Choose(TypingScreen[Choice]):
         Binding("escape", "dismiss(None)", "cancel", id="choose.cancel"),
     ]
 
-    def __init__(self, title: str, choices: Sequence[Choice], *, new: Callable[[str], Choice] | None = None) -> None:
+    def __init__(
+        self, title: str, choices: Sequence[Choice], *, new: Callable[[str], Choice] | None = None, at: int = 0
+    ) -> None:
+        """`at` is where the cursor stands first."""
         super().__init__()
-        self._title = title
+        self._title, self._at = title, at
         self._finder = Finder(choices)
         self._new = new
 
@@ -69,6 +72,7 @@ class Choose(TypingScreen[Choice]):
 
     def on_mount(self) -> None:
         self._show("")
+        self.query_one(ChoiceList).move_to(self._at)
 
     @on(Input.Changed, "#find")
     def _filter(self, event: Input.Changed) -> None:

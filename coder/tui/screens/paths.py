@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from textual import on
@@ -12,11 +13,12 @@ from textual.binding import Binding
 from textual.containers import Vertical
 from textual.widgets import Input
 
-from coder.domain.display import safe
+from coder.domain.display import one_line, safe
+from coder.tui.files import typed_path
 from coder.tui.messages import RowPicked
 from coder.tui.screens.modals import TypingScreen
 from coder.tui.widgets.lists import Choice, ChoiceList
-from coder.tui.widgets.plain import KeyLine, Plain, TextField
+from coder.tui.widgets.plain import KeyLine, Plain, Remark, TextField
 
 _MOST = 500  # entries of a folder that are listed
 _BEGUN_ANEW = re.compile(r".*/(?=/|~)", re.DOTALL)
@@ -43,6 +45,7 @@ class ChoosePath(TypingScreen[Path]):
             yield Plain(self._title, classes="title")
             yield TextField(_shown(self._folder), id="path", select_on_focus=False, compact=True)
             yield ChoiceList(id="choices")
+            yield Remark(id="remark")
             yield KeyLine(
                 ("path.previous path.next", "move"),
                 ("enter", "open"),
@@ -63,25 +66,38 @@ class ChoosePath(TypingScreen[Path]):
         typed = self._typed
         if typed.startswith(_shown(self._folder)) and "/" not in typed[len(_shown(self._folder)) :]:
             return self._folder, typed[len(_shown(self._folder)) :]  # a name that can't be typed is known all the same
-        path = Path(typed).expanduser() if typed else Path.cwd()
+        path = typed_path(typed, Path.cwd())
         return (path, "") if typed.endswith("/") or typed in ("", "~") else (path.parent, path.name)
 
     @on(Input.Changed, "#path")
     def _list(self) -> None:
         folder, begun = self._place()
-        self._folder = folder if folder.is_dir() else self._folder
-        self._found = self._entries(folder, begun.casefold())
-        names = [Choice(path.name + ("/" if path.is_dir() else ""), at) for at, path in enumerate(self._found)]
+        self._folder = folder if _is_folder(folder) else self._folder
+        try:
+            self._found = self._entries(folder, begun.casefold())
+            remark = "" if self._found or self._is_file() else self._nothing(begun)
+        except OSError as error:
+            self._found, remark = [], f"{one_line(str(folder), 100)}: {error.strerror or error}."
+        names = [Choice(path.name + ("/" if _is_folder(path) else ""), at) for at, path in enumerate(self._found)]
         self.query_one(ChoiceList).show_choices(names)
+        self.query_one(Remark).say(remark)
+
+    def _nothing(self, begun: str) -> str:
+        if begun:
+            return f"Nothing here begins with ‘{one_line(begun, 60)}’."
+        return f"There is no folder here, and no file that ends in {', '.join(self._kinds)}."
+
+    def _is_file(self) -> bool:
+        """Whether the path is one of a file, of whatever kind."""
+        with suppress(OSError):  # of a name that is too long, for one
+            return bool(self._typed) and typed_path(self._typed, Path.cwd()).is_file()
+        return False
 
     def _entries(self, folder: Path, begun: str) -> list[Path]:
-        try:
-            entries = list(folder.iterdir())
-        except OSError:
-            return []
+        """Raises OSError where the folder can't be read, or is none."""
         wanted = [
             entry
-            for entry in entries
+            for entry in folder.iterdir()
             if safe(entry.name).casefold().startswith(begun)
             and (not entry.name.startswith(".") or begun.startswith("."))
             and (_is_folder(entry) or entry.suffix.lower() in self._kinds)
@@ -118,10 +134,8 @@ class ChoosePath(TypingScreen[Path]):
 
     @on(Input.Submitted, "#path")
     def _submitted(self) -> None:
-        typed = self._typed
-        path = Path(typed).expanduser()
-        if typed and path.is_file():
-            self.dismiss(path)
+        if self._is_file():
+            self.dismiss(typed_path(self._typed, Path.cwd()))
         elif self._found:
             self._choose(self.query_one(ChoiceList).cursor)
 
@@ -143,7 +157,6 @@ def _shown(folder: Path) -> str:
 
 
 def _is_folder(path: Path) -> bool:
-    try:
+    with suppress(OSError):
         return path.is_dir()
-    except OSError:
-        return False
+    return False

@@ -286,3 +286,18 @@ def test_columns_that_a_plan_leaves_out_are_ignored_and_named(tmp_path):
 def test_a_plan_that_is_no_plan_is_refused(text, tmp_path):
     with pytest.raises(InputError):
         load_plan(text, table_of(tmp_path, [["id", "b"], ["1", "2"]]))
+
+
+def test_a_column_is_shown_with_its_question_where_its_header_is_only_a_code():
+    shown = [
+        Column("Q1", Role.OPEN, prompt="What could be better?"),
+        Column("Q2_1", Role.MULTI, prompt="Which services?", option="Shop"),
+        Column("Which services? [Shop]", Role.MULTI, prompt="which  services?", option="Shop"),
+        Column("region", Role.ATTRIBUTE),
+    ]
+    assert [column.asked for column in shown] == [
+        "Q1: What could be better?",
+        "Q2_1: Which services? [Shop]",
+        "Which services? [Shop]",
+        "region",
+    ]
