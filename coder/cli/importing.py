@@ -22,10 +22,10 @@ _MOST_PIECES = 40  # of one of them
 
 @click.group("import")
 def importing() -> None:
-    """Take in a survey, a codebook, codings or attributes."""
+    """Take in a survey, a codebook, codings, attributes or a whole project."""
 
 
-@importing.command()
+@importing.command(short_help="A survey export becomes a project, or is added to one.")
 @options.source
 @click.argument("project", type=options.PATH, required=False)
 @click.option(
@@ -226,7 +226,7 @@ def _show_plan(plan: "ColumnPlan") -> None:
         role = (
             f"{column.role.value} ({column.why})" if column.role.value == "ignore" and column.why else column.role.value
         )
-        rows.append((one_line(column.header, room), one_line(role, 40), column.wave, one_line(examples, room)))
+        rows.append((one_line(column.asked, room), one_line(role, 40), column.wave, one_line(examples, room)))
     for line in columns(rows):
         result(line)
     result()
@@ -242,7 +242,7 @@ def _column(column: Any) -> dict[str, str]:
     }
 
 
-@importing.command()
+@importing.command(short_help="Themes, with what defines them.")
 @options.source
 @options.project
 @options.encoding
@@ -256,7 +256,7 @@ def codebook(file: Path, project: Path, encoding: str | None, coder_name: str | 
     _report(done, as_json, f"{done.counts['themes']} new themes, {done.counts['changed']} changed.")
 
 
-@importing.command()
+@importing.command(short_help="Facts about the participants.")
 @options.source
 @options.project
 @click.option("--known-only", is_flag=True, help="Leave out rows of participants that the project does not have.")
@@ -273,7 +273,7 @@ def attributes(file: Path, project: Path, known_only: bool, **given: Any) -> Non
     _report(done, given["as_json"], f"{counts['values']} values of {counts['attributes']} attributes.")
 
 
-@importing.command()
+@importing.command(short_help="Who mentioned what: highlights, or a matrix of participants and themes.")
 @options.source
 @options.project
 @click.option("--create-themes", is_flag=True, help="Make the themes that the codebook does not have.")
@@ -312,7 +312,7 @@ def codings(file: Path, project: Path, create_themes: bool, reviewed: Path | Non
     _report(done, given["as_json"], *lines)
 
 
-@importing.command()
+@importing.command(short_help="Another program's project, or codings made there.")
 @options.source
 @options.project
 @click.option("--all-reviewed", is_flag=True, help="Every text was read to the end by its coders.")

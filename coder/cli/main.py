@@ -14,7 +14,10 @@ from coder.errors import CoderError
 # Loaded one by one when used, so that `coder --help` is there at once.
 _COMMANDS: Mapping[str, tuple[str, str]] = {
     "demo": ("coder.cli.demo:demo", "The sample survey, coded, counted, reported and opened."),
-    "import": ("coder.cli.importing:importing", "Take in a survey, a codebook, codings or attributes."),
+    "import": (
+        "coder.cli.importing:importing",
+        "Take in a survey, a codebook, codings, attributes or a whole project.",
+    ),
     "code": ("coder.cli.coding:code", "Open the coding screen (plain `coder PROJECT` does the same)."),
     "serve": ("coder.cli.serve:serve", "The coding screen in the browser of this machine."),
     "suggest": ("coder.cli.suggest:suggest", "Learn from the codings and suggest themes for the rest."),
@@ -33,7 +36,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "choices": ("coder.cli.choices:choices", "Participants per option of choice and multi questions."),
     "export": (
         "coder.cli.exporting:exporting",
-        "Write the tally, codings, responses, matrix, quotes, memos or codebook to a file.",
+        "Write the tally, codings, responses, matrix, quotes, memos, codebook or all of a project to a file.",
     ),
     "config": ("coder.cli.settings:config", "Where the config file is; check it, or write one (looks, keys)."),
     "log": ("coder.cli.history:log", "Who changed what, when."),
@@ -126,6 +129,9 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("CODER_DEBUG"):
             raise
+        if isinstance(error, OSError) and error.filename is not None:  # a name that is too long, a folder that is shut
+            complain(f"{printable(str(error.filename))} can't be used: {error.strerror}.")
+            sys.exit(1)
         complain(
             f"coder met an error of its own: {type(error).__name__}: {printable(str(error))}",
             hint="Please report it; CODER_DEBUG=1 shows where it happened (it may show participants' words).",

@@ -236,6 +236,20 @@ def test_failures_are_1_wrong_usage_is_2_and_nothing_is_printed_as_a_result(tmp_
     assert no_terminal.status == 2 and "terminal" in no_terminal.err
 
 
+def test_a_name_that_no_file_can_have_is_said_to_be_one(sample: Path, tmp_path: Path) -> None:
+    name = tmp_path / ("a" * 300)
+    for command in (
+        ("tally", name),
+        ("import", "survey", name, tmp_path / "p"),
+        ("import", "survey", tmp_path / "mine.csv", name),
+        ("import", "project", name, tmp_path / "p"),
+        ("export", "tally", sample, name.with_suffix(".csv")),
+    ):
+        refused = coder_process(*command)
+        assert (refused.status, refused.out) == (1, "")
+        assert "File name too long" in refused.err and "error of its own" not in refused.err, command
+
+
 def test_help_and_version_load_no_heavy_library() -> None:
     heavy = "sklearn|spacy|pandas|numpy|matplotlib|scipy|jinja2|docx|textual|sqlalchemy|rich|yaml|calamine"
     program = (
