@@ -1,12 +1,12 @@
 """Whole projects to and from other programs, by REFI-QDA."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
-from coder.domain.codebook import fold_name
+from coder.domain.codebook import PATH_SEPARATOR, Theme, ThemeSpec, fold_name
 from coder.domain.corpus import Question, QuestionKind, SurveyRow
 from coder.domain.exchange import CodedResponse, CodedSurvey
 from coder.domain.log import Kind
@@ -23,7 +23,7 @@ from coder.formats.refi.read import read_qdpx
 from coder.formats.refi.write import Form, legal, write_qdpx
 from coder.formats.survey.detect import first_of
 from coder.formats.taguette import read_taguette
-from coder.imports import Imported, join_placeholders, take_themes
+from coder.imports import Imported, join_placeholders, some, take_themes
 from coder.store import codebook, corpus, events, people, search, surveys, taking
 from coder.store.events import Recorder, acting
 from coder.store.project import Project, change_setting, create_project, open_project, project_path
@@ -85,11 +85,14 @@ def export_project(
 # --- in --------------------------------------------------------------------------------------------------
 
 
-def import_project(source: Path, path: Path, *, coder_name: str, all_reviewed: bool = False) -> Imported:
+def import_project(
+    source: Path, path: Path, *, coder_name: str, all_reviewed: bool = False, update_themes: bool = False
+) -> Imported:
     """Make a project of a .qdpx file; or take its themes and codings into the project that it came from.
 
     What no coder is named for is `coder_name`'s. `all_reviewed`: every response was read by those who coded any of
-    that question, which other programs' files don't say. Raises InputError with every response that a project which is
+    that question, which other programs' files don't say. `update_themes`: what the file says of themes that the
+    project has stands for what the project says. Raises InputError with every response that a project which is
     there does not have, or has with another text; the project is then as it was, or is not there.
     """
     survey = as_survey(read_foreign(source))
@@ -100,13 +103,14 @@ def import_project(source: Path, path: Path, *, coder_name: str, all_reviewed: b
     try:
         with project:
             with acting(project, coder_name, Kind.IMPORT_PROJECT, source=source.name) as recorder:
-                counts = _Taking(recorder, survey, source.name, project.path.name, coder_name).take(all_reviewed)
+                taking_in = _Taking(recorder, survey, source.name, project.path.name, coder_name)
+                counts = taking_in.take(all_reviewed=all_reviewed, update_themes=update_themes)
             search.update_index(project)
     except BaseException:
         if is_new:
             project.path.unlink(missing_ok=True)
         raise
-    notices = list(survey.notes)
+    notices = [*survey.notes, *taking_in.notices]
     if not any(r.reviewed for r in survey.responses) and not all_reviewed:
         notices.append(
             "The file does not say which texts were read to the end, so none count as reviewed yet. If every text "
@@ -131,6 +135,9 @@ def read_foreign(source: Path) -> QdaProject:
     return read_qualcoder(source) if of_qualcoder else read_taguette(source)
 
 
+_WORDS = ("definition", "include", "exclude", "example", "keywords")
+
+
 class _Taking:
     """Takes a coded survey into a project, within one recorded action: all of it into one that has no question yet, its
     themes, codings and reviews into one that has these very texts."""
@@ -142,18 +149,20 @@ class _Taking:
         self._questions: list[Question | None] = []  # in the survey's order; None where the project does not ask it
         self._themes: Sequence[int] = ()  # in the survey's order
         self._places: Mapping[tuple[str, int, int], taking.Place] = {}
+        self._has_texts = bool(corpus.read_questions(self._connection))
+        self.notices: list[str] = []
 
-    def take(self, all_reviewed: bool) -> dict[str, int]:
+    def take(self, *, all_reviewed: bool, update_themes: bool) -> dict[str, int]:
         """How many of each were new."""
         counts = {"participants": 0, "responses": 0, "answers": 0}
-        if corpus.read_questions(self._connection):
+        if self._has_texts:
             self._compare()
         else:
             counts |= self._take_survey()
         known = {(q.key, q.wave): q for q in corpus.read_questions(self._connection)}
         self._questions = [known.get((spec.key, spec.wave)) for spec in self._survey.questions]
         self._places = taking.read_places(self._connection)
-        counts |= self._take_themes()
+        counts |= self._take_themes(update=update_themes)
         codings = self._take_codings()
         reviewed = self._take_reviews(self._readers() if all_reviewed else {})
         counts |= {"codings": codings.codings, "highlights": codings.highlights, "reviewed": reviewed}
@@ -197,23 +206,45 @@ class _Taking:
                 hint="Import it as a project of its own: name a project that is not there yet.",
             )
 
-    def _take_themes(self) -> dict[str, int]:
-        """Themes that are there keep their looks, as other programs have palettes of their own, and their age."""
-        specs = self._survey.themes
+    def _take_themes(self, *, update: bool) -> dict[str, int]:
+        """Themes that are there keep their age; their looks, as other programs have palettes of their own; and what
+        the project says of them, unless it is to be updated."""
+        known = self._known_themes()
         open_keys = {q.key for q in self._questions if q is not None}
-        # A theme of other questions alone stays theirs: of none it would serve all.
-        serving = [set(spec.questions) & open_keys or set(spec.questions) for spec in specs]
-        before = self._known_themes()
-        plain = [replace(s, colour="", key="") if at in before else s for at, s in enumerate(specs)]
-        taken = take_themes(self._recorder, plain, serving, self._since(before))
+        specs, serving, otherwise = [], [], []
+        for at, spec in enumerate(self._survey.themes):
+            # A theme of other questions alone stays theirs: of none it would serve all.
+            questions = set(spec.questions) & open_keys or set(spec.questions)
+            if (theme := known.get(at)) is not None:
+                spec = replace(spec, colour="", key="")  # noqa: PLW2901
+                kept = [] if update else _said_otherwise(spec, questions, theme)
+                if kept:
+                    otherwise.append(f"{_quoted(spec)} ({', '.join(kept)})")
+                    spec = replace(spec, **{f: type(getattr(spec, f))() for f in kept if f in _WORDS})  # noqa: PLW2901
+                    questions = set() if "questions" in kept else questions
+            specs.append(spec)
+            serving.append(questions)
+        taken = take_themes(self._recorder, specs, serving, self._since(known))
         self._themes = taken.ids
+        if otherwise:
+            self.notices.append(
+                f"The file describes otherwise: {some(otherwise)}. What the project says stays; --update-themes takes "
+                "what the file says."
+            )
+        new = [_quoted(spec) for at, spec in enumerate(specs) if at not in known]
+        if new and self._has_texts:
+            self.notices.append(
+                f"New themes: {some(new)}. If one of them has been renamed or moved here since the file was written, "
+                "merge the two on the themes screen."
+            )
         return {"themes": taken.added, "changed": taken.changed}
 
-    def _known_themes(self) -> Collection[int]:
-        """The places of the themes that the project has."""
+    def _known_themes(self) -> Mapping[int, Theme]:
+        """The themes that the project has, by their places in the survey."""
         book = codebook.read_codebook(self._connection)
-        known = {tuple(map(fold_name, book.path(theme.id))) for theme in book.themes}
-        return {at for at, spec in enumerate(self._survey.themes) if tuple(map(fold_name, spec.path)) in known}
+        there = {tuple(map(fold_name, book.path(theme.id))): theme for theme in book.themes}
+        paths = (tuple(map(fold_name, spec.path)) for spec in self._survey.themes)
+        return {at: there[path] for at, path in enumerate(paths) if path in there}
 
     def _since(self, before: Collection[int]) -> Mapping[int, Mapping[str, int]]:
         """The revisions at which new themes come to their questions, where they came one after the other."""
@@ -277,6 +308,16 @@ class _Taking:
         for response in self._survey.responses:
             names[response.question].update(one.coder for one in response.themes)
         return {question: sorted(coders) for question, coders in names.items()}
+
+
+def _said_otherwise(spec: ThemeSpec, questions: Set[str], theme: Theme) -> list[str]:
+    """What a file says of a theme, and the project says, too, but otherwise."""
+    fields = [f for f in _WORDS if getattr(spec, f) and getattr(theme, f) and getattr(spec, f) != getattr(theme, f)]
+    return [*fields, "questions"] if questions and questions != theme.questions else fields
+
+
+def _quoted(theme: ThemeSpec) -> str:
+    return f"‘{PATH_SEPARATOR.join(theme.path)}’"
 
 
 def _named(survey: CodedSurvey, question: int) -> tuple[str, str]:

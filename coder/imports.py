@@ -193,21 +193,21 @@ def _noticed(taken: Taken) -> Iterator[str]:
     if found.changed:
         yield (
             f"{counted(len(found.changed), 'response')} with another text than before "
-            f"({_some(one.participant for one in found.changed)}): the old coding is kept with the old text, the new "
+            f"({some(one.participant for one in found.changed)}): the old coding is kept with the old text, the new "
             "text needs a look. To go through them: F on the coding screen, ‘changed by an import’; O there "
             "shows the old text with its coding, and takes it over."
         )
     if emptied := [one.participant for one in found.changed if not one.answered]:
-        yield f"Not answered any more, so that the coding does not count: {len(emptied)} of these ({_some(emptied)})."
+        yield f"Not answered any more, so that the coding does not count: {len(emptied)} of these ({some(emptied)})."
     if unmasked := [one.participant for one in found.changed if one.withheld]:
         yield (
-            f"Words that were masked are not in the new texts of {_some(unmasked)}: look whether others need a mask. "
+            f"Words that were masked are not in the new texts of {some(unmasked)}: look whether others need a mask. "
             "The difference is not shown."
         )
     if found.absent:
         yield (
             f"{counted(len(found.absent), 'participant')} of an earlier import of these questions, but not in this "
-            f"file ({_some(found.absent)}). They stay in the project with their coding, and are counted."
+            f"file ({some(found.absent)}). They stay in the project with their coding, and are counted."
         )
     if found.left_out:
         number = counted(len(found.left_out), "answer")
@@ -225,7 +225,7 @@ def _noticed(taken: Taken) -> Iterator[str]:
             "otherwise: coder undo takes the import back."
         )
     if found.near:
-        pairs = _some(f"‘{given}’ beside ‘{known}’" for known, given in found.near)
+        pairs = some(f"‘{given}’ beside ‘{known}’" for known, given in found.near)
         yield (
             f"{counted(len(found.near), 'new participant')} with nearly the id of one who was there: {pairs}. They are "
             "taken for different people. If they are not: undo, write their ids alike in the file, and import it again."
@@ -240,10 +240,10 @@ def _noticed(taken: Taken) -> Iterator[str]:
 
 def _places(found: Iterable[tuple[str, str, str]]) -> str:
     """The first ten of these (participant, question or attribute, wave)."""
-    return _some(f"{who}, {what}{f' ({wave})' if wave else ''}" for who, what, wave in found)
+    return some(f"{who}, {what}{f' ({wave})' if wave else ''}" for who, what, wave in found)
 
 
-def _some(names: Iterable[str]) -> str:
+def some(names: Iterable[str]) -> str:
     """The first ten of these."""
     shown = [one_line(name, 80) for name in islice(names, _NAMED + 1)]
     return ", ".join(shown[:_NAMED]) + (" …" if len(shown) > _NAMED else "")

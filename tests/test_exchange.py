@@ -119,6 +119,35 @@ def rewrite(path: Path, old: str, new: str, more: Mapping[str, bytes] = MappingP
             archive.writestr(part, data)
 
 
+def test_what_the_project_says_of_its_themes_stays_and_what_the_file_says_otherwise_is_named(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["Staff", "Food", "Trains"])
+    staff, food, trains = (theme_id(session, name) for name in ("Staff", "Food", "Trains"))
+    session.edit_theme(staff, definition="Old words.", keywords=("kind",))
+    session.edit_theme(trains, definition="Late ones.")
+    file = tmp_path / "out.qdpx"
+    export_project(session.project, file)
+    session.edit_theme(staff, definition="New words.", keywords=())
+    session.edit_theme(food, definition="Meals.", questions=frozenset())
+    session.edit_theme(trains, name="Railways")
+    said = ok(coder("import", "project", file, session.project.path))
+    session.changed()
+    definitions = {t.name: (t.definition, t.keywords, t.questions) for t in session.codebook.themes}
+    asked = frozenset([QUESTION])
+    assert definitions == {
+        "Staff": ("New words.", ("kind",), asked),  # where the project says nothing, the file does
+        "Food": ("Meals.", (), frozenset()),
+        "Railways": ("Late ones.", (), asked),
+        "Trains": ("Late ones.", (), asked),
+    }
+    assert "‘Staff’ (definition), ‘Food’ (questions)" in said.err and "--update-themes" in said.err
+    assert "‘Trains’" in said.err and "merge" in said.err
+    said = ok(coder("import", "project", file, session.project.path, "--update-themes"))
+    session.changed()
+    assert [t.definition for t in session.codebook.themes if t.name == "Staff"] == ["Old words."]
+    assert session.codebook.find("Food").questions == asked
+    assert "--update-themes" not in said.err
+
+
 def test_a_matrix_of_some_themes_says_nothing_of_the_others(tmp_path: Path) -> None:
     session = session_of(tmp_path, TEXTS, ["Staff", "Trains"])
     file = table(tmp_path / "m.csv", ("id", "Staff"), ("P1", 1), ("P2", 0), ("P3", 0))

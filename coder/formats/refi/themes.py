@@ -3,11 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import replace
 
 from coder.domain.codebook import ThemeSpec, fold_name, split_path
 from coder.formats import limits
-from coder.formats.refi.labels import read_facts, strings, value_of
+from coder.formats.refi.labels import read_facts, strings, theme_words, value_of
 from coder.formats.refi.model import Code
+from coder.formats.refi.write import legal
 
 
 class Names:
@@ -44,10 +46,10 @@ def themes_of(codes: Iterable[Code]) -> dict[str, ThemeSpec]:
         limits.CODES.check(len(found) + 1, "The codebook")
         words, facts = read_facts(code.description)
         shown = taken.distinct(_theme_name(value_of(facts, "name", str) or code.name), tuple(map(fold_name, above)))
-        found[code.guid] = ThemeSpec(
+        spec = ThemeSpec(
             (*above, shown),
             tuple(strings(facts.get("questions"))),
-            definition if (definition := value_of(facts, "definition", str)) is not None else words,
+            value_of(facts, "definition", str) or "",
             value_of(facts, "include", str) or "",
             value_of(facts, "exclude", str) or "",
             value_of(facts, "example", str) or "",
@@ -55,7 +57,16 @@ def themes_of(codes: Iterable[Code]) -> dict[str, ThemeSpec]:
             value_of(facts, "colour", str) or code.colour,
             value_of(facts, "key", str) or "",
         )
+        as_written = words.split() == legal(theme_words(spec)).split()
+        found[code.guid] = spec if as_written else replace(spec, definition=_defined(words, spec))
     return found
+
+
+def _defined(words: str, spec: ThemeSpec) -> str:
+    """The definition in a description that another program has, or has changed: what stands before the lines that say
+    what else the codebook says, where these are still there."""
+    rest = legal(theme_words(replace(spec, definition="")))
+    return words.removesuffix(rest).rstrip("\n") if rest and words.endswith(rest) else words
 
 
 def _theme_name(name: str) -> str:

@@ -2,13 +2,17 @@
 
 import json
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from coder.domain.codebook import ThemeSpec
+from coder.domain.exchange import CodedSurvey
 from coder.errors import InputError
 from coder.exchange import import_project
 from coder.formats.refi.as_survey import as_survey
+from coder.formats.refi.from_survey import SurveyWriter
 from coder.formats.refi.read import read_qdc, read_qdpx
 from coder.formats.refi.themes import read_themes
 from coder.formats.refi.write import project_xml
@@ -138,6 +142,25 @@ def test_thousands_of_one_name_are_told_apart_in_one_go(tmp_path: Path) -> None:
     survey = as_survey(read_qdpx(packed(tmp_path, xml.encode(), {})))
     assert list(survey.participants)[-1] == "Ana (9000)"
     assert survey.themes[-1].path == ("Staff (9000)",)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("Kind or not.", "Kind, rude, or neither.", "Kind, rude, or neither."),
+        ("Include: late\n\nExample: kind", "include late ones", "Kind or not.\n\ninclude late ones"),
+        ("Kind or not.\n\n", "", ""),
+    ],
+    ids=["the definition", "the lines below it", "the definition, away"],
+)
+def test_a_description_that_another_program_changed_is_the_definition(before: str, after: str, found: str) -> None:
+    (code,), _ = SurveyWriter(
+        CodedSurvey("", {}, (), (), [ThemeSpec(("Staff",), (), "Kind or not.", include="late", example="kind")]),
+        "coder",
+    ).codebook()
+    assert read_themes([code])[0].definition == "Kind or not."
+    (theme,) = read_themes([replace(code, description=code.description.replace(before, after))])
+    assert (theme.definition, theme.include, theme.example) == (found, "late", "kind")
 
 
 def test_facts_that_are_no_texts_are_none(tmp_path: Path) -> None:
