@@ -44,7 +44,7 @@ def importing() -> None:
 @click.option(
     "--leave-out",
     multiple=True,
-    type=click.Choice(("previews", "unfinished", "nothing")),
+    type=click.Choice(("previews", "unfinished", "spam", "nothing")),
     help="Rows that are no full answers, where the platform marks them. [default: previews]",
 )
 @click.option("--sheet", metavar="NAME", help="The sheet of a workbook.")

@@ -216,6 +216,10 @@ class _WideRows:
             messages.append(f"{len(self._nameless):,} rows with answers name no participant")
         if repeated or self._nameless:
             hints.append("Name another column by --id COLUMN, or number the rows by --id - (each row one participant).")
+        if repeated:
+            hints.append(
+                "If a column says when somebody answered (a wave), write the plan by --plan-only and make it so."
+            )
         if self._no_numbers:
             messages.append(f"{len(self._no_numbers):,} ratings are no numbers")
             hints.append("Declare such a value by --placeholder TEXT, or take the column as --choice COLUMN.")

@@ -9,6 +9,7 @@ from coder.formats.survey.detect import Table
 from coder.formats.survey.guess import guess_plan
 from coder.formats.survey.plan import Column, PlanOptions, Role
 from coder.formats.survey.read import read_survey
+from coder.formats.survey.rows import RowKind
 from tests.formats.survey.files import survey_of, table_of
 
 ROWS = 12
@@ -388,3 +389,39 @@ def test_what_ranks_options_is_left_out_and_named(tmp_path: Path) -> None:
     _, export = EXPORTS["Microsoft Forms"]
     plan = guess_plan(written(tmp_path, export))
     assert any("rank" in note and "Put these in order" in note for note in plan.notes)
+
+
+@pytest.mark.parametrize(
+    ("name", "heads", "rows", "numbers"),
+    [
+        (
+            "Qualtrics",
+            ["ResponseId", "Status", "DistributionChannel", "Finished", "Q1"],
+            [
+                ["R_1", "IP-Adresse", "anonymous", "Wahr"], ["R_2", "IP-Adresse", "anonymous", "Falsch"],
+                ["R_3", "Umfragevorschau", "preview", "Wahr"], ["R_4", "Spam", "anonymous", "Wahr"],
+            ],
+            {RowKind.PREVIEWS: 1, RowKind.UNFINISHED: 1, RowKind.SPAM: 1},
+        ),
+        (
+            "LimeSurvey",
+            ["Antwort ID", "Datum Abgeschickt", "Letzte Seite", "Start-Sprache", "Zufallsstartwert", "Q1"],
+            [["1", DATES[0], "3", "de", "123456"], ["2", "", "1", "de", "124456"], ["3", DATES[1], "3", "en", "125456"]],
+            {RowKind.UNFINISHED: 1},
+        ),
+        (
+            "SurveyGizmo",
+            ["Response ID", "Time Started", "Date Submitted", "Status", "Q1"],
+            [["1", DATES[0], DATES[0], "Complete"], ["2", DATES[0], DATES[1], "Disqualified"]],
+            {RowKind.UNFINISHED: 1},
+        ),
+    ],
+)  # fmt: skip
+def test_rows_that_are_no_full_answers_are_known_in_every_language(
+    name: str, heads: list[str], rows: list[list[str]], numbers: dict[RowKind, int], tmp_path: Path
+) -> None:
+    table = table_of(tmp_path, [heads, *[[*row, text] for row, text in zip(rows, TEXTS, strict=False)]])
+    assert table.platform == name
+    for kind, number in numbers.items():
+        _, found = survey_of(table, PlanOptions(open=["Q1"], leave_out=[kind]))
+        assert len(rows) - len(found) == number, kind
