@@ -219,14 +219,16 @@ def _lines(path: Path) -> int | None:
 def _show_plan(plan: "ColumnPlan") -> None:
     from coder.domain.display import one_line
 
-    room = max(24, (min(width(), 160) - 40) // 2)
+    waves = [one_line(column.wave, 20) for column in plan.columns]
+    whole = min(width(), 160) - max(map(len, ["wave", *waves])) - 4 * len("  ")
+    of_role = min(40, whole // 3)
+    room = (whole - of_role) // 2
     rows = [("column", "is", "wave", "for example")]
-    for column in plan.columns:
+    for column, wave in zip(plan.columns, waves, strict=True):
         examples = " | ".join(one_line(e, 30) for e in column.examples)
-        role = (
-            f"{column.role.value} ({column.why})" if column.role.value == "ignore" and column.why else column.role.value
-        )
-        rows.append((one_line(column.asked, room), one_line(role, 40), column.wave, one_line(examples, room)))
+        more = {"ignore": column.why, "multi": column.option}.get(column.role.value, "")
+        role = f"{column.role.value} ({more})" if more else column.role.value
+        rows.append((one_line(column.asked, room), one_line(role, of_role), wave, one_line(examples, room)))
     for line in columns(rows):
         result(line)
     result()

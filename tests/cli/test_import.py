@@ -80,6 +80,19 @@ def test_a_refused_file_leaves_no_project_behind(tmp_path: Path) -> None:
     ok(coder("import", "survey", bad, tmp_path / "p.coder", "--encoding", "cp1252"))
 
 
+def test_what_columns_are_is_shown_in_80_columns_and_tells_options_apart(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coder.cli.importing.width", lambda: 80)
+    question = "Which of all the services of the house did you use in the last year?"
+    heads = ("Record ID", *(f"{question} (choice={option})" for option in ("Shop", "Web")), "Complete?", "Why so?")
+    rows = [(i, ("Checked", "Unchecked")[i % 2], "Checked", "Complete", f"for this reason {i}") for i in range(9)]
+    ran = ok(coder("import", "survey", table(tmp_path / "s.csv", heads, *rows), tmp_path / "p.coder", "--dry-run"))
+    shown = ran.out.split("\n\n")[0].splitlines()
+    assert max(map(len, shown)) <= 80
+    assert ["multi (Shop)" in shown[2], "multi (Web)" in shown[3]] == [True, True]
+
+
 def test_the_plan_is_written_edited_and_used(tmp_path: Path) -> None:
     wide = table(
         tmp_path / "wide.csv",

@@ -361,7 +361,8 @@ def _column(column: HeaderColumn, seen: Seen, verdict: Verdict) -> Column:
     prompt = "" if not question else verdict.key or column.prompt
     if verdict.option and column.prompt.endswith(f" - {verdict.option}"):
         prompt = column.prompt.removesuffix(f" - {verdict.option}").removesuffix(" - Selected Choice")
-    return Column(column.name, verdict.role, key, prompt, "", *verdict[3:], why=verdict.why, examples=seen.examples())
+    examples = () if verdict.why.startswith("personal") else seen.examples()
+    return Column(column.name, verdict.role, key, prompt, "", *verdict[3:], why=verdict.why, examples=examples)
 
 
 def _with_waves(columns: list[Column], table: Table, options: PlanOptions) -> list[Column]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from textwrap import wrap
 from typing import Any
 
 from coder.domain.corpus import DEFAULT_PLACEHOLDERS
@@ -182,6 +183,7 @@ def column_letters(index: int) -> str:
 
 # YAML both ways. Everything is a text there, so that an option called Yes or a wave called 1 stays one.
 
+_LINE = 80  # characters of a comment
 _PLAN_KEYS = ("layout", "encoding", "sheet", "placeholders", "leave_out", "columns")
 _COLUMN_KEYS = ("header", "role", "key", "prompt", "wave", "option", "separator", "options")
 
@@ -192,17 +194,17 @@ def dump_plan(plan: ColumnPlan, *, examples: bool = True) -> str:
     Without `examples` it holds no word of any participant: so a project keeps it.
     """
     roles = LONG_ROLES if plan.layout is Layout.LONG else WIDE_ROLES
-    lines = [
-        "# What each column of the survey file is. Change a role, key, prompt or wave; then import with --plan.",
-        f"# Roles: {', '.join(roles)}.",
-        "# Columns with the same key and wave belong together. Lines that begin with # are for you alone.",
-        *(f"# {one_line(note, 300)}" for note in plan.notes),
-        f"layout: {plan.layout.value}",
+    said = [
+        "What each column of the survey file is. Change a role, key, prompt or wave; then import with --plan.",
+        f"Roles: {', '.join(roles)}.",
+        "Columns with the same key and wave belong together. Lines that begin with # are for you alone.",
+        *(one_line(note, 1_000) for note in plan.notes),
     ]
+    lines = [f"# {line}" for text in said for line in wrap(text, _LINE - 2)]
+    lines.append(f"layout: {plan.layout.value}")
     lines += [f"{name}: {_quoted(value)}" for name in ("encoding", "sheet") if (value := getattr(plan, name))]
     lines.append(f"placeholders: {_list(plan.placeholders)}")
-    if plan.leave_out:
-        lines.append(f"leave_out: {_list(kind.value for kind in plan.leave_out)}  # rows; also: {', '.join(RowKind)}")
+    lines.append(f"leave_out: {_list(kind.value for kind in plan.leave_out)}  # rows that are {', '.join(RowKind)}")
     lines.append("columns:")
     for column in plan.columns:
         lines.append(f"- header: {_quoted(column.header)}")
@@ -214,7 +216,8 @@ def dump_plan(plan: ColumnPlan, *, examples: bool = True) -> str:
         if column.options:
             lines.append(f"  options: {_list(column.options)}")
         if examples and column.examples:
-            lines.append("  # for example: " + " | ".join(one_line(e, 60) for e in column.examples))
+            start = "  # for example: "
+            lines.append(start + one_line(" | ".join(one_line(e, 60) for e in column.examples), _LINE - len(start)))
     return "\n".join(lines) + "\n"
 
 

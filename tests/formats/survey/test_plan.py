@@ -247,6 +247,15 @@ def test_a_plan_without_examples_holds_nobodys_words(tmp_path):
     assert COMMENTS[0] not in dump_plan(plan, examples=False)
 
 
+def test_a_plan_shows_nobodys_address_and_no_comment_wider_than_a_terminal(tmp_path):
+    many = {f"E-mail {n}": [f"a{i}@example.org" for i in range(3)] for n in range(9)}
+    text = dump_plan(guess_plan(columns_of(tmp_path, {"id": people(3), **many, "Why?": list(COMMENTS)})))
+    assert "@" not in text
+    comments = [line for line in text.splitlines() if line.lstrip().startswith("#")]
+    assert max(map(len, comments)) <= 80
+    assert "--attribute COLUMN keeps one" in " ".join(line.removeprefix("# ") for line in comments)
+
+
 def test_all_that_is_wrong_in_a_plan_is_listed(tmp_path):
     table = columns_of(tmp_path, {"id": people(3), "Why?": list(COMMENTS)})
     text = """

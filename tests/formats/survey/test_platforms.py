@@ -406,7 +406,7 @@ def test_what_ranks_options_is_left_out_and_named(tmp_path: Path) -> None:
         (
             "LimeSurvey",
             ["Antwort ID", "Datum Abgeschickt", "Letzte Seite", "Start-Sprache", "Zufallsstartwert", "Q1"],
-            [["1", DATES[0], "3", "de", "123456"], ["2", "", "1", "de", "124456"], ["3", DATES[1], "3", "en", "125456"]],
+            [["1", DATES[0], "3", "de", "12345"], ["2", "", "1", "de", "12346"], ["3", DATES[1], "3", "en", "12347"]],
             {RowKind.UNFINISHED: 1},
         ),
         (
