@@ -39,7 +39,8 @@ from coder.store import batches, corpus, search, surveys, taking
 from coder.store import codebook as store_codebook
 from coder.store.events import Recorder, acting, rehearsing
 from coder.store.project import change_setting, create_project, open_project, project_path, setting
-from coder.store.surveys import Differences, Taken
+from coder.store.returning import Differences
+from coder.store.surveys import Taken
 
 Progress = Callable[[int], None]  # how many are done
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from coder.formats.survey.plan import ColumnPlan
     from coder.imports import Imported, SurveyRequest
-    from coder.store.surveys import ChangedText, Differences
+    from coder.store.returning import ChangedText, Differences
 
 _MOST_CHANGED = 20  # texts that differ, on a terminal
 _MOST_PIECES = 40  # of one of them
