@@ -182,5 +182,5 @@ def test_the_origin_stays_and_the_log_says_what_was_taken_over(tmp_path: Path) -
         assert [c.origin for c in view.codings] == [Origin.SUGGESTION]
         assert [m.span.of("very kind people") for m in view.marked] == ["kind"]
         step = session.next_undo()
-        assert step is not None and step[0] == "took over 1 codings and 1 highlights from the earlier text"
+        assert step is not None and step[0] == "took over 1 coding and 1 highlight from the earlier text"
         assert Kind.TAKE_OVER == "take over"
