@@ -47,6 +47,7 @@ ORIGIN = f"coder {__version__}"
 """What an exchange file says of the program that wrote it."""
 
 _YAML = (".yaml", ".yml")
+_SUFFIXES = (".csv", ".xlsx", ".parquet", ".sav")
 
 
 class ExportKind(StrEnum):
@@ -81,12 +82,14 @@ class Showing:
 
 @dataclass(frozen=True)
 class Exported:
-    """A file that was written, what its reader should know, and what in it could tell who somebody is."""
+    """A file that was written, what its reader should know, what in it could tell who somebody is, and its data
+    dictionary."""
 
     path: Path
     rows: int
     notices: tuple[str, ...]
     risks: tuple[Risk, ...] = ()
+    dictionary: Path | None = None
 
 
 def export(
@@ -94,9 +97,10 @@ def export(
 ) -> Exported:
     """Write one kind of table as CSV, XLSX, Parquet or SPSS (a codebook as YAML and .qdc, too), the file as one.
 
-    `raw` leaves CSV cells that look like formulas as they are, for programs. Raises NotFoundError where an attribute
-    does not exist.
+    `raw` leaves CSV cells that look like formulas as they are, for programs. Raises CoderError for another suffix,
+    NotFoundError where an attribute does not exist.
     """
+    _check_suffix(kind, path)
     if kind is ExportKind.CODEBOOK and path.suffix.lower() in _YAML:
         with project.read() as connection:
             book = store_codebook.read_codebook(connection)
@@ -117,10 +121,24 @@ def export(
             notices += write_parquet(path, fields_of(table), counted)
         case _:
             notices += write_table(path, table.header, counted, sheet_name=kind.value.capitalize(), raw=raw)
-    if kind in DESCRIBED:
+    described = dictionary_path(path) if kind in DESCRIBED else None
+    if described is not None:
         about = dictionary(table)
-        write_table(dictionary_path(path), about.header, about.rows, raw=raw)
-    return Exported(path, counted.rows, tuple(notices), people.risks())
+        write_table(described, about.header, about.rows, raw=raw)
+    return Exported(path, counted.rows, tuple(notices), people.risks(), described)
+
+
+def _check_suffix(kind: ExportKind, path: Path) -> None:
+    """Raise CoderError where the end of a file's name is none of those in which this kind is written."""
+    suffixes = (*_SUFFIXES, *_YAML, ".qdc") if kind is ExportKind.CODEBOOK else _SUFFIXES
+    suffix = path.suffix.lower()
+    if suffix not in suffixes:
+        hint = "Let the file's name end in one of these."
+        raise CoderError(
+            f"The {kind.value} can be written as {', '.join(suffixes[:-1])} or {suffixes[-1]}; "
+            f"the name {one_line(path.name)!r} ends otherwise.",
+            hint=hint + (" A whole project is a .qdpx: coder export project" if suffix == ".qdpx" else ""),
+        )
 
 
 def dictionary_path(path: Path) -> Path:

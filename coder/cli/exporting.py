@@ -7,12 +7,14 @@ import click
 from coder.cli import options
 from coder.cli.output import result, result_json, say
 from coder.cli.quotes import say_risks
+from coder.domain.wording import counted
 
 _KINDS = ("tally", "codings", "matrix", "codebook", "quotes", "responses", "memos", "annotations", "project")
 _QDA = ("nvivo", "maxqda", "qualcoder")
-_UNITS = {"project": "documents", "annotations": "responses"}
 _TAGS = ("taguette",)
 _LABELLING = ("spacy", "prodigy", "doccano", "label-studio")
+_PROGRAMS = {"project": _QDA, "annotations": _LABELLING, "codebook": _TAGS}
+_UNITS = {"project": "document", "annotations": "response", "codebook": "theme"}
 
 
 @click.command("export")
@@ -60,9 +62,12 @@ def exporting(
     from coder.exports import ATTRIBUTED, PSEUDONYMOUS, ExportKind, Showing, export
     from coder.store.project import open_project
 
-    programs = {"project": _QDA, "annotations": _LABELLING, "codebook": _TAGS}.get(kind, ())
-    if (program and program not in programs) or (per and kind != "project"):
-        raise click.UsageError(f"--for takes {' or '.join(programs)} here." if programs else "--for is not for tables.")
+    programs = _PROGRAMS.get(kind, ())
+    if program and program not in programs:
+        elsewhere = f"--for is for {', '.join(_PROGRAMS)}: a file of {kind} is the same for every program."
+        raise click.UsageError(f"--for takes {' or '.join(programs)} here." if programs else elsewhere)
+    if per and kind != "project":
+        raise click.UsageError("--per says what one document of a project is: it is for project alone.")
     if kind == "annotations" and program is None:
         raise click.UsageError(f"Say for which program: --for {'|'.join(_LABELLING)}.")
     shown = options.names(attributes)
@@ -90,9 +95,11 @@ def exporting(
             done = export(ExportKind(kind), opened, file, raw=raw, showing=showing)
     if as_json:
         risks = [risk.as_json() for risk in done.risks]
-        result_json({"file": str(done.path), "rows": done.rows, "notices": list(done.notices), "risks": risks})
+        written = {"file": str(done.path), "dictionary": str(done.dictionary) if done.dictionary else None}
+        result_json({**written, "rows": done.rows, "notices": list(done.notices), "risks": risks})
         return
     for notice in done.notices:
         say(f"Note: {notice}")
     say_risks(done.risks)
-    result(f"{done.path}: {done.rows} {_UNITS.get(kind, 'rows')}.")
+    described = f"; what the columns are stands in {done.dictionary}" if done.dictionary else ""
+    result(f"{done.path}: {counted(done.rows, _UNITS.get(kind, 'row'))}{described}.")

@@ -33,7 +33,7 @@ def write_sav(path: Path, fields: Sequence[Field], rows: Iterable[Row], title: s
     columns: list[list[object]] = [[] for _ in fields]
     for number, row in enumerate(rows, 1):
         for name, field, column, cell in zip(names, fields, columns, row, strict=True):
-            column.append(_value(field, cell, f"{name}, row {number}", cuts))
+            column.append(_value(field, cell, f"row {number} of {name}", cuts))
     if not columns or not columns[0]:
         raise CoderError("There is no row to write; SPSS takes no empty file.")
     named = list(zip(names, fields, columns, strict=True))
@@ -45,16 +45,19 @@ def write_sav(path: Path, fields: Sequence[Field], rows: Iterable[Row], title: s
     nominal = (FieldKind.TEXT, FieldKind.INDICATOR)
 
     def write(file: Path) -> list[str]:
-        pyreadstat.write_sav(
-            frame,
-            file,
-            file_label=cut_to(title, 64),
-            column_labels=labels,
-            variable_value_labels=dict.fromkeys(indicators, meanings),
-            missing_ranges={name: [NOT_CODED] for name in indicators},
-            variable_measure={name: "nominal" if field.kind in nominal else "scale" for name, field, _ in named},
-            variable_format={name: _FORMATS[field.kind] for name, field, _ in named if field.kind in _FORMATS},
-        )
+        try:
+            pyreadstat.write_sav(
+                frame,
+                file,
+                file_label=cut_to(title, 64),
+                column_labels=labels,
+                variable_value_labels=dict.fromkeys(indicators, meanings),
+                missing_ranges={name: [NOT_CODED] for name in indicators},
+                variable_measure={name: "nominal" if field.kind in nominal else "scale" for name, field, _ in named},
+                variable_format={name: _FORMATS[field.kind] for name, field, _ in named if field.kind in _FORMATS},
+            )
+        except pyreadstat.ReadstatError as error:  # a full disk; texts and names were made to fit
+            raise OSError(str(error)) from error
         file.write_bytes(with_sets(file.read_bytes(), _sets(names, fields)))
         return []
 

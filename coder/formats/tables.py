@@ -7,12 +7,15 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
 from coder.domain.display import one_line
+from coder.domain.wording import counted
 from coder.errors import CoderError
 from coder.formats.fields import Field
 
@@ -29,6 +32,8 @@ _XLSX_CELL = 32_767  # UTF-16 code units in one cell
 _XLSX_ROWS = 1_048_576
 _XLSX_COLUMNS = 16_384
 _CUTS_SHOWN = 10
+_UNFINISHED = ".coder-unfinished-"
+_ABANDONED = 3_600  # seconds in which nothing was written
 _EXACT_INTEGER = 2**53  # a sheet keeps numbers as doubles
 
 
@@ -122,8 +127,8 @@ def replace_file(path: Path, write: Callable[[Path], list[str]]) -> list[str]:
     """Write beside the target in a folder that only the owner can enter, then put the file in its place."""
     target = path.resolve()
     try:
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix=".coder-", ignore_cleanup_errors=True) as folder:
-            new = Path(folder) / target.name
+        with _unfinished(target.parent) as folder:
+            new = folder / target.name
             os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
             notices = write(new)
             with new.open("rb+") as file:
@@ -132,11 +137,27 @@ def replace_file(path: Path, write: Callable[[Path], list[str]]) -> list[str]:
                 shutil.copymode(target, new)
             new.replace(target)
     except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
         raise CoderError(
-            f"{one_line(str(path), 200)} can't be written: {error.strerror or error}.",
+            f"{one_line(str(path), 200)} can't be written: {reason}.",
             hint="Check that the folder exists, has room, and that no other program holds the file open.",
         ) from error
     return notices
+
+
+@contextmanager
+def _unfinished(parent: Path) -> Iterator[Path]:
+    """A folder for what is being written. One that a coder left which was killed, with people's words in it, is taken
+    away by the next."""
+    for left in parent.glob(f"{_UNFINISHED}*"):
+        with suppress(OSError):
+            files = list(left.iterdir())
+            if max(file.lstat().st_mtime for file in (left, *files)) < time.time() - _ABANDONED:
+                for file in files:
+                    file.unlink()
+                left.rmdir()
+    with tempfile.TemporaryDirectory(dir=parent, prefix=_UNFINISHED, ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 class _TextSink(Protocol):
@@ -177,8 +198,8 @@ def _write_xlsx(file: Path, header: Sequence[str], rows: Iterable[Row], sheet_na
         sheet.write(number, row)
     try:
         book.close()
-    except FileCreateError as error:
-        raise OSError(str(error)) from error
+    except FileCreateError as error:  # which hides the reason
+        raise error.__context__ if isinstance(error.__context__, OSError) else OSError(str(error)) from error
     return sheet.notices()
 
 
@@ -223,8 +244,8 @@ class _Sheet:
             return []
         shown = "; ".join(self._cut[:_CUTS_SHOWN]) + ("; ..." if len(self._cut) > _CUTS_SHOWN else "")
         return [
-            f"{len(self._cut):,} cells were cut to the {_XLSX_CELL:,} characters that a sheet can hold "
-            f"(a .csv holds all of them): {shown}."
+            f"Cut to the {_XLSX_CELL:,} characters that a cell of a sheet holds (a .csv holds all of them): "
+            f"{counted(len(self._cut), 'cell')}, {shown}."
         ]
 
 

@@ -165,7 +165,7 @@ def create_project(path: Path) -> Project:
     try:
         os.close(os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         try:
-            _make_tables(new)
+            _make_tables(new, path)
             _put_in_place(new, path)
         finally:
             new.unlink(missing_ok=True)
@@ -188,10 +188,11 @@ def _put_in_place(new: Path, path: Path) -> None:
         new.rename(path)
 
 
-def _make_tables(path: Path) -> None:
+def _make_tables(path: Path, named: Path) -> None:
+    """`named` is what it is called in messages."""
     engine = make_engine(path)
     try:
-        with _explained(path), engine.connect().execution_options(write=True) as connection, connection.begin():
+        with _explained(named), engine.connect().execution_options(write=True) as connection, connection.begin():
             connection.exec_driver_sql(f"PRAGMA application_id={APPLICATION_ID}")
             connection.exec_driver_sql(f"PRAGMA user_version={SCHEMA_VERSION}")
             schema.metadata.create_all(connection)

@@ -57,6 +57,29 @@ def test_a_data_dictionary_stands_beside_a_table(project: Path, tmp_path: Path) 
     assert about["start"]["type"] == "whole number"
 
 
+def test_the_end_of_a_name_that_no_table_has_is_answered_with_those_there_are(project: Path, tmp_path: Path) -> None:
+    refused = coder("export", "matrix", project, tmp_path / "m.qdpx")
+    assert refused.status == 1 and ".csv, .xlsx, .parquet or .sav" in refused.err and "export project" in refused.err
+    refused = coder("export", "codebook", project, tmp_path / "book")
+    assert refused.status == 1 and ".sav, .yaml, .yml or .qdc" in refused.err
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_export_says_where_its_data_dictionary_is_and_counts_themes_as_themes(project: Path, tmp_path: Path) -> None:
+    done = ok(coder("export", "responses", project, tmp_path / "r.sav"))
+    assert "r.sav: 66 rows; " in done.out and str(tmp_path / "r.dictionary.csv") in done.out
+    done = ok(coder("export", "matrix", project, tmp_path / "m.csv", "--json")).json
+    assert done["dictionary"] == str(tmp_path / "m.dictionary.csv")
+    assert "13 themes." in ok(coder("export", "codebook", project, tmp_path / "b.yaml")).out
+
+
+def test_what_one_document_is_and_a_program_are_said_of_what_knows_them(project: Path, tmp_path: Path) -> None:
+    refused = coder("export", "tally", project, tmp_path / "t.csv", "--per", "response")
+    assert refused.status == 2 and "--per" in refused.err and "--for" not in refused.err.splitlines()[-1]
+    refused = coder("export", "tally", project, tmp_path / "t.csv", "--for", "nvivo")
+    assert refused.status == 2 and "project, annotations, codebook" in refused.err
+
+
 def test_annotations_need_a_program_and_are_for_those_that_label(project: Path, tmp_path: Path) -> None:
     path = tmp_path / "labels.jsonl"
     assert coder("export", "annotations", project, path).status == 2

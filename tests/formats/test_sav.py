@@ -87,7 +87,7 @@ def test_any_table_comes_back(
 def test_a_text_that_spss_cannot_hold_is_cut_between_characters_and_said(tmp_path: Path) -> None:
     path = tmp_path / "long.sav"
     notices = write_sav(path, [Field("words", "w")], [["ü" * 20_000]], "t")
-    assert "words, row 1" in notices[0]
+    assert "row 1 of words" in notices[0]
     assert back(path)[0]["words"][0] == "ü" * (32_767 // 2)
 
 

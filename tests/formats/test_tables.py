@@ -3,8 +3,10 @@
 import csv
 import io
 import os
+import random
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,9 @@ from hypothesis import strategies as st
 from python_calamine import load_workbook
 
 from coder.errors import CoderError
+from coder.formats.fields import Field
+from coder.formats.parquet import write_parquet
+from coder.formats.sav import write_sav
 from coder.formats.tables import make_inert, stream_csv, strip_inert, to_csv_text, to_tsv_text, write_table, write_text
 
 any_text = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -222,3 +227,48 @@ def test_too_many_columns_for_a_sheet_are_refused_before_a_file_is_made(tmp_path
 def test_a_table_to_paste_has_one_line_a_row_and_nothing_that_runs() -> None:
     rows = [["=cmd()", 1, None], ["two\nlines\tand a tab", 0.5, "a\0b"]]
     assert to_tsv_text(["theme", "n", "x"], rows) == "theme\tn\tx\n'=cmd()\t1\t\ntwo lines and a tab\t0.5\ta b\n"
+
+
+# --- whole or not at all
+
+
+@contextmanager
+def room_for(size: int) -> Iterator[None]:
+    """No file can be longer, as on a disk that is full."""
+    resource = pytest.importorskip("resource")
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet", ".sav"])
+def test_where_there_is_no_room_the_file_stays_as_it_was_and_the_reason_is_said(tmp_path: Path, suffix: str) -> None:
+    if suffix == ".parquet":
+        pytest.importorskip("pyarrow")
+    path = tmp_path / f"out{suffix}"
+    path.write_text("before")
+    rows = [[f"P{n}", random.Random(n).randbytes(40).hex()] for n in range(500)]
+    fields = [Field("id", "Who"), Field("text", "What")]
+    with room_for(4_000), pytest.raises(CoderError) as caught:
+        if suffix == ".sav":
+            write_sav(path, fields, rows, "title")
+        elif suffix == ".parquet":
+            write_parquet(path, fields, rows)
+        else:
+            write_table(path, ["id", "text"], rows)
+    assert "can't be written" in caught.value.message and "Errno" not in caught.value.message
+    assert path.read_text() == "before" and list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_killed_program_left_is_taken_away_by_the_next_one_that_writes(tmp_path: Path) -> None:
+    left, new, other = (tmp_path / name for name in (".coder-unfinished-a", ".coder-unfinished-b", ".coder-projects"))
+    for folder in (left, new, other):
+        folder.mkdir()
+        (folder / "out.csv").write_text("somebody's words")
+    for path in (left, left / "out.csv", other, other / "out.csv"):
+        os.utime(path, (1, 1))
+    write_text(tmp_path / "out.csv", "x")
+    assert {path.name for path in tmp_path.iterdir()} == {"out.csv", new.name, other.name}
