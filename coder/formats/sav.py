@@ -41,7 +41,7 @@ def write_sav(path: Path, fields: Sequence[Field], rows: Iterable[Row], title: s
     indicators = [name for name, field in zip(names, fields, strict=True) if field.kind is FieldKind.INDICATOR]
     meanings: dict[int | float, str] = {1.0: MENTIONED, 0.0: NOT_MENTIONED, float(NOT_CODED): NOT_KNOWN}
     labels: list[str | None] = [_label(field) for field in fields]
-    shortened = [f.label for f, label in zip(fields, labels, strict=True) if f.label != label]
+    shortened = [f.label for f, label in zip(fields, labels, strict=True) if _on_a_line(f.label) != label]
     nominal = (FieldKind.TEXT, FieldKind.INDICATOR)
 
     def write(file: Path) -> list[str]:
@@ -50,6 +50,7 @@ def write_sav(path: Path, fields: Sequence[Field], rows: Iterable[Row], title: s
                 frame,
                 file,
                 file_label=cut_to(title, 64),
+                row_compress=True,
                 column_labels=labels,
                 variable_value_labels=dict.fromkeys(indicators, meanings),
                 missing_ranges={name: [NOT_CODED] for name in indicators},
@@ -79,11 +80,17 @@ def write_sav(path: Path, fields: Sequence[Field], rows: Iterable[Row], title: s
 def _label(field: Field) -> str:
     """What a column says of itself. A question that leaves no room is cut, not the theme, which tells columns of a
     question apart."""
-    asked, theme = field.group, field.label.removeprefix(f"{field.group}: ")
-    if _size(field.label) > _LONGEST_LABEL and theme != field.label and _size(asked) > _LEAST_OF_QUESTION:
+    whole, asked = _on_a_line(field.label), _on_a_line(field.group)
+    theme = whole.removeprefix(f"{asked}: ")
+    if _size(whole) > _LONGEST_LABEL and theme != whole and _size(asked) > _LEAST_OF_QUESTION:
         room = _LONGEST_LABEL - _size(f"…: {theme}")
         return cut_to(f"{cut_to(asked, max(room, _LEAST_OF_QUESTION))}…: {theme}", _LONGEST_LABEL)
-    return cut_to(field.label, _LONGEST_LABEL)
+    return cut_to(whole, _LONGEST_LABEL)
+
+
+def _on_a_line(text: str) -> str:
+    """A label without its line ends, at which readers lose the set that bears it."""
+    return " ".join(text.split())
 
 
 def _size(text: str) -> int:
@@ -132,7 +139,7 @@ def with_sets(data: bytes, sets: Mapping[str, tuple[str, Sequence[str]]]) -> byt
     end, short = _dictionary_end(data)
     lines = b""
     for name, (label, variables) in sets.items():
-        words = cut_to(label, _LONGEST_LABEL).encode()
+        words = cut_to(_on_a_line(label), _LONGEST_LABEL).encode()
         short_variables = " ".join(short.get(v.lower(), v).lower() for v in variables)
         lines += b"$%s=D1 1 %d %s %s\n" % (name.encode(), len(words), words, short_variables.encode())
     record = struct.pack("<4i", 7, 7, 1, len(lines)) + lines

@@ -56,6 +56,24 @@ def test_the_themes_of_a_question_are_a_multiple_response_set(tmp_path: Path) ->
     assert all(s["counted_value"] == 1 and s["is_dichotomy"] for s in about.mr_sets.values())
 
 
+def test_a_question_of_several_lines_keeps_its_set(tmp_path: Path) -> None:
+    path = tmp_path / "matrix.sav"
+    notices = write_sav(
+        path, [indicator("A\nB", "Why?\r\nSay more:"), indicator("C", "Why?\r\nSay more:")], [[1, 0]], "t"
+    )
+    _, about = back(path)
+    assert [(s["label"], s["variable_list"]) for s in about.mr_sets.values()] == [("Why? Say more:", ["a_b", "c"])]
+    assert about.column_labels == ["Why? Say more:: A B", "Why? Say more:: C"]
+    assert notices == []
+
+
+def test_one_long_text_does_not_make_every_row_as_long(tmp_path: Path) -> None:
+    path = tmp_path / "long.sav"
+    write_sav(path, [Field("words", "w")], [["x" * 30_000], *([["short"]] * 200)], "t")
+    assert path.stat().st_size < 200 * 30_000 / 5
+    assert [len(text) for text in back(path)[0]["words"]] == [30_000, *([5] * 200)]
+
+
 @given(st.lists(st.text(st.characters(codec="utf-8"), max_size=80), min_size=1, max_size=12))
 def test_short_names_are_names_that_spss_takes_and_no_two_are_alike(headers: list[str]) -> None:
     names = short_names([Field(header, header) for header in headers])
