@@ -16,6 +16,7 @@ from coder.store import codebook as store_codebook
 from coder.store import corpus, events, taking
 from coder.store.events import Recorder
 
+_ROWS_NAMED = 5  # of those where the same is wrong
 _Row = TypeVar("_Row", bound=ReviewedRow)
 
 
@@ -33,7 +34,7 @@ class Matching:
         self._keys = {q.id: q.key for q in self._questions}
         self._places = taking.read_places(recorder.connection)
         self._people = {who for who, _, _ in self._places}
-        self._problems: list[str] = []
+        self._problems: dict[tuple[str, str], list[int]] = {}  # by file and what is wrong, the rows where it is
         self._found_questions: dict[tuple[str, str], Question | str] = {}
         self._found_themes: dict[tuple[str | tuple[str, ...], str], int | str] = {}
         self._coders: dict[str, int] = {}
@@ -49,9 +50,14 @@ class Matching:
         if self._problems:
             raise InputError(
                 f"{self.source} does not fit the project; nothing was imported.",
-                problems=first_of(self._problems),
+                problems=first_of([f"{_where(at, rows)}: {said}" for (at, said), rows in self._problems.items()]),
                 hint="Mend the rows named; themes that are new can be made with --create-themes.",
             )
+
+    def _problem(self, source: str, said: str, row: int | None = None) -> None:
+        rows = self._problems.setdefault((source, said), [])
+        if row is not None and row not in rows[-1:]:
+            rows.append(row)
 
     def create_themes(self, rows: Iterable[CodingRow]) -> None:
         """Make a theme of every name that no theme of its question bears; it serves the questions it occurs with.
@@ -109,14 +115,14 @@ class Matching:
             place = self._place(row, self.source)
             theme = self._theme(row)
             if isinstance(theme, str):
-                self._problems.append(f"{self.source}, row {row.row}: {theme}")
+                self._problem(self.source, theme, row.row)
             if place is None or isinstance(theme, str):
                 continue
             span = None
             if row.start is not None and row.end is not None:
                 if row.end > place.length:
                     beyond = f"end {row.end} is beyond the response's {place.length} characters"
-                    self._problems.append(f"{self.source}, row {row.row}: {beyond}")
+                    self._problem(self.source, beyond, row.row)
                     continue
                 span = Span(row.start, row.end)
             found.append(taking.GivenCoding(place, theme, self._coder(row.coder), span))
@@ -139,10 +145,10 @@ class Matching:
                 continue
             known = found.setdefault(question.id, set())
             if isinstance(theme, str):
-                self._problems.append(f"{self.source}: {theme}")
+                self._problem(self.source, theme)
             elif theme in known:
                 path = PATH_SEPARATOR.join(self._whole.path(theme))
-                self._problems.append(f"{self.source}: {path!r} stands in several columns of ‘{question.key}’")
+                self._problem(self.source, f"{path!r} stands in several columns of ‘{question.key}’")
             else:
                 known.add(theme)
         return found
@@ -205,7 +211,7 @@ class Matching:
             part = f" (part {row.part})" if row.part is not None else ""
             problem = "" if not several else f"{row.participant!r} gave several responses; a column `part` says which"
             problem = problem or f"{row.participant!r} gave no answer to ‘{question.key}’{part}"
-        self._problems.append(f"{source}, row {row.row}: {problem}")
+        self._problem(source, problem, row.row)
         return None
 
     def _question(self, reference: str, wave: str) -> Question | str:
@@ -272,6 +278,16 @@ class Matching:
         if name not in self._coders:
             self._coders[name] = events.coder_id(self.recorder.connection, name)
         return self._coders[name]
+
+
+def _where(source: str, rows: Sequence[int]) -> str:
+    """How a problem names a file and the rows in it, as many as can be read."""
+    if not rows:
+        return source
+    if len(rows) == 1:
+        return f"{source}, row {rows[0]}"
+    more = f" and {len(rows) - _ROWS_NAMED:,} more" if len(rows) > _ROWS_NAMED else ""
+    return f"{source}, rows {', '.join(map(str, rows[:_ROWS_NAMED]))}{more}"
 
 
 @dataclass(frozen=True)

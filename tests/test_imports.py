@@ -165,7 +165,7 @@ def test_what_is_wrong_with_the_rows_of_a_long_file_is_said_before_the_project_i
 ) -> None:
     header = ("participant_id", "Why?", "Rating")
     rows = [("P0", "because", 4), ("P0", "and because", 5), *((f"P{i}", "so", 3) for i in range(1, 6_000))]
-    with pytest.raises(InputError, match="1 participants have several rows") as refused:
+    with pytest.raises(InputError, match="participants with several rows: 1") as refused:
         imported(tmp_path, rows, header, open=["Why?"], rating=["Rating"])
     assert refused.value.problems == ("P0: rows 2, 3",)
     assert not (tmp_path / "p.coder").exists()

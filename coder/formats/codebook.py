@@ -17,7 +17,7 @@ from coder.domain.corpus import normalise_text
 from coder.domain.display import one_line
 from coder.errors import InputError
 from coder.formats import limits
-from coder.formats.named_table import NamedTable, fold_header, name_columns
+from coder.formats.named_table import PARTICIPANT, NamedTable, fold_header, name_columns
 from coder.formats.survey.detect import Table, open_table
 from coder.formats.survey.encoding import check_encoding
 from coder.formats.tables import Row, TableData
@@ -220,6 +220,11 @@ class _Row:
 def _read_table(path: Path, encoding: str | None) -> tuple[list[_Entry], list[str], list[str]]:
     opened = open_table(path, encoding=encoding)
     heads = {fold_header(name) for name in opened.header}
+    if PARTICIPANT in heads:
+        raise InputError(
+            f"{path.name} has a column {PARTICIPANT!r}: it says who mentioned what, and is no codebook.",
+            hint="Take it in with its themes: coder import codings FILE PROJECT --create-themes",
+        )
     if "theme" not in heads:
         for form in _FOREIGN:
             if heads & set(form.names) and heads & {*form.texts, form.parent}:

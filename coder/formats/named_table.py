@@ -6,16 +6,14 @@ from dataclasses import dataclass
 from coder.domain.corpus import normalise_text
 from coder.domain.display import one_line
 from coder.errors import InputError
-from coder.formats.survey.detect import Table
+from coder.formats.survey.detect import BYTE_ORDER_MARKED, Table
+from coder.formats.survey.platforms import OURS
 from coder.formats.tables import strip_inert
 
 PARTICIPANT = "participant_id"
 _PARTICIPANT_ALIASES = ("participant", "respondent_id", "respondent", "case_id", "external_id", "id")
 
 _MOST_NAMED = 30
-
-# What we write for spreadsheets begins with a byte order mark, what we write for programs does not.
-_BYTE_ORDER_MARKED = ("utf-8-sig", "utf-16", "utf-32")
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +73,9 @@ def _shown(names: Sequence[str]) -> list[str]:
 
 
 def restores(table: Table) -> bool:
-    """Whether cells carry the `'` that keeps a spreadsheet from running them: in text that was made for one."""
-    return table.encoding in _BYTE_ORDER_MARKED
+    """Whether cells carry the `'` that keeps a spreadsheet from running them: in text that was made for one, unless
+    the table has taken it away."""
+    return table.encoding in BYTE_ORDER_MARKED and table.platform != OURS
 
 
 def find_participant(table: Table) -> int:

@@ -271,7 +271,9 @@ def check_file(path: Path) -> int:
     except OSError as error:
         raise ProjectError(f"{path} can't be read: {error.strerror}.") from None
     if len(header) < 100 or not header.startswith(_MAGIC):
-        raise ProjectError(f"{path} is not a coder project.", hint="A survey export becomes one: coder import survey")
+        raise ProjectError(
+            f"{path} is not a coder project.", hint="A survey export becomes one: coder import survey FILE PROJECT"
+        )
     page_size, pages = struct.unpack(">H", header[16:18])[0], struct.unpack(">I", header[28:32])[0]
     if size < pages * (65536 if page_size == 1 else page_size):
         raise _damaged(path, "it is shorter than it should be")

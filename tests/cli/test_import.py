@@ -184,6 +184,35 @@ def test_every_row_that_does_not_fit_is_named_and_nothing_is_imported(project: P
     assert ok(coder("tally", project, "--json")).json["questions"][0]["base"]["reviewed"] == 0
 
 
+def test_what_is_wrong_in_many_rows_is_said_once_so_that_all_that_is_wrong_can_be_read(
+    project: Path, tmp_path: Path
+) -> None:
+    rows = [("P1", Q, "Unknown")] * 30 + [("P1", Q, "Another"), ("P9", Q, "Another")]
+    codings = table(tmp_path / "c.csv", ("participant_id", "question", "theme"), *rows)
+    refused = coder("import", "codings", codings, project)
+    assert [line.strip(" -") for line in refused.err.splitlines()[1:4]] == [
+        "c.csv, rows 2, 3, 4, 5, 6 and 25 more: there is no theme 'Unknown'",
+        "c.csv, rows 32, 33: there is no theme 'Another'",
+        "c.csv, row 33: there is no participant 'P9'",
+    ]
+
+
+def test_what_another_command_takes_is_led_there(project: Path, tmp_path: Path) -> None:
+    swapped = coder("import", "survey", project, tmp_path / "survey.csv")
+    assert swapped.status == 1 and "FILE PROJECT" in swapped.err
+    ok(coder("export", "project", project, tmp_path / "out.qdpx"))
+    for kind in ("survey", "codebook", "codings"):
+        refused = coder("import", kind, tmp_path / "out.qdpx", project)
+        assert refused.status == 1 and "coder import project" in refused.err, kind
+
+
+def test_codings_are_not_taken_for_a_codebook(project: Path, tmp_path: Path) -> None:
+    codings = table(tmp_path / "c.csv", ("participant_id", "question", "theme"), ("P1", Q, "T"))
+    refused = coder("import", "codebook", codings, project)
+    assert refused.status == 1 and "coder import codings" in refused.err
+    assert ok(coder("tally", project, "--json")).json["questions"][0]["themes"] == []
+
+
 def test_reviewed_lists_what_was_read_without_a_theme(project: Path, tmp_path: Path) -> None:
     codings = table(tmp_path / "c.csv", ("participant_id", "question", "theme"), ("P1", Q, "T"))
     reviewed = table(tmp_path / "r.csv", ("participant_id", "question"), ("P4", Q))
@@ -206,6 +235,23 @@ def test_an_export_of_responses_says_who_has_read_which_of_them(tmp_path: Path) 
     counted, again = (ok(coder("tally", project, "--json")).json for project in (made, other))
     assert counted == again
     assert 0 < again["questions"][0]["base"]["reviewed"] < again["questions"][0]["base"]["answered"]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".sav"])
+def test_an_export_of_responses_made_for_spreadsheets_comes_in_as_the_survey_that_it_was(
+    tmp_path: Path, suffix: str
+) -> None:
+    answers = [("=P1", Q, "=1+1 is good"), ("P2", Q, "'=quoted before"), ("'@P3", Q, "-no\tway\nat all"), ("P4", Q, "")]
+    ok(coder("import", "survey", survey(tmp_path, answers), tmp_path / "a.coder"))
+    out = tmp_path / f"out{suffix}"
+    ok(coder("export", "responses", tmp_path / "a.coder", out))
+    done = ok(coder("import", "survey", out, tmp_path / "b.coder", "--json")).json
+    assert {c["header"]: c["role"] for c in done["columns"]}["reviewed_by"] == "ignore"
+    for project in ("a", "b"):
+        ok(coder("export", "responses", tmp_path / f"{project}.coder", tmp_path / f"{project}.csv", "--raw"))
+    assert (tmp_path / "a.csv").read_text() == (tmp_path / "b.csv").read_text()
+    coded = table(tmp_path / "c.csv", ("participant_id", "question", "theme"), ("'@P3", Q, "T"))
+    ok(coder("import", "codings", coded, tmp_path / "b.coder", "--create-themes", "--reviewed", out))
 
 
 def test_a_response_that_an_export_calls_unread_is_unread_though_it_has_codings(project: Path, tmp_path: Path) -> None:

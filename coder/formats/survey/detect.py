@@ -13,15 +13,19 @@ from coder.errors import InputError
 from coder.formats import limits
 from coder.formats.survey.encoding import check_encoding, digest_of
 from coder.formats.survey.headers import HeaderColumn, read_header
+from coder.formats.survey.platforms import OURS
 from coder.formats.survey.records import PARQUET, open_parquet, read_json_lines
 from coder.formats.survey.spss import SPSS, open_spss
 from coder.formats.survey.workbook import WORKBOOKS, open_sheet
+from coder.formats.tables import strip_inert
 
 Rows = Iterator[tuple[int, list[str]]]
 
 _LISTED = 20
 _SNIFFED = 200
 _FORMULA = frozenset("=+-@")
+BYTE_ORDER_MARKED = ("utf-8-sig", "utf-16", "utf-32")
+"""What we write for spreadsheets begins with a byte order mark, what we write for programs does not."""
 _JSON_LINES = (".jsonl", ".ndjson")
 _OTHER_KINDS = {
     b"<stata_dta>": ("a Stata file", "Save it as CSV (in Stata: export delimited)."),
@@ -29,6 +33,11 @@ _OTHER_KINDS = {
     b"\x1f\x8b": ("a compressed file", "Unpack it first."),
     b"%PDF": ("a PDF", "Export the survey as CSV or XLSX."),
     b"SQLite format 3\x00": ("a database", "Export the survey from its program as CSV or XLSX."),
+}
+
+_ELSEWHERE = {
+    ".coder": ("a project of coder, and no file to take in", "The file stands first: coder import KIND FILE PROJECT"),
+    ".qdpx": ("a whole project", "Take it in as one: coder import project FILE PROJECT"),
 }
 
 
@@ -95,7 +104,7 @@ def open_table(path: Path, *, encoding: str | None = None, sheet: str | None = N
     Raises InputError where it can't be read as one, with what to do.
     """
     if path.is_dir():
-        raise InputError(f"{path.name} is a folder.", hint="Name the survey file in it.")
+        raise InputError(f"{path} is a folder.", hint="Name the file in it.")
     try:
         with path.open("rb") as file:
             start = file.read(64)
@@ -103,13 +112,16 @@ def open_table(path: Path, *, encoding: str | None = None, sheet: str | None = N
         raise InputError(f"{path} can't be read: {error.strerror or error}.") from error
     if not start:
         raise InputError(f"{path.name} is empty.")
+    if path.suffix.lower() in _ELSEWHERE:
+        kind, hint = _ELSEWHERE[path.suffix.lower()]
+        raise InputError(f"{path.name} is {kind}.", hint=hint)
     for magic, (kind, hint) in _OTHER_KINDS.items():
         if start.startswith(magic):
             raise InputError(f"{path.name} is {kind}, which coder does not read.", hint=hint)
     if start.startswith(WORKBOOKS):
         return _open_workbook(path, sheet)
     if sheet is not None:
-        raise InputError(f"{path.name} has no sheets.", hint="Leave --sheet out.")
+        raise InputError(f"{path.name} has no sheets.", hint="Leave out --sheet, or the sheet of the plan.")
     if start.startswith(SPSS):
         return _open_spss(path, encoding)
     if start.startswith(PARQUET):
@@ -169,13 +181,16 @@ def _table(
     limits.COLUMNS.check(max(map(len, top)), name)
     head = [[normalise_text(cell) for cell in cells] for cells in top[skipped:]]
     header = read_header(head)
-    # Typeform itself puts a ' before what a spreadsheet would run: the answer is what stands behind it.
-    read = (lambda: map(_restored, records())) if header.platform == "Typeform" else records
+    restored = _restoring(header.platform, form[0])
+    read = records if restored is None else lambda: ([restored(cell) for cell in cells] for cells in records())
     return Table(name, digest, header.columns, skipped + header.rows + 1, *form, header.platform, notes, read)
 
 
-def _restored(cells: list[str]) -> list[str]:
-    return [cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA else cell for cell in cells]
+def _restoring(platform: str, codec: str) -> Callable[[str], str] | None:
+    """What takes the ' away that a platform puts before what a spreadsheet would run: the answer stands behind it."""
+    if platform == "Typeform":
+        return lambda cell: cell[1:] if cell[:1] == "'" and cell[1:2] in _FORMULA else cell
+    return strip_inert if platform == OURS and codec in BYTE_ORDER_MARKED else None
 
 
 def _parse(path: Path, codec: str, delimiter: str, quoting: int) -> Iterator[list[str]]:

@@ -132,7 +132,10 @@ def _guess_long(table: Table, known: dict[int, Role], asked: dict[int, Role]) ->
     for i, name in enumerate(table.header):
         why = "named in the header" if i in known else "as asked" if i in asked else ""
         role = roles.get(i, Role.IGNORE)
-        if i in rest and not sample[i].values:
+        own = table.columns[i].own
+        if i in rest and own is not None:
+            why = own.value
+        elif i in rest and not sample[i].values:
             why = "empty"
         elif i in rest and i in constant:
             role, why = Role.ATTRIBUTE, "the same throughout for each participant"

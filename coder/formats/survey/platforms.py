@@ -47,7 +47,13 @@ GRADE = "grade"
 _LONGEST = 200  # characters of a head that are looked at
 _TIME = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([T ,].*)?"
 _UNKNOWN = Platform("", ())
+OURS = "coder"
 _PLATFORMS = (
+    Platform(
+        OURS,
+        ((r"participant_id", r"reviewed_by", r"unknown_themes"),),
+        {Own.RECORDED: r"status|reviewed_by|unknown_themes"},
+    ),
     Platform(
         "REDCap",
         (

@@ -211,9 +211,9 @@ class _WideRows:
         ]
         messages, hints = [], []
         if repeated:
-            messages.append(f"{len(repeated):,} participants have several rows")
+            messages.append(f"participants with several rows: {len(repeated):,}")
         if self._nameless:
-            messages.append(f"{len(self._nameless):,} rows with answers name no participant")
+            messages.append(f"rows with answers that name no participant: {len(self._nameless):,}")
         if repeated or self._nameless:
             hints.append("Name another column by --id COLUMN, or number the rows by --id - (each row one participant).")
         if repeated:
@@ -221,10 +221,10 @@ class _WideRows:
                 "If a column says when somebody answered (a wave), write the plan by --plan-only and make it so."
             )
         if self._no_numbers:
-            messages.append(f"{len(self._no_numbers):,} ratings are no numbers")
+            messages.append(f"ratings that are no numbers: {len(self._no_numbers):,}")
             hints.append("Declare such a value by --placeholder TEXT, or take the column as --choice COLUMN.")
         if self._no_instances:
-            messages.append(f"{len(self._no_instances):,} instances are no numbers from 1")
+            messages.append(f"instances that are no numbers from 1: {len(self._no_instances):,}")
         if messages:
             problems = [
                 p for kind in (repeated, self._nameless, self._no_numbers, self._no_instances) for p in first_of(kind)

@@ -61,7 +61,7 @@ def test_placeholders_that_are_declared_are_no_answers(tmp_path):
 
 def test_ratings_that_are_no_numbers_are_all_listed(tmp_path):
     table = columns_of(tmp_path, {"id": ["a", "b", "c"], "Why?": COMMENTS, "Rate": ["5", "many", "few"]})
-    with pytest.raises(InputError, match="2 ratings") as caught:
+    with pytest.raises(InputError, match="ratings that are no numbers: 2") as caught:
         survey_of(table, PlanOptions(open=["Why?"], rating=["Rate"]))
     assert [p.split(": ")[1] for p in caught.value.problems] == ["'many' is no number", "'few' is no number"]
     assert "--choice" in caught.value.hint
@@ -82,7 +82,7 @@ def test_participants_in_several_rows_and_rows_without_one_are_all_listed(tmp_pa
 
 def test_an_id_column_with_a_repeated_id_is_not_silently_numbered(tmp_path):
     table = columns_of(tmp_path, {"participant_id": ["a", "b", "a"], "Why?": COMMENTS})
-    with pytest.raises(InputError, match="1 participants have several rows"):
+    with pytest.raises(InputError, match="participants with several rows: 1"):
         survey_of(table)
 
 
