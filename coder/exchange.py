@@ -96,7 +96,7 @@ def import_project(
     there does not have, or has with another text; the project is then as it was, or is not there.
     """
     survey = as_survey(read_foreign(source))
-    if not survey.responses:
+    if not any(response.text for response in survey.responses):
         raise InputError(f"{source.name} holds no text that could be coded.", problems=list(survey.notes))
     is_new = not project_path(path).exists()
     project = create_project(path) if is_new else open_project(path)
@@ -128,8 +128,14 @@ def read_foreign(source: Path) -> QdaProject:
             start = file.read(16)
     except OSError as error:
         raise InputError(f"{source} can't be read: {error.strerror or error}.") from error
-    if start != b"SQLite format 3\x00":
+    if start.startswith(b"PK"):
         return read_qdpx(source)
+    if start != b"SQLite format 3\x00":
+        raise InputError(
+            f"{source.name} is no project that can be read: it is not packed as a .qdpx is, and no database.",
+            hint="Name a .qdpx, QualCoder's folder (.qda) or a project that Taguette exported (.sqlite3). Codebooks "
+            "(.qdc) go in by coder import codebook.",
+        )
     with open_foreign(source) as database:
         of_qualcoder = database.has(*QUALCODER)
     return read_qualcoder(source) if of_qualcoder else read_taguette(source)

@@ -324,3 +324,19 @@ def test_a_project_without_texts_yet_takes_all_of_a_file(tmp_path: Path) -> None
     create_project(empty).close()  # as a process leaves it that is killed before it has written anything
     import_project(tmp_path / "out.qdpx", empty, coder_name="Ana")
     assert bases(empty) == {"Staff": (1, 3)}
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "is no project that can be read"),
+        (b"<?xml version='1.0'?><Project/>", "is no project that can be read"),
+        (b"PK\x03\x04 cut off", "is damaged"),
+    ],
+    ids=["empty", "not packed", "cut off"],
+)
+def test_a_file_that_is_no_project_is_refused_for_what_it_is(tmp_path: Path, data: bytes, said: str) -> None:
+    (tmp_path / "some.qdpx").write_bytes(data)
+    with pytest.raises(InputError, match=said):
+        import_project(tmp_path / "some.qdpx", tmp_path / "in.coder", coder_name="Ana")
+    assert not (tmp_path / "in.coder").exists()

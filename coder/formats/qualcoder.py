@@ -1,12 +1,12 @@
 """QualCoder's projects: a folder `NAME.qda` with a database `data.qda` in it; positions are code points."""
 
-from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
 from coder.domain.coding import Span
 from coder.errors import InputError
 from coder.formats.database import ForeignDatabase, open_foreign, text, whole
+from coder.formats.refi.losses import Losses
 from coder.formats.refi.model import (
     Case,
     Code,
@@ -48,7 +48,7 @@ def read_qualcoder(path: Path) -> QdaProject:
 class _Reader:
     def __init__(self, database: ForeignDatabase) -> None:
         self._database = database
-        self._lost: Counter[str] = Counter()
+        self._lost = Losses()
         self._users: dict[str, None] = {}
         self._case_words: dict[int, list[tuple[str, Span | None]]] = {}  # None: the whole text
 
@@ -59,11 +59,9 @@ class _Reader:
         cases = self._cases(of_cases)
         sources = [replace(source, values=tuple(of_files.get(source.guid, ()))) for source in sources]
         for table, what in _LEFT_OUT.items():
-            if number := sum(1 for _ in self._database.rows(table, "rowid")):
-                self._lost[f"{what} are not taken along"] += number
+            self._lost.add(f"{what} are not taken along", times=sum(1 for _ in self._database.rows(table, "rowid")))
         about = [text(memo) for (memo,) in self._database.rows("project", "memo")]
         users = [User(name, name) for name in self._users]
-        notes = [f"{number} {what}." for what, number in self._lost.items()]
         return QdaProject(
             name,
             "QualCoder",
@@ -73,7 +71,7 @@ class _Reader:
             variables=variables,
             cases=cases,
             sources=sources,
-            notes=notes,
+            notes=self._lost.notes(),
         )
 
     def _user(self, name: object) -> str:
@@ -116,7 +114,7 @@ class _Reader:
         found = []
         for i, name, stored, about in self._database.rows("source", "id", "name", "fulltext", "memo"):
             if stored is None:
-                self._lost["sources are not texts and are left out"] += 1
+                self._lost.add("sources are not texts and are left out")
                 continue
             words = unified(text(stored))
             place = _STORED.places(words, text(stored))
@@ -126,9 +124,9 @@ class _Reader:
                 if place is not None:
                     first, last = place(first), place(last)
                 if not 0 <= first < last <= len(words):
-                    self._lost["codings are empty or lie outside their text, and are left out"] += 1
+                    self._lost.add("codings are empty or lie outside their text, and are left out")
                 elif f"code {code}" not in codes:
-                    self._lost["codings name a code that the project does not have"] += 1
+                    self._lost.add("codings name a code that the project does not have")
                 else:
                     user = self._user(owner)
                     mark = CodeMark(f"coding {ctid}", f"code {code}", user, text(moment))

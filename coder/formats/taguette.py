@@ -3,7 +3,6 @@
 import re
 from array import array
 from bisect import bisect_left, bisect_right
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from html import unescape
 from itertools import count
@@ -15,6 +14,7 @@ from coder.domain.display import one_line
 from coder.errors import CoderError, InputError
 from coder.formats.database import ForeignDatabase, open_foreign, text, whole
 from coder.formats.refi.labels import theme_words
+from coder.formats.refi.losses import Losses
 from coder.formats.refi.model import Code, CodeMark, QdaProject, Selection, Source
 from coder.formats.tables import to_csv_text
 
@@ -103,7 +103,7 @@ def _project(database: ForeignDatabase, row: tuple[object, ...]) -> QdaProject:
         "highlights", "id", "document_id", "start_offset", "end_offset"
     ):
         marks.setdefault(whole(document), []).append((whole(highlight), whole(start), whole(end)))
-    lost: Counter[str] = Counter()
+    losses = Losses()
     sources = []
     for document, name, contents in database.rows("documents", "id", "name", "contents"):
         read = _Document(text(contents))
@@ -111,7 +111,7 @@ def _project(database: ForeignDatabase, row: tuple[object, ...]) -> QdaProject:
         for highlight, start, end in marks.get(whole(document), ()):
             span = read.span(start, end)
             if span is None:
-                lost["highlights are empty or lie outside their document, and are left out"] += 1
+                losses.add("highlights are empty or lie outside their document, and are left out")
                 continue
             given = tuple(CodeMark(f"{highlight}.{path}", f"tag {path}") for path in tagged.get(highlight, ()))
             selections.append(Selection(str(highlight), span, span.of(read.text), codes=given))
@@ -123,7 +123,7 @@ def _project(database: ForeignDatabase, row: tuple[object, ...]) -> QdaProject:
         text(row[3]),
         codes=codes,
         sources=sources,
-        notes=[f"{number} {what}." for what, number in lost.items()],
+        notes=losses.notes(),
     )
 
 

@@ -128,10 +128,10 @@ def has_parts(connection: Connection) -> bool:
 def left_out(connection: Connection) -> list[str]:
     """What no export of codings holds, in words."""
     counts = {
-        "lie on texts that a later import replaced": count_superseded(connection),
-        "are of archived themes": count_archived(connection),
+        "on texts that a later import replaced": count_superseded(connection),
+        "of archived themes": count_archived(connection),
     }
-    return [f"{number} codings {what}; they stay in the project alone." for what, number in counts.items() if number]
+    return [f"Codings {what} stay in the project alone: {number:,}." for what, number in counts.items() if number]
 
 
 def count_archived(connection: Connection) -> int:

@@ -182,5 +182,5 @@ def _reviews(
 def _left_out(connection: Connection, masks: int) -> list[str]:
     notes = left_out(connection)
     if masks:
-        notes.append(f"{masks} responses have masked words; they leave as ▇, and the originals stay in the project.")
+        notes.append(f"Responses with masked words, which leave as ▇ and stay as they are in the project: {masks:,}.")
     return notes

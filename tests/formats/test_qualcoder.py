@@ -98,7 +98,7 @@ def test_positions_beyond_the_text_are_left_out_and_said(tmp_path: Path) -> None
         code_text=[(1, 1, 1, "", 2, 99, "ana", "", ""), (2, 9, 1, "", 0, 2, "ana", "", "")],
     )
     notes = as_survey(read_qualcoder(path)).notes
-    assert [note.split()[0] for note in notes] == ["1", "1"]
+    assert [note.rpartition(": ")[2] for note in notes] == ["1.", "1."]
 
 
 def test_a_folder_without_a_project_is_refused(tmp_path: Path) -> None:

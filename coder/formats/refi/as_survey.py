@@ -14,6 +14,7 @@ from coder.domain.exchange import CodedResponse, CodedSurvey, GivenTheme
 from coder.formats import limits
 from coder.formats.refi.from_survey import WHOLE
 from coder.formats.refi.labels import read_facts, strings, value_of
+from coder.formats.refi.losses import Losses
 from coder.formats.refi.model import QdaProject, Selection, Source
 from coder.formats.refi.stretches import Spans, is_all_of, normalised, outside
 from coder.formats.refi.themes import Names, themes_of
@@ -42,14 +43,14 @@ def as_survey(project: QdaProject) -> CodedSurvey:
 class _Reader:
     def __init__(self, project: QdaProject) -> None:
         self._project = project = replace(project, sources=[*map(normalised, project.sources)])
-        self._notes = list(project.notes)
+        self._lost = Losses()
         self._facts = read_facts(project.description)[1]
         self._questions = [*_questions(self._facts)]
         self._open: dict[str, int] = {}
         for at, question in enumerate(self._questions):
             if question.kind is QuestionKind.OPEN:
                 self._open.setdefault(question.key, at)
-        self._users = self._apart([(user.guid, user.name) for user in project.users], "users")
+        self._users = self._apart(self._acting(), "users")
         self._variables = self._apart([(v.guid, v.name.strip()) for v in project.variables], "variables")
         self._case_names = self._named_cases()
         self._case_of_code = self._own_codes()
@@ -58,7 +59,6 @@ class _Reader:
         self._born = self._births()
         self._newest = max((revision for of in self._born.values() for revision in of), default=0)
         self._parts: Counter[tuple[str, int]] = Counter()
-        self._lost: Counter[str] = Counter()
         self._touched = 0
         self._whose: dict[str, str] = {}
         self._guessed = Names()
@@ -98,7 +98,7 @@ class _Reader:
             value_of(self._facts, "language", str) or "",
             project.created,
             born=self._later(),
-            notes=[*self._notes, *(f"{number} {what}." for what, number in self._lost.items())],
+            notes=[*self._project.notes, *self._lost.notes()],
         )
 
     def _births(self) -> dict[str, list[int]]:
@@ -128,14 +128,23 @@ class _Reader:
                 found[at] = [*of, *[0] * (len(self._questions) - len(of))]  # none was reviewed that came there
         return found
 
+    def _acting(self) -> list[tuple[str, str]]:
+        """The users who marked anything, by id and name: one who did nothing takes nobody's name."""
+        acted: set[str] = set()
+        for source in self._project.sources:
+            acted.update(code.user for code in source.codes)
+            for mark in source.selections:
+                acted.update((mark.user, *(code.user for code in mark.codes)))
+        return [(user.guid, user.name) for user in self._project.users if user.guid in acted]
+
     def _apart(self, named: Sequence[tuple[str, str]], what: str) -> dict[str, str]:
         """Names by ids; of two with one name the second gets a number, as they are two."""
         found: dict[str, str] = {}
         names = Names()
         for guid, name in named:
             found.setdefault(guid, names.distinct(name) if name else name)
-        if renamed := sum(found[guid] != name for guid, name in named):
-            self._notes.append(f"{renamed} {what} are called like another; they are told apart by numbers.")
+        renamed = sum(found[guid] != name for guid, name in named)
+        self._lost.add(f"{what} that are called like another are told apart by numbers", times=renamed)
         return found
 
     # --- who and what --------------------------------------------------------------------------------
@@ -162,8 +171,7 @@ class _Reader:
                 if code not in found and given[code] == 1 and names.get(code) == fold_name(case.name):
                     found[code] = case.guid
                 others += code not in found
-        if others:
-            self._notes.append(f"{others} codes of whole cases are not taken along.")
+        self._lost.add("codes of whole cases are not taken along", times=others)
         return found
 
     def _find_stretches(self) -> dict[str, list[tuple[Span, str]]]:
@@ -197,8 +205,7 @@ class _Reader:
             coded = (self._case_of_code.get(mark.code) for mark in source.codes)
             for who in (*whole, *(self._case_names[guid] for guid in coded if guid in self._case_names)):
                 owners.setdefault(source.guid, who)
-        if several:
-            self._notes.append(f"{several} sources belong to several cases; the first was taken.")
+        self._lost.add("sources that belong to several cases are the first one's", times=several)
         return owners
 
     def _pieces(self, source: Source) -> list[_Piece]:
@@ -210,11 +217,13 @@ class _Reader:
             pieces = [self._said_piece(who, row, source.text) for row in rows]
             if pieces and all(pieces):
                 return [piece for piece in pieces if piece is not None]
-            self._lost["sources were changed so that their answers can't be told apart; each is one response"] += 1
+            self._lost.add("sources whose answers can't be told apart any more are one response each")
         stretches = self._stretches.get(source.guid, [])
         if source.guid not in self._owners and stretches:
             together = len({who for _, who in stretches}) > 1
             question = self._sets.get(source.guid) or (source.name.strip() if together else "") or _ONE_QUESTION
+            if outside((span for span, _ in stretches), source.text).strip():
+                self._lost.add("sources have text that is no case's; it is left out")
             return [self._piece(who, question, span) for span, who in stretches]
         who, question = self._guess(source)
         if source.guid not in self._owners:
@@ -227,7 +236,7 @@ class _Reader:
         who said both."""
         shown = self._guessed.distinct(who, question)
         if shown != who:
-            self._lost["texts are called like another; each is another participant's"] += 1
+            self._lost.add("texts that are called like another are another participant's each")
         return shown
 
     def _piece(self, who: str, question: str, span: Span) -> _Piece:
@@ -245,15 +254,12 @@ class _Reader:
                 continue
             touched = [inside[at] for at in self._touching(known, mark.span)]
             if not touched:
-                self._lost["marked stretches are nobody's words, such as a heading, and are left out"] += 1
+                self._lost.add("marked stretches are nobody's words, such as a heading, and are left out")
             elif not any(s.start <= mark.span.start and mark.span.end <= s.end for s in touched):
-                self._lost["marked stretches reach beyond a response and are cut at its ends"] += 1
+                self._lost.add("marked stretches reach beyond a response and are cut at its ends")
         if len(inside) != 1 or inside[0] != Span(0, len(source.text)):
             whole = sum(mark.code in self._theme_places for mark in source.codes)
-            if whole:
-                self._lost["codings of whole sources with several responses are left out"] += whole
-            if source.guid in self._stretches and outside(inside, source.text).strip():
-                self._lost["sources have text that is no case's; it is left out"] += 1
+            self._lost.add("codings of whole sources with several responses are left out", times=whole)
 
     def _touching(self, spans: Spans, span: Span) -> list[int]:
         """Which spans touch this one; in all not more than a file may have marks."""
@@ -363,14 +369,14 @@ class _Reader:
             words, _ = read_facts(selection.description)
             is_whole = words == WHOLE and span == Span(0, len(text))
             if words and words != WHOLE and not any(m.code in self._case_of_code for m in selection.codes):
-                self._lost["comments on marked stretches are not taken along"] += 1
+                self._lost.add("comments on marked stretches are not taken along")
             if not selection.codes and selection.guid not in self._of_cases:
                 highlights[self._coder(selection.user), span] = None
             for mark in selection.codes:
                 if mark.code in self._case_of_code:
                     continue
                 if mark.code not in self._theme_places:
-                    self._lost["codings name a code that the file does not have"] += 1
+                    self._lost.add("codings name a code that the file does not have")
                     continue
                 key = (self._theme_places[mark.code], self._coder(mark.user or selection.user))
                 spans = given.setdefault(key, [])

@@ -193,10 +193,10 @@ class SurveyWriter:
                 notes.append("Names that other programs would take for the same: " + "; ".join(names.notes[:10]) + more)
         if self._replaced:
             notes.append(
-                f"{self._replaced} characters that XML can't hold were replaced by U+FFFD, one for one: places stay."
+                f"Characters that XML can't hold are U+FFFD now, one for one, so that places stay: {self._replaced:,}."
             )
         if lost := sum(len(r.themes) for r in self._empty):
-            notes.append(f"{lost} codings lie on empty responses, which have no text to code; they are left out.")
+            notes.append(f"Codings of empty responses, which have no text to code, are left out: {lost:,}.")
         return notes
 
     # --- codes ---------------------------------------------------------------------------------------

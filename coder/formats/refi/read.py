@@ -1,8 +1,6 @@
 """Reading REFI-QDA as programs write it: what can be told is taken, what can't is named."""
 
-from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from lxml import etree
@@ -13,6 +11,7 @@ from coder.errors import InputError
 from coder.formats import limits
 from coder.formats.packed import Packed, open_packed
 from coder.formats.refi.labels import read_facts
+from coder.formats.refi.losses import Losses
 from coder.formats.refi.model import (
     Case,
     Code,
@@ -36,25 +35,6 @@ _OTHER_SOURCES = {
     "AudioSource": "recordings",
     "VideoSource": "videos",
 }
-
-
-@dataclass
-class _Losses:
-    """What is not taken along, by kind, with how often."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    examples: dict[str, str] = field(default_factory=dict)
-
-    def add(self, what: str, example: str = "", times: int = 1) -> None:
-        self.counts[what] += times
-        if example:
-            self.examples.setdefault(what, one_line(example, 60))
-
-    def notes(self) -> list[str]:
-        return [
-            f"{number} {what}" + (f" (such as ‘{self.examples[what]}’)" if what in self.examples else "") + "."
-            for what, number in self.counts.items()
-        ]
 
 
 def read_qdpx(path: Path) -> QdaProject:
@@ -85,7 +65,7 @@ def read_qdc(path: Path) -> tuple[list[Code], list[str]]:
             f"{path.name} is no REFI-QDA codebook: it is called {local_name(root)[:60]!r}.",
             hint="A codebook is exported as .qdc; a whole project, as .qdpx, is imported by coder import project.",
         )
-    losses = _Losses()
+    losses = Losses()
     found = _codes(child(root, "Codes"), losses, path.name)
     return found, losses.notes()
 
@@ -93,7 +73,7 @@ def read_qdc(path: Path) -> tuple[list[Code], list[str]]:
 class _Reader:
     def __init__(self, packed: Packed, file: str) -> None:
         self._packed, self._file = packed, file
-        self._losses = _Losses()
+        self._losses = Losses()
         self._root = parse_xml(packed.read(self._find_project(), limits.XML), file)
         if local_name(self._root) != "Project":
             raise InputError(f"{file} is no REFI-QDA project.", hint=_HINT)
@@ -105,7 +85,7 @@ class _Reader:
         found = [name for name in self._packed.parts if name.casefold().endswith(".qde") and "/" not in name]
         if len(found) != 1:
             raise InputError(
-                f"{self._file} is no REFI-QDA project: it has {len(found) or 'no'} project inside.",
+                f"{self._file} is no REFI-QDA project: it has {'several projects' if found else 'no project'} inside.",
                 problems=[one_line(name, 100) for name in found[:10]],
                 hint=_HINT,
             )
@@ -138,8 +118,7 @@ class _Reader:
             for s in self._parts("Sets", "Set")
         ]
         for name, what in (("Notes", "memos are not taken along"), ("Links", "links are not taken along")):
-            if number := sum(1 for _ in self._parts(name)):
-                losses.add(what, times=number)
+            losses.add(what, times=sum(1 for _ in self._parts(name)))
         notes = [decision.words(), *losses.notes()]
         return QdaProject(
             root.get("name", ""),
@@ -177,8 +156,7 @@ class _Reader:
                 what = _OTHER_SOURCES.get(kind, "sources of an unknown kind")
                 marks = sum(1 for e in element.iter() if isinstance(e.tag, str) and local_name(e) == "Coding")
                 self._losses.add(f"{what} are not texts and are left out", element.get("name", ""))
-                if marks:
-                    self._losses.add(f"codings of {what} are left out", times=marks)
+                self._losses.add(f"codings of {what} are left out", times=marks)
         said = read_facts(text_of(child(self._root, "Description")))[1].get("positions")
         marked = (Marked(stored, list(_positions(element))) for element, stored in found)
         decision = decide(marked, said if isinstance(said, str) else "")
@@ -299,7 +277,7 @@ def _kind(element: etree._Element) -> VariableKind:
         return VariableKind.TEXT
 
 
-def _codes(top: etree._Element | None, losses: _Losses, file: str) -> list[Code]:
+def _codes(top: etree._Element | None, losses: Losses, file: str) -> list[Code]:
     """All codes below, parents first, in the order of the file."""
     found: dict[str, Code] = {}
     waiting = [] if top is None else [(code, "") for code in children(top, "Code")][::-1]

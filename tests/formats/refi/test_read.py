@@ -103,9 +103,9 @@ def test_what_is_not_taken_is_named_with_how_often(tmp_path: Path) -> None:
             {"sources/a.txt": b"kind"},
         )
     )
-    assert "1 marked stretches are empty and are left out." in found.notes
-    assert "1 marked stretches lie outside their text and are left out (such as ‘beyond’)." in found.notes
-    assert "1 sources are missing in the file and are left out (such as ‘b’)." in found.notes
+    assert "Marked stretches are empty and are left out: 1." in found.notes
+    assert "Marked stretches lie outside their text and are left out: 1 (such as ‘beyond’)." in found.notes
+    assert "Sources are missing in the file and are left out: 1 (such as ‘b’)." in found.notes
 
 
 def test_a_text_that_is_not_utf_8_is_refused_by_name(tmp_path: Path) -> None:

@@ -63,7 +63,7 @@ def test_a_theme_that_cases_have_is_a_theme_still() -> None:
     )
     found = as_survey(replace(written, cases=cases))
     assert coded(found) == [("P1", "Staff", ["kind"]), ("P2", "Staff", ["kind"])]
-    assert any("codes of whole cases" in note for note in found.notes)
+    assert any("Codes of whole cases" in note for note in found.notes)
 
 
 def test_texts_are_stored_as_a_survey_stores_them_and_places_stay() -> None:
@@ -78,7 +78,7 @@ def test_two_of_one_name_stay_two() -> None:
     other = CodeMark("m", CODE, "u2")
     marks = [selection(0, 4, "kind"), replace(selection(5, 10, "staff"), user="u2", codes=(other,))]
     written = project([source("a", "kind staff", marks), replace(source("b", "late", []), name="a")])
-    found = as_survey(replace(written, users=[User(USER, "Ana"), User("u2", "Ana")]))
+    found = as_survey(replace(written, users=[User("u0", "Ana"), User(USER, "Ana"), User("u2", "Ana")]))
     assert [(t.coder, len(t.spans)) for t in found.responses[0].themes] == [("Ana", 1), ("Ana (2)", 1)]
     assert said(found) == {"a": ["kind staff"], "a (2)": ["late"]}
     case = Case("k", "P1", values=(Value("v1", "3"), Value("v2", "4")), sources=("a",))
