@@ -301,11 +301,19 @@ class _Taking:
         as_of = taking.revisions_read(self._connection, known)
         newest = self._survey.revision
         reviews = []
+        incomplete = 0
         for response, place in self._responses():
-            if response.text.strip():
-                read = ((name, newest) for name in readers.get(response.question, ()))
-                for name, revision in (*response.reviewed, *read):
+            read = [*response.reviewed, *((name, newest) for name in readers.get(response.question, ()))]
+            if not response.complete:
+                incomplete += bool(read)
+            elif response.text.strip():
+                for name, revision in read:
                     reviews.append((place, self._coder(name), as_of[place.question_id](revision)))
+        if incomplete:
+            self.notices.append(
+                "Responses that have lost codings on the way, and so don't count as reviewed: "
+                f"{incomplete:,}. Read them again, or export the file anew."
+            )
         return taking.take_reviews(self._recorder, reviews)
 
     def _readers(self) -> Mapping[int, Collection[str]]:

@@ -85,6 +85,19 @@ def test_a_theme_that_another_program_adds_was_not_looked_for_by_those_who_read_
     assert bases(session.project.path) == {"Staff": (1, 3), "Trains": (0, 0)}
 
 
+def test_a_response_that_lost_a_coding_on_the_way_is_not_counted_as_without_the_theme(tmp_path: Path) -> None:
+    session = read_by_ana(tmp_path)
+    session.assign(session.queue()[1], theme_id(session, "Staff"), Span(0, 4))
+    file = tmp_path / "out.qdpx"
+    export_project(session.project, file)
+    rewrite(file, 'endPosition="4"', 'endPosition="400"')
+    for all_reviewed in (False, True):
+        new = tmp_path / f"new {all_reviewed}.coder"
+        done = import_project(file, new, coder_name="Ben", all_reviewed=all_reviewed)
+        assert bases(new) == {"Staff": (1, 2)}
+        assert any("lost codings" in note and ": 1." in note for note in done.notices)
+
+
 def test_a_text_that_another_program_adds_is_no_answer_to_a_question_that_was_asked(tmp_path: Path) -> None:
     session = read_by_ana(tmp_path)
     session.create_theme("Trains", question_key=QUESTION)

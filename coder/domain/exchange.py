@@ -26,7 +26,8 @@ class CodedResponse:
     """One response, an empty one included. `question` is an index into the survey's questions.
 
     `highlights` are all that a coder marked, with a theme or without; `reviewed` names those who read it to the end,
-    each with the revision of the codebook at which they did.
+    each with the revision of the codebook at which they did. Where it is not `complete`, codings of it could not be
+    read, so that nobody can say which themes it lacks.
     """
 
     participant: str
@@ -36,6 +37,7 @@ class CodedResponse:
     highlights: tuple[tuple[str, Span], ...] = ()
     themes: tuple[GivenTheme, ...] = ()
     reviewed: tuple[tuple[str, int], ...] = ()
+    complete: bool = True
 
 
 @dataclass(frozen=True)

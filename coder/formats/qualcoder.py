@@ -119,12 +119,14 @@ class _Reader:
             words = unified(text(stored))
             place = _STORED.places(words, text(stored))
             selections = []
+            complete = True
             for ctid, code, _, start, end, owner, moment, memo in marks.get(whole(i), ()):
                 first, last = whole(start), whole(end)
                 if place is not None:
                     first, last = place(first), place(last)
                 if not 0 <= first < last <= len(words):
                     self._lost.add("codings are empty or lie outside their text, and are left out")
+                    complete = False
                 elif f"code {code}" not in codes:
                     self._lost.add("codings name a code that the project does not have")
                 else:
@@ -150,6 +152,7 @@ class _Reader:
                     words,
                     text(about),
                     selections=tuple(selections),
+                    complete=complete,
                 )
             )
         return found

@@ -108,14 +108,18 @@ def _project(database: ForeignDatabase, row: tuple[object, ...]) -> QdaProject:
     for document, name, contents in database.rows("documents", "id", "name", "contents"):
         read = _Document(text(contents))
         selections = []
+        complete = True
         for highlight, start, end in marks.get(whole(document), ()):
             span = read.span(start, end)
             if span is None:
                 losses.add("highlights are empty or lie outside their document, and are left out")
+                complete = complete and highlight not in tagged
                 continue
             given = tuple(CodeMark(f"{highlight}.{path}", f"tag {path}") for path in tagged.get(highlight, ()))
             selections.append(Selection(str(highlight), span, span.of(read.text), codes=given))
-        sources.append(Source(f"document {document}", text(name), read.text, selections=tuple(selections)))
+        sources.append(
+            Source(f"document {document}", text(name), read.text, selections=tuple(selections), complete=complete)
+        )
     return QdaProject(
         text(row[1]),
         "Taguette",

@@ -392,7 +392,8 @@ class _Reader:
             for (theme, coder), spans in sorted(given.items())
         ]
         marked = tuple(sorted(highlights, key=lambda mark: (mark[1], mark[0])))
-        return CodedResponse(piece.participant, piece.question, text, piece.part, marked, tuple(themes), piece.reviewed)
+        place = (piece.participant, piece.question, text, piece.part)
+        return CodedResponse(*place, marked, tuple(themes), piece.reviewed, source.complete)
 
     def _within(self, selection: Selection, piece: _Piece) -> Span | None:
         """A selection's span in the response; what reaches beyond it is cut at its ends."""

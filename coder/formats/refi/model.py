@@ -78,6 +78,8 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Source:
+    """A text with all that is marked in it; not `complete` where codings of it could not be read."""
+
     guid: str
     name: str
     text: str
@@ -87,6 +89,7 @@ class Source:
     selections: tuple[Selection, ...] = ()
     codes: tuple[CodeMark, ...] = ()
     values: tuple[Value, ...] = ()
+    complete: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -195,6 +195,7 @@ class _Reader:
         text = unified(stored)
         place = decision.unit.places(text, stored)
         selections = []
+        complete = True
         for mark in children(element, "PlainTextSelection"):
             start, end = (_number(mark, name) for name in ("startPosition", "endPosition"))
             if place is not None:
@@ -203,6 +204,7 @@ class _Reader:
             if not 0 <= start < end <= len(text):
                 what = "are empty" if 0 <= start == end else "lie outside their text"
                 self._losses.add(f"marked stretches {what} and are left out", mark.get("name", ""))
+                complete = complete and not codes
                 continue
             selections.append(
                 Selection(
@@ -225,6 +227,7 @@ class _Reader:
             tuple(selections),
             tuple(_marks(element)),
             tuple(_values(element)),
+            complete,
         )
 
 
