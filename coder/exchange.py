@@ -7,10 +7,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from coder.domain.codebook import PATH_SEPARATOR, Theme, ThemeSpec, fold_name
+from coder.domain.coding import MASK
 from coder.domain.corpus import Question, QuestionKind, SurveyRow
 from coder.domain.exchange import CodedResponse, CodedSurvey
 from coder.domain.log import Kind
 from coder.domain.pseudonyms import Pseudonyms
+from coder.domain.wording import counted
 from coder.errors import InputError
 from coder.exports import ORIGIN, Exported
 from coder.formats.database import open_foreign
@@ -86,13 +88,20 @@ def export_project(
 
 
 def import_project(
-    source: Path, path: Path, *, coder_name: str, all_reviewed: bool = False, update_themes: bool = False
+    source: Path,
+    path: Path,
+    *,
+    coder_name: str,
+    all_reviewed: bool = False,
+    known_only: bool = False,
+    update_themes: bool = False,
 ) -> Imported:
     """Make a project of a .qdpx file; or take its themes and codings into the project that it came from.
 
     What no coder is named for is `coder_name`'s. `all_reviewed`: every response was read by those who coded any of
-    that question, which other programs' files don't say. `update_themes`: what the file says of themes that the
-    project has stands for what the project says. Raises InputError with every response that a project which is
+    that question, which other programs' files don't say. `known_only`: texts that a project which is there does not
+    have are left out. `update_themes`: what the file says of themes that the project has stands for what the project
+    says. Raises InputError with every response that a project which is
     there does not have, or has with another text; the project is then as it was, or is not there.
     """
     survey = as_survey(read_foreign(source))
@@ -104,7 +113,7 @@ def import_project(
         with project:
             with acting(project, coder_name, Kind.IMPORT_PROJECT, source=source.name) as recorder:
                 taking_in = _Taking(recorder, survey, source.name, project.path.name, coder_name)
-                counts = taking_in.take(all_reviewed=all_reviewed, update_themes=update_themes)
+                counts = taking_in.take(all_reviewed=all_reviewed, known_only=known_only, update_themes=update_themes)
             search.update_index(project)
     except BaseException:
         if is_new:
@@ -158,11 +167,11 @@ class _Taking:
         self._has_texts = bool(corpus.read_questions(self._connection))
         self.notices: list[str] = []
 
-    def take(self, *, all_reviewed: bool, update_themes: bool) -> dict[str, int]:
+    def take(self, *, all_reviewed: bool, known_only: bool, update_themes: bool) -> dict[str, int]:
         """How many of each were new."""
         counts = {"participants": 0, "responses": 0, "answers": 0}
         if self._has_texts:
-            self._compare()
+            self._compare(known_only=known_only)
         else:
             counts |= self._take_survey()
         known = {(q.key, q.wave): q for q in corpus.read_questions(self._connection)}
@@ -194,23 +203,41 @@ class _Taking:
         for number, (who, facts) in enumerate(survey.participants.items(), 1):
             yield SurveyRow(number, who, facts, responses[who], answers[who])
 
-    def _compare(self) -> None:
-        """Raises InputError where the project has not these very texts."""
+    def _compare(self, *, known_only: bool) -> None:
+        """Leave out the responses that the project does not have, or not with these very texts.
+
+        Raises InputError with each of them unless it is for those that are known only.
+        """
         there = read_whole(self._connection, "")
         texts = {(r.participant, *_named(there, r.question), r.part): legal(r.text) for r in there.responses}
-        problems = []
+        fitting, problems = [], []
         for response in self._survey.responses:
-            question = _named(self._survey, response.question)
-            known = texts.get((response.participant, *question, response.part))
-            if known != response.text:
-                what = "is not in the project" if known is None else "has another text in the project"
-                problems.append(f"{response.participant}, ‘{question[0]}’: {what}")
-        if problems:
+            key, wave = _named(self._survey, response.question)
+            text = texts.get((response.participant, key, wave, response.part))
+            if text is not None and _is_same(text, response.text):
+                fitting.append(response)
+            elif response.text:  # what was empty has nothing that could be taken
+                asked = f"‘{key}’ ({wave})" if wave else f"‘{key}’"
+                what = "is not in the project" if text is None else "has another text in the project"
+                problems.append(f"{response.participant}, {asked}: {what}")
+        if problems and not any(response.text for response in fitting):
             raise InputError(
                 f"{self._source} is of another survey than {self._target}; nothing was imported.",
                 problems=first_of(problems),
                 hint="Import it as a project of its own: name a project that is not there yet.",
             )
+        if problems and not known_only:
+            of = counted(len(self._survey.responses), "response")
+            raise InputError(
+                f"{len(problems):,} of {of} in {self._source} differ from {self._target}; nothing was imported.",
+                problems=first_of(problems),
+                hint="--known-only leaves these out, with what is coded there, and takes the others.",
+            )
+        if problems:
+            self.notices.append(
+                f"Left out, with what is coded there: {counted(len(problems), 'response')} ({some(problems)})."
+            )
+        self._survey = replace(self._survey, responses=fitting)
 
     def _take_themes(self, *, update: bool) -> dict[str, int]:
         """Themes that are there keep their age; their looks, as other programs have palettes of their own; and what
@@ -332,6 +359,13 @@ def _said_otherwise(spec: ThemeSpec, questions: Set[str], theme: Theme) -> list[
 
 def _quoted(theme: ThemeSpec) -> str:
     return f"‘{PATH_SEPARATOR.join(theme.path)}’"
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two texts are one, as far as neither is masked: words may have been masked since, or before."""
+    if len(one) != len(other):
+        return False
+    return one == other or all(a == b or MASK in (a, b) for a, b in zip(one, other, strict=True))
 
 
 def _named(survey: CodedSurvey, question: int) -> tuple[str, str]:

@@ -132,6 +132,44 @@ def rewrite(path: Path, old: str, new: str, more: Mapping[str, bytes] = MappingP
             archive.writestr(part, data)
 
 
+def test_texts_that_differ_are_named_and_left_out_only_where_that_is_asked_for(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["Staff"])
+    for response_id in session.queue():
+        session.assign(response_id, theme_id(session, "Staff"), Span(0, 4))
+    file = tmp_path / "out.qdpx"
+    export_project(session.project, file)
+    (tmp_path / "newer").mkdir()
+    newer = session_of(tmp_path / "newer", TEXTS | {"P2": "better food", "P4": "new"}).project.path
+    as_it_was = newer.read_bytes()
+    refused = coder("import", "project", file, newer)
+    assert refused.status == 1 and newer.read_bytes() == as_it_was
+    assert "1 of 3 responses" in refused.err and "P2, ‘What was good?’" in refused.err and "P1" not in refused.err
+    assert "--known-only" in refused.err
+    said = ok(coder("import", "project", file, newer, "--known-only", "--all-reviewed", "--json"))
+    assert said.json["counts"]["codings"] == 2
+    assert any("P2, ‘What was good?’" in notice for notice in said.json["notices"])
+    assert bases(newer) == {"Staff": (2, 2)}
+
+
+def test_words_that_were_masked_since_or_are_no_longer_are_the_same_words(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["Staff"])
+    first, second, _ = session.queue()
+    session.mask(second, Span(0, 4))
+    file = tmp_path / "out.qdpx"
+    export_project(session.project, file)
+    session.unmask(second, Span(0, 4))
+    session.mask(first, Span(0, 4))
+    assert not import_project(file, session.project.path, coder_name="Ana").changed
+    assert session.view(second).response.text == "good food"
+
+
+def test_an_answer_that_came_later_is_no_other_text(tmp_path: Path) -> None:
+    (tmp_path / "older").mkdir()
+    older = session_of(tmp_path / "older", TEXTS | {"P2": ""}, ["Staff"])
+    export_project(older.project, tmp_path / "out.qdpx")
+    assert import_project(tmp_path / "out.qdpx", session_of(tmp_path, TEXTS).project.path, coder_name="Ana").changed
+
+
 def test_what_the_project_says_of_its_themes_stays_and_what_the_file_says_otherwise_is_named(tmp_path: Path) -> None:
     session = session_of(tmp_path, TEXTS, ["Staff", "Food", "Trains"])
     staff, food, trains = (theme_id(session, name) for name in ("Staff", "Food", "Trains"))

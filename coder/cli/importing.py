@@ -318,12 +318,11 @@ def codings(file: Path, project: Path, create_themes: bool, reviewed: Path | Non
 @options.source
 @options.project
 @click.option("--all-reviewed", is_flag=True, help="Every text was read to the end by its coders.")
+@click.option("--known-only", is_flag=True, help="Leave out texts that the project does not have, or has otherwise.")
 @click.option("--update-themes", is_flag=True, help="Themes that are there get what the file says of them.")
 @options.coder
 @options.as_json
-def project(
-    file: Path, project: Path, all_reviewed: bool, update_themes: bool, coder_name: str | None, as_json: bool
-) -> None:
+def project(file: Path, project: Path, coder_name: str | None, as_json: bool, **how: bool) -> None:
     """Make a project of another program's: a REFI-QDA .qdpx, QualCoder's folder (.qda), or Taguette's .sqlite3.
 
     Where PROJECT exists and has these very texts, the themes and codings are added to it: so codings come back that a
@@ -332,7 +331,7 @@ def project(
     from coder.exchange import import_project
 
     name = options.acting(coder_name, project)
-    done = import_project(file, project, coder_name=name, all_reviewed=all_reviewed, update_themes=update_themes)
+    done = import_project(file, project, coder_name=name, **how)
     c = done.counts
     _report(
         done,
