@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 
 from coder.analysis.ratings import ratings
 from coder.analysis.tally import Cut
@@ -318,6 +318,29 @@ def test_who_is_missing_from_a_file_of_closed_questions_alone_is_named(tmp_path:
     ratings_alone = [(who, "end", rating) for who, rating in (("P1", 3), ("P2", 4), ("P3", 5))]
     assert by_wave(tmp_path, ratings_alone, header).differences.absent == []
     assert by_wave(tmp_path, ratings_alone[:1], header).differences.absent == ["P2", "P3"]
+
+
+def test_what_is_there_of_people_is_read_and_changed_many_at_a_time(tmp_path: Path) -> None:
+    header = ("participant_id", "site", "age", "How good? (1-5)", Q)
+    options: dict[str, Any] = {"open": (Q,), "attribute": ("site", "age"), "rating": ("How good",)}
+    rows = [(f"P{i}", "north", 30, 3, f"the people were kind, all {i} of them") for i in range(150)]
+    imported(tmp_path, rows, header, **options)
+    statements: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        statements.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        imported(tmp_path, rows, header, **options)
+        newer = [(who, "south", 31, 4, text + "!") for who, _, _, _, text in rows]
+        assert len(imported(tmp_path, newer, header, **options).differences.changed) == len(rows)
+        assert len(imported(tmp_path, rows, header, **options).differences.revised) == 3 * len(rows)
+        with (work := session(tmp_path)).project:
+            work.undo()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len(statements) < 4 * len(rows), "what is done for each of many people takes minutes of a large survey"
 
 
 def test_a_file_of_nobody_who_was_there_is_told(tmp_path: Path) -> None:

@@ -70,6 +70,12 @@ def _response(row: Mapping[str, object] | object) -> Response:
     return Response(r["id"], r["participant_id"], r["question_id"], r["part"], r["text"], Status(r["status"]))
 
 
+def read_given(connection: Connection, participant_ids: Sequence[int]) -> list[Response]:
+    """All that some participants, as many as one statement may name, have given to open questions, part by part."""
+    query = select(schema.response).where(schema.response.c.participant_id.in_(participant_ids), CURRENT)
+    return [_response(row) for row in connection.execute(query.order_by(schema.response.c.part)).mappings()]
+
+
 _REPLACED = select(schema.response).where(
     schema.response.c.participant_id == bindparam("participant"),
     schema.response.c.question_id + 0 == bindparam("question"),  # by the participant: the other index is of all people

@@ -80,6 +80,16 @@ class Recorder:
         self.changes.append((table.name, before, after))
         return True
 
+    def update_each(self, table: Table, rows: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]]) -> None:
+        """Change many rows, each (key, values) to values of its own; nothing is recorded of those that have them."""
+        for start in range(0, len(rows), _AT_ONCE):
+            some = rows[start : start + _AT_ONCE]
+            there = fetch_rows(self.connection, table, [key for key, _ in some])
+            changed = [(row, {**row, **values}) for key, values in some if (row := there.get(key_of(table, key)))]
+            changed = [(before, after) for before, after in changed if before != after]
+            put_rows(self.connection, table, changed)
+            self.changes += [(table.name, before, after) for before, after in changed]
+
     def change_setting(self, key: str, value: str) -> bool:
         """Change one of the project's settings; whether it had another value."""
         if fetch_row(self.connection, schema.project, {"key": key}) is None:

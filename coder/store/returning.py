@@ -1,21 +1,28 @@
 """Participants of a survey file whom the project knows: what the file says of them, beside what is there."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from coder.domain.corpus import QuestionSpec, Response, Status, loosely
 from coder.domain.log import Kind
 from coder.domain.memo import Place, Subject
 from coder.store import schema
-from coder.store.corpus import batches_of
+from coder.store.corpus import CURRENT, batches_of, read_given
 from coder.store.events import Recorder
-from coder.store.memos import move_memos
+from coder.store.memos import count_memos, move_memos
 from coder.store.stretches import carry_masks, texts_for_output
 
 Where = tuple[str, str, str]
 """A participant, a question or an attribute of theirs, and the wave."""
+RESPONSE = ("id", "participant_id", "question_id", "part", "text", "length", "status")
+Row = tuple[int, int, int, int, str, int, str]
+"""A response by these columns."""
+_Standing = tuple[int, int, int, str]
+"""A text where it stands: participant, question, part, text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +66,10 @@ class Differences:
 
 @dataclass(frozen=True, slots=True)
 class _Replaced:
-    """A text (id, text) and what has taken its place. `masked`: as far as can be told, no word stands there that was
-    masked before."""
+    """A text and what has taken its place. `masked`: as far as can be told, no word stands there that was masked
+    before."""
 
-    old: tuple[int, str]
+    old: Response
     new: Response
     masked: bool
 
@@ -80,52 +87,59 @@ class Returning:
         self.connection = recorder.connection
         self.unchanged = self.restated = self.kept_values = 0
         self._known, self._new_id = known, new_id
-        # What the file has not given yet: responses (id, text, status) by question and part, closed answers by question
-        # and option.
-        self.texts: dict[int, dict[int, dict[int, tuple[int, str, str]]]] = {}
+        # What the file has not given yet: responses by question and part, closed answers by question and option,
+        # attributes with the kind of event that set them.
+        self.texts: dict[int, dict[int, dict[int, Response]]] = {}
         self._closed: dict[int, dict[int, dict[str, str]]] = {}
+        self._values: dict[int, dict[int, tuple[str, str]]] = {}
+        self._last: dict[tuple[int, int], int] = {}  # the last part in each place
         self._came: list[tuple[tuple[int, int], int | None, str, str]] = []
-        self._used: dict[tuple[int, int], set[int]] = {}
         self._replaced: list[_Replaced] = []
         self._less: set[tuple[int, int]] = set()  # closed questions with less in their row than before
+        self._updates: dict[Table, list[tuple[Mapping[str, Any], Mapping[str, Any]]]] = defaultdict(list)
         self._revised: dict[tuple[int, int], None] = {}
-        self._corrected: dict[tuple[int, int], None] = {}
+        self._corrected: list[tuple[int, int]] = []
         self._withdrawn: list[tuple[int, int]] = []
 
     def meet(self, people: Iterable[int]) -> None:
         """Read what is there of those of these participants whom the project knows and who have not come before."""
-        r, a = schema.response.c, schema.answer.c
+        a, v, e = (t.c for t in (schema.answer, schema.participant_attribute, schema.event))
+        closed = select(a.participant_id, a.question_id, a.option, a.value)
+        values = select(v.participant_id, v.attribute_id, v.value, e.kind).join_from(
+            schema.participant_attribute, schema.event, e.seq == v.event
+        )
         for some in batches_of((self._known & set(people)) - self.texts.keys()):
-            self.texts.update((owner, {}) for owner in some)
-            self._closed.update((owner, {}) for owner in some)
-            query = select(r.participant_id, r.question_id, r.part, r.id, r.text, r.status).order_by(r.part)
-            for row in self.connection.execute(query.where(r.participant_id.in_(some), r.superseded_by.is_(None))):
-                place = self.texts[row.participant_id].setdefault(row.question_id, {})
-                place[row.part] = (row.id, row.text, row.status)
-            closed = select(a.participant_id, a.question_id, a.option, a.value).where(a.participant_id.in_(some))
-            for owner, question, option, value in self.connection.execute(closed):
+            for found in (self.texts, self._closed, self._values):
+                found.update((owner, {}) for owner in some)
+            for there in read_given(self.connection, some):
+                self.texts[there.participant_id].setdefault(there.question_id, {})[there.part] = there
+                self._last[there.participant_id, there.question_id] = there.part
+            for owner, question, option, value in self.connection.execute(closed.where(a.participant_id.in_(some))):
                 self._closed[owner].setdefault(question, {})[option] = value
+            for owner, attribute, value, kind in self.connection.execute(values.where(v.participant_id.in_(some))):
+                self._values[owner][attribute] = value, kind
 
     # --- what a row says -----------------------------------------------------------------------------
 
     def take_text(self, owner: int, question: int, part: int | None, given: str, status: str) -> None:
+        """A text of theirs, in this part or (None) in any."""
         left = self.texts[owner].setdefault(question, {})
-        same = next((n for n, old in left.items() if old[1] == given and part in (None, n)), None)
+        same = next((n for n, old in left.items() if old.text == given and part in (None, n)), None)
         if same is None:
             self._came.append(((owner, question), part, given, status))
             return
-        response_id, _, old_status = left.pop(same)
+        old = left.pop(same)
         self.unchanged += 1
-        if old_status != status:
-            self.recorder.update(schema.response, {"id": response_id}, {"status": status})
+        if old.status != status:
+            self._updates[schema.response].append(({"id": old.id}, {"status": status}))
             self.restated += 1
 
     def take_answer(self, owner: int, question: int, option: str, value: str) -> bool:
-        """Bring a closed answer up to date; False where there is none yet."""
+        """A closed answer of theirs; False where there is none yet."""
         old = self._closed[owner].get(question, {}).pop(option, None)
         if old is not None and old != value:
             key = {"participant_id": owner, "question_id": question, "option": option}
-            self.recorder.update(schema.answer, key, {"value": value})
+            self._updates[schema.answer].append((key, {"value": value}))
             self._revised[owner, question] = None
         return old is not None
 
@@ -135,84 +149,84 @@ class Returning:
         self._less.update((owner, question) for question in asked if left.get(question))
 
     def take_value(self, owner: int, attribute: int, value: str) -> bool:
-        """Bring an attribute up to date, unless the analyst has set it since; False where there is none yet."""
-        v, e = schema.participant_attribute.c, schema.event.c
-        query = select(v.value, e.kind).join_from(schema.participant_attribute, schema.event, e.seq == v.event)
-        row = self.connection.execute(query.where(v.participant_id == owner, v.attribute_id == attribute)).one_or_none()
-        if row is None:
-            return False
-        if row.value == value:
-            return True
-        if row.kind != Kind.IMPORT_SURVEY:
+        """An attribute of theirs; one that the analyst has set since stays. False where there is none yet."""
+        old, kind = self._values[owner].pop(attribute, (None, ""))
+        if old is not None and old != value and kind != Kind.IMPORT_SURVEY:
             self.kept_values += 1
-        else:
+        elif old is not None and old != value:
             key = {"participant_id": owner, "attribute_id": attribute}
-            self.recorder.update(schema.participant_attribute, key, {"value": value})
-            self._corrected[owner, attribute] = None
-        return True
+            self._updates[schema.participant_attribute].append((key, {"value": value}))
+            self._corrected.append((owner, attribute))
+        return old is not None
 
     # --- when all rows have come ---------------------------------------------------------------------
 
-    def finish(self) -> Iterator[tuple[int, int, int, int, str, int, str]]:
-        """Put the texts that were not there in the places of those that the file no longer has; the rows of the others,
-        which have places of their own. Take back what is empty now."""
-        for (owner, question), part, given, status in self._came:
-            left = self.texts[owner][question]
+    def finish(self) -> list[Response]:
+        """Bring everything up to date. Returns the texts for which no other one has made room, in places of their own:
+        they are still to be put there."""
+        beside: list[Response] = []
+        pairs: list[tuple[Response, Response]] = []
+        for place, part, given, status in self._came:
+            left = self.texts[place[0]][place[1]]
             at = min(left, default=None) if part is None else part if part in left else None
             if at is None:
-                free = part or self._next_free(owner, question)
-                self._used.setdefault((owner, question), set()).add(free)
-                yield self._new_id(), owner, question, free, given, len(given), status
-                continue
-            old_id, old, _ = left.pop(at)
-            new_id = self._supersede(old_id, (owner, question, at, given, len(given), status))
-            move_memos(self.recorder, Place(Subject.RESPONSE, old_id), Place(Subject.RESPONSE, new_id))
-            text = Response(new_id, owner, question, at, given, Status(status))
-            masked = carry_masks(self.recorder, text) or text.status is not Status.ANSWERED
-            self._replaced.append(_Replaced((old_id, old), text, masked))
+                last = self._last.get(place, 0)
+                at = part or last + 1
+                self._last[place] = max(last, at)
+                beside.append(Response(self._new_id(), *place, at, given, Status(status)))
+            else:
+                pairs.append((left.pop(at), Response(0, *place, at, given, Status(status))))
+        for table, rows in self._updates.items():
+            self.recorder.update_each(table, rows)
+        if pairs:
+            self._replace(pairs)
         self._withdraw()
+        return beside
 
-    def _next_free(self, owner: int, question: int) -> int:
-        r = schema.response.c
-        last = select(func.max(r.part)).where(
-            r.participant_id == owner, r.question_id == question, r.superseded_by.is_(None)
-        )
-        return 1 + max(int(self.connection.scalar(last) or 0), *self._used.get((owner, question), ()), 0)
-
-    def _supersede(self, old_id: int, new: tuple[int, int, int, str, int, str]) -> int:
-        """The new text takes the old one's place; if it stood there before, it comes back with its coding.
-
-        Returns the id of its response.
-        """
-        owner, question, part, text, length, status = new
-        r = schema.response.c
-        # The pointer is checked at the end of the transaction, when both rows stand.
+    def _replace(self, pairs: Sequence[tuple[Response, Response]]) -> None:
+        """Let each first text give way to the second; one that stood in its place before comes back with its coding."""
+        again = self._stood_before({_standing(new) for _, new in pairs})
+        pairs = [(old, replace(new, id=again.get(_standing(new)) or self._new_id())) for old, new in pairs]
+        back = frozenset(again.values())
+        # The pointers are checked at the end of the transaction, when all rows stand.
         self.connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
-        earlier = self.connection.scalar(
-            select(func.max(r.id + 0)).where(  # else SQLite walks all ids from the last one
-                r.participant_id == owner,
-                r.question_id + 0 == question,  # by the participant: the index of replaced texts is of all people
-                r.part == part,
-                r.text == text,
-                r.superseded_by.is_not(None),
-            )
-        )
-        new_id = self._new_id() if earlier is None else earlier
-        self.recorder.update(schema.response, {"id": old_id}, {"superseded_by": new_id})
-        if earlier is not None:
-            self.recorder.update(schema.response, {"id": earlier}, {"superseded_by": None, "status": status})
-            return int(earlier)
-        self.recorder.insert(
-            schema.response,
-            id=new_id,
-            participant_id=owner,
-            question_id=question,
-            part=part,
-            text=text,
-            length=length,
-            status=status,
-        )
-        return new_id
+        gone = [({"id": old.id}, {"superseded_by": new.id}) for old, new in pairs]
+        here = [
+            ({"id": new.id}, {"superseded_by": None, "status": new.status.value}) for _, new in pairs if new.id in back
+        ]
+        self.recorder.update_each(schema.response, gone)
+        self.recorder.update_each(schema.response, here)
+        self.recorder.bulk(schema.response, RESPONSE, [row_of(new) for _, new in pairs if new.id not in back])
+        self._move_memos({old.id: new.id for old, new in pairs})
+        masked = self._with_masks(new.participant_id for _, new in pairs)
+        for old, new in pairs:
+            sure = new.participant_id not in masked or carry_masks(self.recorder, new)
+            self._replaced.append(_Replaced(old, new, sure or new.status is not Status.ANSWERED))
+
+    def _stood_before(self, wanted: Collection[_Standing]) -> dict[_Standing, int]:
+        """Those of these texts that stood in their very places before and gave way, with their newest responses."""
+        r = schema.response.c
+        query = select(r.participant_id, r.question_id, r.part, r.text, r.id).order_by(r.id + 0)  # not along all ids
+        found: dict[_Standing, int] = {}
+        for some in batches_of({place[0] for place in wanted}):
+            for *place, i in self.connection.execute(query.where(r.participant_id.in_(some), ~CURRENT)):
+                if (standing := tuple(place)) in wanted:
+                    found[standing] = i
+        return found
+
+    def _move_memos(self, now: Mapping[int, int]) -> None:
+        """What was noted on a response is of the one that stands there now."""
+        for place in count_memos(self.connection, [Place(Subject.RESPONSE, old) for old in now]):
+            move_memos(self.recorder, place, Place(Subject.RESPONSE, now[place.id]))
+
+    def _with_masks(self, people: Iterable[int]) -> frozenset[int]:
+        """Those of these participants who have a text in which something is masked."""
+        r, m = schema.response.c, schema.mask.c
+        masked = select(r.participant_id).join_from(schema.mask, schema.response, m.response_id == r.id)
+        found: set[int] = set()
+        for some in batches_of(set(people)):
+            found.update(self.connection.scalars(masked.where(r.participant_id.in_(some))))
+        return frozenset(found)
 
     def _withdraw(self) -> None:
         """Take back what is empty now in its row: an option unticked, a rating deleted."""
@@ -247,15 +261,15 @@ class Returning:
         )
 
     def _changed(self, people: Mapping[int, str], questions: Mapping[int, QuestionSpec]) -> list[ChangedText]:
-        old = texts_for_output(self.connection, dict(one.old for one in self._replaced))
-        new = texts_for_output(self.connection, {one.new.id: one.new.text for one in self._replaced})
-        worked_on = self._worked_on(old)
+        texts = {text.id: text.text for one in self._replaced for text in (one.old, one.new)}
+        shown = texts_for_output(self.connection, texts)
+        worked_on = self._worked_on(one.old.id for one in self._replaced)
         changed = []
         for one in self._replaced:
-            (old_id, _), text, spec = one.old, one.new, questions[one.new.question_id]
-            place = people[text.participant_id], spec.key, spec.wave, text.part
-            answered, coded = text.status is Status.ANSWERED, old_id in worked_on
-            changed.append(ChangedText(*place, old[old_id], new[text.id], answered, coded, withheld=not one.masked))
+            old, new, spec = one.old, one.new, questions[one.new.question_id]
+            place = people[new.participant_id], spec.key, spec.wave, new.part
+            answered, coded = new.status is Status.ANSWERED, old.id in worked_on
+            changed.append(ChangedText(*place, shown[old.id], shown[new.id], answered, coded, withheld=not one.masked))
         return changed
 
     def _worked_on(self, response_ids: Iterable[int]) -> frozenset[int]:
@@ -287,10 +301,10 @@ class Returning:
 
     def _left_out(self) -> Iterator[tuple[int, int]]:
         for owner, questions in self.texts.items():
-            yield from (
-                (owner, q) for q, left in questions.items() if any(old[2] != Status.BLANK for old in left.values())
-            )
-            yield from ((owner, q) for q, options in self._closed[owner].items() if options)
+            for question, texts in questions.items():
+                if any(text.status is not Status.BLANK for text in texts.values()):
+                    yield owner, question
+            yield from ((owner, question) for question, options in self._closed[owner].items() if options)
 
     @staticmethod
     def _near(known: Iterable[str], newcomers: Sequence[str]) -> list[tuple[str, str]]:
@@ -300,3 +314,12 @@ class Returning:
         for who in known:
             loose.setdefault(loosely(who), []).append(who)
         return [(other, who) for who in newcomers for other in loose.get(loosely(who), ())]
+
+
+def row_of(response: Response) -> Row:
+    """A response by the columns of `RESPONSE`."""
+    return response.id, *_standing(response), len(response.text), response.status.value
+
+
+def _standing(response: Response) -> _Standing:
+    return response.participant_id, response.question_id, response.part, response.text

@@ -21,7 +21,7 @@ from coder.errors import InputError
 from coder.store import schema
 from coder.store.events import Recorder, next_id
 from coder.store.project import setting
-from coder.store.returning import Differences, Returning
+from coder.store.returning import RESPONSE, Differences, Returning, Row, row_of
 
 _CHUNK = 5_000
 _LONGEST_RESTATED = 1_000  # characters; no placeholder is longer, white space around it included
@@ -121,7 +121,7 @@ class SurveyImport:
         self._know_questions()
         self._returning.meet(o for o in map(self._participants.get, {r.participant for r in rows}) if o is not None)
         people: list[tuple[int, str]] = []
-        new_responses: list[tuple[object, ...]] = []
+        new_responses: list[Row] = []
         new_answers: list[tuple[object, ...]] = []
         # A million rows pass here: what they need is at hand, and most take the shortest way.
         participants, questions, firsts, ids = self._participants, self._questions, self._firsts, self._response_ids
@@ -163,12 +163,11 @@ class SurveyImport:
     def _flush(
         self,
         people: list[tuple[int, str]],
-        responses: list[tuple[object, ...]],
+        responses: list[Row],
         answers: list[tuple[object, ...]],
     ) -> None:
-        columns = ("id", "participant_id", "question_id", "part", "text", "length", "status")
         self.recorder.bulk(schema.participant, ("id", "external_id"), people)
-        self.recorder.bulk(schema.response, columns, responses)
+        self.recorder.bulk(schema.response, RESPONSE, responses)
         self.recorder.bulk(schema.answer, ("participant_id", "question_id", "option", "value"), answers)
         self.recorder.bulk(schema.participant_attribute, ("participant_id", "attribute_id", "value"), self._new_values)
         self._new_values.clear()
@@ -203,7 +202,7 @@ class SurveyImport:
         if self._doubled:
             raise InputError("Some responses stand twice.", problems=self._doubled, hint="A part is given once.")
         taken, returning = self.taken, self._returning
-        self._flush([], list(returning.finish()), [])
+        self._flush([], [row_of(response) for response in returning.finish()], [])
         taken.unchanged, taken.restated, taken.kept_values = (
             returning.unchanged,
             returning.restated,
@@ -259,11 +258,10 @@ def set_attribute(recorder: Recorder, participant_id: int, attribute_id: int, va
 def restate(recorder: Recorder, placeholders: Iterable[str]) -> int:
     """Tell all stored texts apart anew after a placeholder was declared; returns how many changed."""
     r, folded = schema.response.c, fold_placeholders(placeholders)
-    changed = 0
-    for row in recorder.connection.execute(select(r.id, r.text, r.status).where(r.length < _LONGEST_RESTATED)).all():
-        status = status_of(row.text, folded).value
-        changed += status != row.status and recorder.update(schema.response, {"id": row.id}, {"status": status})
-    return changed
+    told = recorder.connection.execute(select(r.id, r.text, r.status).where(r.length < _LONGEST_RESTATED))
+    changed = [({"id": i}, {"status": now}) for i, words, was in told if (now := status_of(words, folded).value) != was]
+    recorder.update_each(schema.response, changed)
+    return len(changed)
 
 
 def add_attribute(recorder: Recorder, key: str) -> int:
