@@ -11,7 +11,7 @@ from coder.formats.survey.platforms import GRADE, Own, Platform, platform_called
 _OPTION = re.compile(r"^(?P<stem>.*\S)\s*\[(?P<option>[^\[\]]+)\](?P<rest>[.:]?\s*[^\[\]]*)$", re.DOTALL)
 _LONGEST_SPLIT = 4_000  # characters; the patterns may take the square of them
 _REDCAP = re.compile(r"^(?P<stem>\w+?)___(?P<option>_?\w+)$")
-_REDCAP_LABEL = re.compile(r"^(?P<stem>.*\S)\s*\(choice=(?P<option>.*)\)(?P<again> \(\d+\))?$", re.DOTALL)
+_REDCAP_LABEL = re.compile(r"\)(?P<again> \(\d+\))?$")
 _CODE_AND_TEXT = re.compile(r"^(?P<code>\w+)\[(?P<option>[^\[\]]+)\]\. (?P<text>.*\])$", re.DOTALL)
 _COMMENTS = ("comment", "kommentar", "commentaire", "comentario", "comentário", "opmerking")
 _RESPONSE_WORDS = {"response", "open-ended response", "open ended response"}
@@ -176,8 +176,9 @@ def _split(name: str) -> tuple[str, str]:
         return "", ""
     if match := _REDCAP.match(name):
         return match["stem"], re.sub("^_", "-", match["option"])
-    if "(choice=" in name and (match := _REDCAP_LABEL.match(name)):
-        return match["stem"] + (match["again"] or ""), match["option"]
+    stem, label, option = name.rpartition("(choice=")
+    if label and stem.strip() and (match := _REDCAP_LABEL.search(option)):
+        return stem.strip() + (match["again"] or ""), option[: match.start()]
     if (coded := _CODE_AND_TEXT.match(name)) and (match := _OPTION.match(coded["text"])):
         return f"{coded['code']}. {match['stem']}", match["option"]
     if match := _OPTION.match(name):

@@ -48,7 +48,7 @@ _SYSTEM = re.compile(
     r"custom data \d+|distribution ?channel|"
     r"(start|stage|submit) date \(utc\)|(g\d+)?q\d+ ?time)$"
 )
-_FILES = re.compile(r'^\[\{"[^\n]*"(file)?name":.*\}\]$', re.DOTALL)
+_FILES = re.compile(r'^\[\{[^{}]{0,300}?"(file)?name":')
 _DATE = re.compile(
     r"^(\d{4}-\d\d?-\d\d?|\d\d?[/.]\d\d?[/.]\d{2,4}|\d{4}/\d\d?/\d\d?|\d\d?-[A-Za-z]{3}-\d{2,4})"
     r"([T ,]+\d\d?:\d\d.*)?$|^\d\d?:\d\d(:\d\d)?$"

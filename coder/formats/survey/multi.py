@@ -12,7 +12,7 @@ _NOT_TICKED = {*_SAID_NO, "", "0", "n", "false", "unchecked", "not selected", "n
 _OTHER = re.compile(
     r"(other|another|autres?|ander[es]|andere[nrs]?|sonstig(e[nrs]?)?|otr[oa]s?|outr[oa]s?|altr[oaie])\b", re.IGNORECASE
 )
-_CODES = re.compile(r"[\d,]+")
+_CODES = re.compile(r"\s*[\d,]+\s*")
 _LEAST_CELLS = 5
 _RECURRING = 0.75  # of all pieces; lists within free texts stay below 0.2, real options above 0.85
 
@@ -58,12 +58,16 @@ def split_options(cell: str, separator: str, options: Sequence[str] = ()) -> lis
 
 def _pieces(cell: str, separator: str, options: Sequence[str] = ()) -> list[str]:
     mark = separator.strip() or separator
+    between = re.escape(separator)
+    if separator == "," and not _CODES.fullmatch(cell):
+        between = r",(?!\s|(?<=\d,)\d{3}(?!\d))"
+    marks = re.compile(rf"[(\[{{]|[)\]}}]|{between}")
     longest = sorted(options, key=len, reverse=True)
     found = []
     rest = cell.strip()
     while rest:
         known = (o for o in longest if rest.startswith(o) and _ends(rest[len(o) :], mark))
-        piece = next(known, None) or rest[: _cut(rest, separator)]
+        piece = next(known, None) or rest[: _cut(rest, marks)]
         if piece.strip():
             found.append(piece.strip())
         rest = rest[len(piece) :].lstrip().removeprefix(mark).lstrip()
@@ -75,13 +79,10 @@ def _ends(rest: str, mark: str) -> bool:
     return not rest or rest.startswith(mark)
 
 
-def _cut(text: str, separator: str) -> int:
+def _cut(text: str, marks: re.Pattern[str]) -> int:
     """Where the first separator outside brackets stands, or the end."""
     depth = 0
-    mark = re.escape(separator)
-    if separator == ",":
-        mark = "," if _CODES.fullmatch(text) else r",(?!\s|(?<=\d,)\d{3}(?!\d))"
-    for match in re.finditer(rf"[(\[{{]|[)\]}}]|{mark}", text):
+    for match in marks.finditer(text):
         if match[0] in "([{":
             depth += 1
         elif match[0] in ")]}":
