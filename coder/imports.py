@@ -423,6 +423,7 @@ def import_codings(  # noqa: PLR0913 (what a file of codings may leave unsaid)
                 if read.says_who:  # of these it is known who has read them
                     listed = matching.responses([*read.rows, *read.unread], reviewed.name)
             matching.check()
+            strange = matching.other_words(coded.rows, given)
             taken = taking.take_codings(recorder, given)
             as_of = taking.revisions_read(recorder.connection, {q: dict.fromkeys(of, 0) for q, of in known.items()})
             if not matrix:
@@ -438,21 +439,37 @@ def import_codings(  # noqa: PLR0913 (what a file of codings may leave unsaid)
             "reviewed": renewed,
             "themes": matching.created,
         }
-        notices = [*coded.notices, *(read.notices if read is not None else ())]
-        if said.in_part:
-            notices.append(
-                f"{said.in_part} responses have empty cells, so it is not known whether they were read; review them."
-            )
-        if unsaid:
-            names = ", ".join(f"‘{name}’" for name in unsaid[:10]) + (" …" if len(unsaid) > 10 else "")
-            notices.append(f"The matrix does not speak of {names}: whether these were mentioned is not known.")
-        if matching.earlier:
-            notices.append(
-                f"{counted(matching.earlier, 'response')} read before some themes were made: not counted as read for "
-                "these, nor for those that came into this project together with them."
-            )
-        if matching.blank:
-            notices.append(f"{matching.blank} of the listed responses are blank; they need no reading.")
-        if on_placeholder := taking.count_placeholders(given):
-            notices.append(f"{on_placeholder} rows code a placeholder such as ‘n/a’: they are kept, and never counted.")
-        return Imported(project.path, source.name, recorder.changed, counts, tuple(notices))
+        told = (*coded.notices, *(read.notices if read is not None else ()))
+        told += tuple(_told_of_codings(matching, said, unsaid, strange, given))
+        return Imported(project.path, source.name, recorder.changed, counts, told)
+
+
+def _told_of_codings(
+    matching: Matching,
+    said: MatrixCodings,
+    unsaid: Sequence[str],
+    strange: Sequence[tuple[int, str, str]],
+    given: Sequence[taking.GivenCoding],
+) -> Iterator[str]:
+    """What a person should know of codings that were taken in."""
+    if said.in_part:
+        yield f"{said.in_part} responses have empty cells, so it is not known whether they were read; review them."
+    if unsaid:
+        names = ", ".join(f"‘{name}’" for name in unsaid[:10]) + (" …" if len(unsaid) > 10 else "")
+        yield f"The matrix does not speak of {names}: whether these were mentioned is not known."
+    if strange:
+        row, theirs, ours = strange[0]
+        yield (
+            f"{counted(len(strange), 'highlight')} with other words here than in the file, such as row {row}: "
+            f"‘{one_line(theirs, 40)}’ there, ‘{one_line(ours, 40)}’ here. start and end count characters (code "
+            "points) from 0, and end is the first behind. If they are not meant so: coder undo."
+        )
+    if matching.earlier:
+        yield (
+            f"{counted(matching.earlier, 'response')} read before some themes were made: not counted as read for "
+            "these, nor for those that came into this project together with them."
+        )
+    if matching.blank:
+        yield f"{matching.blank} of the listed responses are blank; they need no reading."
+    if on_placeholder := taking.count_placeholders(given):
+        yield f"{on_placeholder} rows code a placeholder such as ‘n/a’: they are kept, and never counted."

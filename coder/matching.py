@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from coder.domain.codebook import PATH_SEPARATOR, Codebook, fold_name, split_path
-from coder.domain.coding import Span
+from coder.domain.coding import MASK, Span
 from coder.domain.corpus import Question, QuestionKind, Status, find_questions
 from coder.errors import InputError, NotFoundError
 from coder.formats import limits
@@ -126,6 +126,19 @@ class Matching:
                     continue
                 span = Span(row.start, row.end)
             found.append(taking.GivenCoding(place, theme, self._coder(row.coder), span))
+        return found
+
+    def other_words(self, rows: Sequence[CodingRow], given: Sequence[taking.GivenCoding]) -> list[tuple[int, str, str]]:
+        """The highlights for which the file has other words than stand there: their row, its words, and ours."""
+        said = [(row, coding) for row, coding in zip(rows, given, strict=True) if row.words.strip() and coding.span]
+        ids = {coding.place.response_id for _, coding in said}
+        texts = corpus.read_texts(self.recorder.connection, [*ids])
+        found = []
+        for row, coding in said:
+            here = coding.span.of(texts[coding.place.response_id]) if coding.span else ""
+            one, other = " ".join(row.words.split()), " ".join(here.split())
+            if MASK not in one and one not in other and other not in one:  # some give the whole text, some cut it
+                found.append((row.row, one, other))
         return found
 
     def as_named(self, said: "MatrixCodings") -> "MatrixCodings":

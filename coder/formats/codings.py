@@ -46,13 +46,15 @@ class ReadRow(ReviewedRow):
 class CodingRow(ReviewedRow):
     """One theme on one response, with one highlight [start, end) in code points, or None for the whole response.
 
-    `theme` is the name or path as written; `path`, from a column of that name, is the whole path, or ().
+    `theme` is the name or path as written; `path`, from a column of that name, is the whole path, or (). `words` are
+    those that the file has for the highlight.
     """
 
     theme: str = ""
     path: tuple[str, ...] = ()
     start: int | None = None
     end: int | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +85,17 @@ class AttributesFile:
 
 def read_codings(table: Table) -> CodingsFile:
     """Codings, a row per highlight. Raises InputError with every problem found, by row."""
-    optional = ("wave", "part", "path", "coder", "start", "end")
+    optional = ("wave", "part", "path", "coder", "start", "end", "text")
     required = (PARTICIPANT, "question", "theme")
-    named = name_columns(table, required=required, optional=optional, silent=("text",))
+    named = name_columns(table, required=required, optional=optional)
     reader = _Reader(named)
     rows = []
     for number, cells in named.rows():
         theme = reader.needed(number, cells, "theme")
         full = reader.path(number, theme, cells["path"])
         start, end = reader.offsets(number, cells)
-        rows.append(CodingRow(*reader.response(number, cells), theme, full, start, end))
+        words = "" if start is None else cells["text"]
+        rows.append(CodingRow(*reader.response(number, cells), theme, full, start, end, words))
     reader.check("codings", "A response that was read and has no theme belongs in the file for --reviewed.")
     return CodingsFile(rows, named.notices)
 

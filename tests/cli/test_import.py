@@ -213,6 +213,17 @@ def test_codings_are_not_taken_for_a_codebook(project: Path, tmp_path: Path) -> 
     assert ok(coder("tally", project, "--json")).json["questions"][0]["themes"] == []
 
 
+def test_highlights_that_are_other_words_than_their_file_says_are_told_of(project: Path, tmp_path: Path) -> None:
+    header = ("participant_id", "question", "theme", "start", "end", "text")
+    right = table(tmp_path / "r.csv", header, ("P1", Q, "A", 4, 10, "people"), ("P1", Q, "B", "", "", "the people"))
+    assert not ok(coder("import", "codings", right, project, "--create-themes", "--json")).json["notices"]
+    whole = table(tmp_path / "w.csv", header, ("P1", Q, "C", 4, 10, "the  people"), ("P1", Q, "C", 0, 3, "▇▇▇"))
+    assert not ok(coder("import", "codings", whole, project, "--create-themes", "--json")).json["notices"]
+    shifted = table(tmp_path / "s.csv", header, ("P1", Q, "D", 5, 10, "peopl"), ("P1", Q, "D", 0, 3, "the"))
+    (told,) = ok(coder("import", "codings", shifted, project, "--create-themes", "--json")).json["notices"]
+    assert told.startswith("1 highlight with other words here") and "row 2: ‘peopl’ there, ‘eople’ here" in told
+
+
 def test_reviewed_lists_what_was_read_without_a_theme(project: Path, tmp_path: Path) -> None:
     codings = table(tmp_path / "c.csv", ("participant_id", "question", "theme"), ("P1", Q, "T"))
     reviewed = table(tmp_path / "r.csv", ("participant_id", "question"), ("P4", Q))

@@ -59,7 +59,7 @@ def test_all_columns_are_read_whatever_the_delimiter(tmp_path: Path, delimiter: 
         ["Friends", "People > Friends", "P1", "Q1", "end", "2", "Ada", "0", "6", "people"],
     ]
     found = read_codings(file(tmp_path, "\n".join(delimiter.join(line) for line in lines)))
-    assert found.rows == [CodingRow(2, "P1", "Q1", "end", 2, "Ada", "Friends", ("People", "Friends"), 0, 6)]
+    assert found.rows == [CodingRow(2, "P1", "Q1", "end", 2, "Ada", "Friends", ("People", "Friends"), 0, 6, "people")]
     assert found.notices == ()
 
 
