@@ -114,7 +114,7 @@ def _endless(path: Path) -> None:
 
 
 def _many_parts(path: Path) -> None:
-    _packed(("project.qde", "<Project/>"), *((f"sources/{i}", b"") for i in range(20_000)))(path)
+    _packed(("project.qde", "<Project/>"), *((f"sources/{i}", b"") for i in range(60_000)))(path)
 
 
 def _deep_qdc() -> str:
@@ -128,7 +128,7 @@ def _project(inside: str) -> str:
 BOMBS = (
     Bomb("200 MB of zeros in a .qdpx", "in.qdpx", _zeros, exchange, "would unpack"),
     Bomb("a part of 2 GB, as declared", "in.xlsx", _declared, survey, "would unpack"),
-    Bomb("20,001 parts", "in.qdpx", _many_parts, exchange, "would unpack"),
+    Bomb("60,001 parts", "in.qdpx", _many_parts, exchange, "would unpack"),
     Bomb("a locked .qdpx", "in.qdpx", _locked, exchange, "password"),
     Bomb(
         *("one part twice", "in.qdpx", _packed(("project.qde", "<Project/>"), ("Project.QDE", "<Project/>"))),

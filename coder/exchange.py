@@ -21,7 +21,7 @@ from coder.formats.qualcoder import read_qualcoder
 from coder.formats.refi.as_survey import as_survey
 from coder.formats.refi.from_survey import Habits, Per, SurveyWriter
 from coder.formats.refi.model import QdaProject
-from coder.formats.refi.read import read_qdpx
+from coder.formats.refi.read import check_qdpx, read_qdpx
 from coder.formats.refi.write import Form, legal, write_qdpx
 from coder.formats.survey.detect import first_of
 from coder.formats.taguette import read_taguette
@@ -81,7 +81,14 @@ def export_project(
         survey = read_whole(connection, project.path.stem, names)
     written = SurveyWriter(survey, ORIGIN, per=per or profile.per, habits=profile.habits).project()
     write_qdpx(path, written, profile.form)
-    return Exported(path, len(written.sources), tuple(written.notes))
+    return Exported(path, len(written.sources), (*written.notes, *_too_large(path)))
+
+
+def _too_large(path: Path) -> Iterator[str]:
+    try:
+        check_qdpx(path)
+    except InputError as error:
+        yield f"coder import project would refuse this file: {error.message} --per participant makes fewer documents."
 
 
 # --- in --------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ import random
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +21,7 @@ from coder.domain.tally import Base
 from coder.errors import CoderError, InputError, NotFoundError
 from coder.exchange import Program, export_project, import_project
 from coder.exports import PSEUDONYMOUS, ExportKind, Showing, export
+from coder.formats import limits
 from coder.formats.refi.from_survey import Per
 from coder.formats.refi.write import legal
 from coder.imports import SurveyRequest, import_survey
@@ -375,6 +377,16 @@ def test_a_project_without_texts_yet_takes_all_of_a_file(tmp_path: Path) -> None
     create_project(empty).close()  # as a process leaves it that is killed before it has written anything
     import_project(tmp_path / "out.qdpx", empty, coder_name="Ana")
     assert bases(empty) == {"Staff": (1, 3)}
+
+
+def test_a_file_that_could_not_be_read_back_is_said_to_be_when_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = read_by_ana(tmp_path)
+    assert not export_project(session.project, tmp_path / "out.qdpx").notices
+    monkeypatch.setattr(limits, "PARTS", replace(limits.PARTS, most=3))
+    (notice,) = export_project(session.project, tmp_path / "out.qdpx").notices
+    assert "more than 3 parts" in notice and "--per participant" in notice
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,8 @@ WORKBOOK = Limit(500 * _MB, "is {found} MB; at most {most} MB are read of such a
 
 # Packed files.
 UNPACKED = Limit(500 * 1024 * 1024, "would unpack to {found} MB and was not opened; at most {most} MB are", _ANEW, _MB)
-PARTS = Limit(20_000, "would unpack to more than {most} parts and was not opened", _ANEW)
-DIRECTORY = Limit(4 * 1024 * 1024, "would unpack to more parts than any honest file, and was not opened", _ANEW)
+PARTS = Limit(60_000, "would unpack to more than {most} parts and was not opened", _ANEW)
+DIRECTORY = Limit(8 * 1024 * 1024, "would unpack to more parts than any honest file, and was not opened", _ANEW)
 RATIO = Limit(200, "would unpack to {found} times its size and was not opened; at most {most} times is", _ANEW)
 RATIO_FROM = 1024 * 1024
 """Smaller parts may be as dense as they are."""

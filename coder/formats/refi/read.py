@@ -49,6 +49,12 @@ def read_qdpx(path: Path) -> QdaProject:
         raise InputError(f"{path} can't be read: {error.strerror or error}.") from error
 
 
+def check_qdpx(path: Path) -> None:
+    """Raises InputError where a project of ours is larger than `read_qdpx` takes."""
+    with open_packed(path, path.name, hint=_HINT) as packed:
+        limits.XML.check(packed.parts["project.qde"].file_size, path.name)
+
+
 def read_qdc(path: Path) -> tuple[list[Code], list[str]]:
     """The codes of a codebook, parents first, and what could not be taken. Raises InputError as `read_qdpx` does."""
     try:
