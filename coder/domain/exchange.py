@@ -68,3 +68,19 @@ class CodedSurvey:
     def revision(self) -> int:
         """The newest revision: a review of this one speaks of every theme."""
         return max((revision for of in self.born.values() for revision in of), default=0)
+
+    def read_from(self) -> list[int]:
+        """By question, the revision from which on a review speaks of all its themes; one that only gathers others is as
+        old as these."""
+        coded: list[set[int]] = [set() for _ in self.questions]
+        for response in self.responses:
+            coded[response.question].update(given.theme for given in response.themes)
+        found = []
+        for at, question in enumerate(self.questions):
+            serving = {
+                t for t, theme in enumerate(self.themes) if not theme.questions or question.key in theme.questions
+            }
+            gathering = {self.themes[t].path[:-1] for t in serving | coded[at]}
+            own = coded[at] | {t for t in serving if self.themes[t].path not in gathering}
+            found.append(max((self.born[t][at] for t in own if t in self.born), default=0))
+        return found

@@ -54,6 +54,8 @@ def annotated(survey: CodedSurvey) -> list[Annotated]:
         own = (at for at, theme in enumerate(survey.themes) if not theme.questions or asked.key in theme.questions)
         serving[asked.key] = set().union(*(above[at] for at in own))
 
+    read_from = survey.read_from()
+
     def named(themes: set[int]) -> tuple[str, ...]:
         return tuple(labels[at] for at in sorted(themes))
 
@@ -62,11 +64,12 @@ def annotated(survey: CodedSurvey) -> list[Annotated]:
         had = set().union(*(above[given.theme] for given in response.themes))
         spans = {(s.start, s.end, labels[given.theme]) for given in response.themes for s in given.spans}
         meta: dict[str, str | int | bool] = {"participant": response.participant, "question": asked.key}
-        meta |= {"part": response.part, "complete": bool(response.reviewed)}
+        complete = any(revision >= read_from[response.question] for _, revision in response.reviewed)
+        meta |= {"part": response.part, "complete": complete}
         if asked.wave:
             meta["wave"] = asked.wave
         choices = named(had | serving[asked.key])
-        return Annotated(response.text, tuple(sorted(spans)), named(had), choices, bool(response.reviewed), meta)
+        return Annotated(response.text, tuple(sorted(spans)), named(had), choices, complete, meta)
 
     return [made(response) for response in survey.responses if response.text]
 

@@ -2,6 +2,7 @@
 has looked for."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -9,7 +10,9 @@ from coder.domain.codebook import ThemeSpec
 from coder.domain.coding import Span
 from coder.domain.corpus import QuestionKind, QuestionSpec
 from coder.domain.exchange import CodedResponse, CodedSurvey, GivenTheme
+from coder.exports import export_annotations
 from coder.formats.annotations import Reader, annotated, annotation_file
+from tests.projects import QUESTION, session_of, theme_id
 
 TEXT = "😀 so kind, and 👩‍👩‍👧 late"
 KIND, LATE = Span(5, 9), Span(TEXT.index("late"), len(TEXT))
@@ -24,7 +27,7 @@ def written(reader: Reader, *responses: CodedResponse) -> str:
 
 def one(reader: Reader, *themes: GivenTheme, read: bool = True, text: str = TEXT):  # type: ignore[no-untyped-def]
     """What is written of one response."""
-    file = written(reader, CodedResponse("P1", 0, text, themes=themes, reviewed=("Ana",) if read else ()))
+    file = written(reader, CodedResponse("P1", 0, text, themes=themes, reviewed=(("Ana", 0),) if read else ()))
     return json.loads(file)[0] if reader is Reader.LABEL_STUDIO else json.loads(file)
 
 
@@ -94,6 +97,20 @@ def test_what_nobody_read_to_the_end_is_no_example_of_what_is_not_in_it(themes: 
     assert one(Reader.DOCCANO, *themes, read=False)["meta"]["complete"] is False
     task = one(Reader.LABEL_STUDIO, *themes, read=False)
     assert "annotations" not in task and ("predictions" in task) is bool(themes)
+
+
+def test_what_was_read_before_a_theme_came_is_no_example_of_what_is_not_in_it(tmp_path: Path) -> None:
+    session = session_of(tmp_path, {"P1": "kind staff", "P2": "late"}, ["Staff"])
+    for response_id in session.queue():
+        session.review(response_id)
+    session.create_theme("Food", question_key=QUESTION)
+    session.review(session.queue()[1])
+    session.create_theme("Rooms", question_key="another question")
+    session.create_theme("All", question_key=QUESTION)
+    session.move_theme(theme_id(session, "Staff"), theme_id(session, "All"))  # it only gathers
+    out = tmp_path / "out.jsonl"
+    export_annotations(session.project, out, Reader.SPACY)
+    assert [json.loads(line)["meta"]["complete"] for line in out.read_text().splitlines()] == [False, True]
 
 
 def test_what_was_read_and_has_nothing_is_done_for_label_studio() -> None:
