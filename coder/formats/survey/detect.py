@@ -12,7 +12,7 @@ from coder.domain.display import one_line
 from coder.errors import InputError
 from coder.formats import limits
 from coder.formats.survey.encoding import check_encoding, digest_of
-from coder.formats.survey.headers import HeaderColumn, read_header
+from coder.formats.survey.headers import HeaderColumn, header_of, read_header
 from coder.formats.survey.platforms import OURS
 from coder.formats.survey.records import PARQUET, open_parquet, read_json_lines
 from coder.formats.survey.spss import SPSS, open_spss
@@ -148,9 +148,9 @@ def _open_workbook(path: Path, sheet: str | None) -> Table:
 
 def _open_spss(path: Path, encoding: str | None) -> Table:
     found = open_spss(path, encoding)
-    return Table(
-        path.name, digest_of(path), found.columns, 1, "", "", "", "SPSS", found.notes, lambda: map(list, found.rows)
-    )
+    header = header_of(found.columns)
+    form = ("", "", "", header.platform or "SPSS")
+    return Table(path.name, digest_of(path), header.columns, 1, *form, found.notes, lambda: map(list, found.rows))
 
 
 def _open_records(path: Path, rows: Sequence[list[str]], codec: str) -> Table:

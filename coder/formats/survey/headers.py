@@ -68,6 +68,12 @@ def read_header(rows: Sequence[Sequence[str]]) -> Header:
     return _header(_one_row(first, platform, terms), 1, platform)
 
 
+def header_of(columns: Sequence[HeaderColumn]) -> Header:
+    """The header of a file that names its columns elsewhere than in rows."""
+    platform, _ = recognised([column.name for column in columns], ())
+    return _header(columns, 0, platform)
+
+
 def _header(columns: Sequence[HeaderColumn], rows: int, platform: Platform) -> Header:
     """The header with what the platform says of its columns; its own are no options of a question."""
     told = []

@@ -8,7 +8,9 @@ import pytest
 from coder.errors import InputError
 from coder.formats.survey.detect import open_table
 from coder.formats.survey.guess import guess_plan
-from coder.formats.survey.plan import Role
+from coder.formats.survey.plan import PlanOptions, Role
+from coder.formats.survey.read import read_survey
+from coder.formats.survey.rows import RowKind
 
 
 def written(folder: Path, columns, **how) -> Path:
@@ -56,6 +58,22 @@ def test_a_set_of_ticks_is_one_question(shared):
     ticks = [c for _, c in plan.of(Role.MULTI)]
     assert [(c.key, c.option) for c in ticks] == [("Which services?", "Shop"), ("Which services?", "Web")]
     assert [c.header for _, c in plan.of(Role.ID)] == ["respid"]
+
+
+def test_a_platforms_spss_export_tells_its_previews_and_its_own_columns(tmp_path):
+    columns = {
+        "ResponseId": ["R_1", "R_2"],
+        "Status": [0.0, 1.0],
+        "Finished": [1.0, 1.0],
+        "Q_RecaptchaScore": [1.0, 0.9],
+        "Q1": ["so kind they were", "only a test of ours"],
+    }
+    labels = {"Status": {0: "IP Address", 1: "Survey Preview"}}
+    table = open_table(written(tmp_path, columns, variable_value_labels=labels))
+    plan = guess_plan(table, PlanOptions(open=["Q1"]))
+    assert (table.platform, plan.leave_out) == ("Qualtrics", (RowKind.PREVIEWS,))
+    assert [c.role for c in plan.columns if c.header == "Q_RecaptchaScore"] == [Role.IGNORE]
+    assert [r.participant for r in read_survey(table, plan).rows()] == ["R_1"]
 
 
 def test_a_damaged_file_is_refused_with_what_to_do(tmp_path):
