@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
+from coder.differing import some
 from coder.domain.codebook import PATH_SEPARATOR, Theme, ThemeSpec, fold_name
 from coder.domain.coding import MASK
 from coder.domain.corpus import Question, QuestionKind, SurveyRow
@@ -25,7 +26,7 @@ from coder.formats.refi.read import check_qdpx, read_qdpx
 from coder.formats.refi.write import Form, legal, write_qdpx
 from coder.formats.survey.detect import first_of
 from coder.formats.taguette import read_taguette
-from coder.imports import Imported, join_placeholders, some, take_themes
+from coder.imports import Imported, join_placeholders, take_themes
 from coder.store import codebook, corpus, events, people, search, surveys, taking
 from coder.store.events import Recorder, acting
 from coder.store.project import Project, change_setting, create_project, open_project, project_path

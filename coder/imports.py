@@ -1,13 +1,13 @@
 """Files into a project: surveys, codebooks, attributes, codings. Each import is one event, whole or not at all."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
 
+from coder import differing
 from coder.domain.codebook import ThemeSpec, fold_name
 from coder.domain.corpus import DEFAULT_PLACEHOLDERS, Question, QuestionKind, Status, find_questions
 from coder.domain.display import one_line
@@ -40,7 +40,6 @@ from coder.store import codebook as store_codebook
 from coder.store.events import Recorder, acting, rehearsing
 from coder.store.project import change_setting, create_project, open_project, project_path, setting
 from coder.store.returning import Differences
-from coder.store.surveys import Taken
 
 Progress = Callable[[int], None]  # how many are done
 
@@ -184,70 +183,8 @@ def _take_survey(
         **{status.value: taken.statuses[status] for status in Status},
     }
     recorder.facts.update({k: counts[k] for k in ("rows", "participants", "responses", "answers", "changed")})
-    notices = tuple(dict.fromkeys((*table.notes, *plan.notes, *_noticed(taken))))
+    notices = tuple(dict.fromkeys((*table.notes, *plan.notes, *differing.notices(taken))))
     return Imported(path, table.name, recorder.changed, counts, notices, found)
-
-
-def _noticed(taken: Taken) -> Iterator[str]:
-    """What a person should know of an import into a project that had responses before."""
-    found = taken.differences
-    if found.changed:
-        yield (
-            f"{counted(len(found.changed), 'response')} with another text than before "
-            f"({some(one.participant for one in found.changed)}): the old coding is kept with the old text, the new "
-            "text needs a look. To go through them: F on the coding screen, ‘changed by an import’; O there "
-            "shows the old text with its coding, and takes it over."
-        )
-    if emptied := [one.participant for one in found.changed if not one.answered]:
-        yield f"Not answered any more, so that the coding does not count: {len(emptied)} of these ({some(emptied)})."
-    if unmasked := [one.participant for one in found.changed if one.withheld]:
-        yield (
-            f"Words that were masked are not in the new texts of {some(unmasked)}: look whether others need a mask. "
-            "The difference is not shown."
-        )
-    if found.absent:
-        yield (
-            f"{counted(len(found.absent), 'participant')} of an earlier import of these questions, but not in this "
-            f"file ({some(found.absent)}). They stay in the project with their coding, and are counted."
-        )
-    if found.left_out:
-        number = counted(len(found.left_out), "answer")
-        yield f"{number} no longer in this file ({_places(found.left_out)}). They stay and are counted."
-    if found.revised:
-        places = _places(found.revised)
-        yield f"Another value than before, which replaces the old one: {places}; {len(found.revised):,} in all."
-    if found.withdrawn:
-        places = _places(found.withdrawn)
-        yield f"Empty in this file, so that the old answer is taken back: {places}; {len(found.withdrawn):,} in all."
-    if found.strangers:
-        yield (
-            "Nobody of this file was in the project before: all of them are new participants, beside those who were "
-            "there. If they are the same people, their ids stand in another column (--id COLUMN) or are written "
-            "otherwise: coder undo takes the import back."
-        )
-    if found.near:
-        pairs = some(f"‘{given}’ beside ‘{known}’" for known, given in found.near)
-        yield (
-            f"{counted(len(found.near), 'new participant')} with nearly the id of one who was there: {pairs}. They are "
-            "taken for different people. If they are not: undo, write their ids alike in the file, and import it again."
-        )
-    if taken.restated:
-        yield f"{taken.restated} responses that were there changed to or from a placeholder."
-    if taken.kept_values:
-        yield f"{taken.kept_values} attributes differ from those that were corrected here; these are kept."
-    if taken.forgotten:
-        yield f"{taken.forgotten} rows are of participants who were erased; they stay out."
-
-
-def _places(found: Iterable[tuple[str, str, str]]) -> str:
-    """The first ten of these (participant, question or attribute, wave)."""
-    return some(f"{who}, {what}{f' ({wave})' if wave else ''}" for who, what, wave in found)
-
-
-def some(names: Iterable[str]) -> str:
-    """The first ten of these."""
-    shown = [one_line(name, 80) for name in islice(names, _NAMED + 1)]
-    return ", ".join(shown[:_NAMED]) + (" …" if len(shown) > _NAMED else "")
 
 
 def join_placeholders(recorder: Recorder, given: Sequence[str]) -> tuple[list[str], int]:

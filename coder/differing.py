@@ -1,0 +1,85 @@
+"""In words: where a newer survey file differs from what the project had."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+
+from coder.domain.display import one_line
+from coder.domain.wording import counted
+from coder.store.returning import ChangedText, Differences
+from coder.store.surveys import Taken
+
+_NAMED = 10
+
+
+def notices(taken: Taken) -> Iterator[str]:
+    """What a person should know of an import into a project that had responses before."""
+    found = taken.differences
+    if found.changed:
+        yield from _of_texts(found.changed)
+    yield from _of_answers(found)
+    yield from _of_people(found)
+    if taken.restated:
+        yield f"{taken.restated} responses that were there changed to or from a placeholder."
+    if taken.kept_values:
+        yield f"{taken.kept_values} attributes differ from those that were corrected here; these are kept."
+    if taken.forgotten:
+        yield f"{taken.forgotten} rows are of participants who were erased; they stay out."
+
+
+def _of_texts(changed: Sequence[ChangedText]) -> Iterator[str]:
+    yield (
+        f"{counted(len(changed), 'response')} with another text than before "
+        f"({some(one.participant for one in changed)}): the old coding is kept with the old text, the new text needs a "
+        "look. To go through them: F on the coding screen, ‘changed by an import’; O there shows the old text with its "
+        "coding, and takes it over."
+    )
+    if emptied := [one.participant for one in changed if not one.answered]:
+        yield f"Not answered any more, so that the coding does not count: {len(emptied)} of these ({some(emptied)})."
+    if unmasked := [one.participant for one in changed if one.withheld]:
+        yield (
+            f"Words that were masked are not in the new texts of {some(unmasked)}: look whether others need a mask. "
+            "The difference is not shown."
+        )
+
+
+def _of_answers(found: Differences) -> Iterator[str]:
+    if found.left_out:
+        number = counted(len(found.left_out), "answer")
+        yield f"{number} no longer in this file ({_places(found.left_out)}). They stay and are counted."
+    if found.revised:
+        places = _places(found.revised)
+        yield f"Another value than before, which replaces the old one: {places}; {len(found.revised):,} in all."
+    if found.withdrawn:
+        places = _places(found.withdrawn)
+        yield f"Empty in this file, so that the old answer is taken back: {places}; {len(found.withdrawn):,} in all."
+
+
+def _of_people(found: Differences) -> Iterator[str]:
+    if found.absent:
+        yield (
+            f"{counted(len(found.absent), 'participant')} of an earlier import of these questions, but not in this "
+            f"file ({some(found.absent)}). They stay in the project with their coding, and are counted."
+        )
+    if found.strangers:
+        yield (
+            "Nobody of this file was in the project before: all of them are new participants, beside those who were "
+            "there. If they are the same people, their ids stand in another column (--id COLUMN) or are written "
+            "otherwise: coder undo takes the import back."
+        )
+    if found.near:
+        pairs = some(f"‘{given}’ beside ‘{known}’" for known, given in found.near)
+        yield (
+            f"{counted(len(found.near), 'new participant')} with nearly the id of one who was there: {pairs}. They are "
+            "taken for different people. If they are not: undo, write their ids alike in the file, and import it again."
+        )
+
+
+def _places(found: Iterable[tuple[str, str, str]]) -> str:
+    """The first ten of these (participant, question or attribute, wave)."""
+    return some(f"{who}, {what}{f' ({wave})' if wave else ''}" for who, what, wave in found)
+
+
+def some(names: Iterable[str]) -> str:
+    """The first ten of these."""
+    shown = [one_line(name, 80) for name in islice(names, _NAMED + 1)]
+    return ", ".join(shown[:_NAMED]) + (" …" if len(shown) > _NAMED else "")
