@@ -17,6 +17,7 @@ def notices(taken: Taken) -> Iterator[str]:
     if found.changed:
         yield from _of_texts(found.changed)
     yield from _of_answers(found)
+    yield from _of_questions(found)
     yield from _of_people(found)
     if taken.restated:
         yield f"{taken.restated} responses that were there changed to or from a placeholder."
@@ -54,6 +55,26 @@ def _of_answers(found: Differences) -> Iterator[str]:
         yield f"Empty in this file, so that the old answer is taken back: {places}; {len(found.withdrawn):,} in all."
 
 
+def _of_questions(found: Differences) -> Iterator[str]:
+    for one in found.repeated:
+        new, known = _named(one.question, one.wave), _named(one.known_question, one.known_wave)
+        remedy = f"give it the key of {known} in a plan (--plan-only writes one)"
+        if one.question == one.known_question:
+            remedy = f"name its wave (--wave {one.known_wave})" if one.known_wave else "leave its wave out"
+        yield (
+            f"{new} was not in the project, but {one.same:,} of {one.answers:,} answers to it are, word for word, what "
+            f"the same people answered to {known}. They count as answers to two questions. If it is one: coder undo "
+            f"takes the import back; then {remedy}, and import it again."
+        )
+    if found.reworded:
+        words = [f"{_named(key, wave)} was “{was}”, now “{now}”" for key, wave, was, now in found.reworded]
+        yield f"Asked in other words than before: {some(words, 300)}. The answers are taken as answers to one question."
+
+
+def _named(question: str, wave: str) -> str:
+    return f"‘{one_line(question, 80)}’" + (f" ({one_line(wave, 30)})" if wave else "")
+
+
 def _of_people(found: Differences) -> Iterator[str]:
     if found.absent:
         yield (
@@ -79,7 +100,7 @@ def _places(found: Iterable[tuple[str, str, str]]) -> str:
     return some(f"{who}, {what}{f' ({wave})' if wave else ''}" for who, what, wave in found)
 
 
-def some(names: Iterable[str]) -> str:
-    """The first ten of these."""
-    shown = [one_line(name, 80) for name in islice(names, _NAMED + 1)]
+def some(names: Iterable[str], longest: int = 80) -> str:
+    """The first ten of these, none with more characters than that."""
+    shown = [one_line(name, longest) for name in islice(names, _NAMED + 1)]
     return ", ".join(shown[:_NAMED]) + (" …" if len(shown) > _NAMED else "")

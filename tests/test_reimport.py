@@ -1,6 +1,7 @@
 """A newer export of a survey: what differs is said before and after, and nothing that people did is lost."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,6 +26,7 @@ from coder.session import Session, open_session
 from coder.store import corpus, schema, surveys
 from coder.store.listing import list_responses
 from coder.store.project import open_project
+from coder.store.returning import Repeated
 from tests.cli.commands import coder, ok, table
 from tests.projects import state
 
@@ -352,6 +354,47 @@ def test_a_file_of_nobody_who_was_there_is_told(tmp_path: Path) -> None:
     assert doubled.differences.strangers and any("--id COLUMN" in n and "undo" in n for n in doubled.notices)
     again = imported(tmp_path, rows, header)
     assert not again.differences.strangers and not any("P0001" in n for n in again.notices)
+
+
+def test_the_same_answers_under_another_wave_or_question_are_told(tmp_path: Path) -> None:
+    first = answers(P1="the people", P2="the food", P3="nothing", P4="n/a", P5="")
+    imported(tmp_path, first, wave="start")
+    newer = answers(P1="the people", P2="the good food", P3="nothing", P4="n/a", P5="", P6="new")
+    forgotten = rehearse_survey(source_of(tmp_path, newer), tmp_path / "p.coder", SurveyRequest())[1]
+    assert forgotten.differences.repeated == [Repeated(Q, "", Q, "start", same=2, answers=3)]
+    assert any("2 of 3" in n and "--wave start" in n for n in forgotten.notices)
+    found = ok(coder("import", "survey", source_of(tmp_path, newer), tmp_path / "p.coder", "--dry-run", "--json")).json
+    assert found["differences"]["repeated"] == [asdict(forgotten.differences.repeated[0])]
+    reworded = [(who, "What was so good?", text) for who, _, text in newer]
+    done = imported(tmp_path, reworded, wave="start")
+    assert done.differences.repeated == [Repeated("What was so good?", "start", Q, "start", same=2, answers=3)]
+    assert any(f"‘{Q}’" in n and "--plan-only" in n for n in done.notices)
+
+
+def test_other_answers_at_another_time_are_not_taken_for_the_same(tmp_path: Path) -> None:
+    imported(tmp_path, answers(P1="people", P2="food", P3="nothing", P4="music"), wave="start")
+    done = imported(tmp_path, answers(P1="the people", P2="food", P3="nothing", P4="all of it"), wave="end")
+    assert done.differences.repeated == []
+    assert imported(tmp_path, answers(P1="the people"), wave="later").differences.repeated == []
+    both = [
+        *answers(P1="people", P2="food"),
+        *((who, "And else?", text) for who, text in (("P1", "people"), ("P2", "x"))),
+    ]
+    assert imported(tmp_path, both, wave="start").differences.repeated == []
+
+
+def test_a_question_that_is_asked_in_other_words_is_named(tmp_path: Path) -> None:
+    plan = 'columns:\n- {header: participant_id, role: id}\n- {header: Q5, role: open, prompt: "%s"}\n'
+    source = source_of(tmp_path, [("P1", "the people"), ("P2", "the food")], ("participant_id", "Q5"))
+    for prompt, reworded in (
+        ("What was good?", []),
+        ("What was good?", []),
+        ("What was bad?", [("Q5", "", "What was good?", "What was bad?")]),
+    ):
+        request = SurveyRequest(plan=plan % prompt)
+        done = import_survey(source, tmp_path / "p.coder", request, coder_name="Ana")[1]
+        assert done.differences.reworded == reworded
+    assert any("‘Q5’ was “What was good?”, now “What was bad?”" in notice for notice in done.notices)
 
 
 @pytest.mark.parametrize(

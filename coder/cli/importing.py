@@ -132,6 +132,8 @@ def _show_changed(changed: "Sequence[ChangedText]") -> None:
 
 
 def _differences(found: "Differences") -> dict[str, Any]:
+    from dataclasses import asdict
+
     from coder.domain.rewording import compare
 
     changed = []
@@ -148,6 +150,8 @@ def _differences(found: "Differences") -> dict[str, Any]:
             name: [{"participant": who, "of": what, "wave": wave} for who, what, wave in getattr(found, name)]
             for name in ("revised", "withdrawn")
         },
+        "repeated": [asdict(one) for one in found.repeated],
+        "reworded": [{"question": q, "wave": w, "before": was, "now": now} for q, w, was, now in found.reworded],
         "strangers": found.strangers,
     }
 

@@ -1,6 +1,6 @@
 """Participants of a survey file whom the project knows: what the file says of them, beside what is there."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -11,7 +11,7 @@ from coder.domain.corpus import QuestionSpec, Response, Status, loosely
 from coder.domain.log import Kind
 from coder.domain.memo import Place, Subject
 from coder.store import schema
-from coder.store.corpus import CURRENT, batches_of, read_given
+from coder.store.corpus import CURRENT, batches_of, read_given, read_questions
 from coder.store.events import Recorder
 from coder.store.memos import count_memos, move_memos
 from coder.store.stretches import carry_masks, texts_for_output
@@ -44,6 +44,19 @@ class ChangedText:
     withheld: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A question that the project did not have: `same` of the `answers` that people who were there give to it are, word
+    for word, theirs to a question that it had."""
+
+    question: str
+    wave: str
+    known_question: str
+    known_wave: str
+    same: int
+    answers: int
+
+
 @dataclass(slots=True)
 class Differences:
     """Where a file differs from what an earlier one brought; of its own questions alone.
@@ -52,7 +65,8 @@ class Differences:
     answers that the file has no place for any more, of participants whom it has. `near`: (participant of the project,
     new participant) whose ids differ in case, white space or leading zeros alone. `revised`: ratings, choices and
     attributes with another value, which replaces the old one; `withdrawn`: ratings, choices and options that are empty
-    in the file, and so gone. `strangers`: nobody of this file was in the project, though others were.
+    in the file, and so gone. `repeated`: questions that may be known under another name or wave. `reworded`: (question,
+    wave, its words before, its words now). `strangers`: nobody of this file was in the project, though others were.
     """
 
     changed: list[ChangedText] = field(default_factory=list)
@@ -61,6 +75,8 @@ class Differences:
     near: list[tuple[str, str]] = field(default_factory=list)
     revised: list[Where] = field(default_factory=list)
     withdrawn: list[Where] = field(default_factory=list)
+    repeated: list[Repeated] = field(default_factory=list)
+    reworded: list[tuple[str, str, str, str]] = field(default_factory=list)
     strangers: bool = False
 
 
@@ -86,6 +102,7 @@ class Returning:
         self.recorder = recorder
         self.connection = recorder.connection
         self.unchanged = self.restated = self.kept_values = 0
+        self.new_questions: set[int] = set()
         self._known, self._new_id = known, new_id
         # What the file has not given yet: responses by question and part, closed answers by question and option,
         # attributes with the kind of event that set them.
@@ -100,6 +117,8 @@ class Returning:
         self._revised: dict[tuple[int, int], None] = {}
         self._corrected: list[tuple[int, int]] = []
         self._withdrawn: list[tuple[int, int]] = []
+        self._answered_anew: Counter[int] = Counter()
+        self._said_before: Counter[tuple[int, int]] = Counter()  # a new question, and a known one with the same answer
 
     def meet(self, people: Iterable[int]) -> None:
         """Read what is there of those of these participants whom the project knows and who have not come before."""
@@ -127,12 +146,19 @@ class Returning:
         same = next((n for n, old in left.items() if old.text == given and part in (None, n)), None)
         if same is None:
             self._came.append(((owner, question), part, given, status))
+            if question in self.new_questions and status == Status.ANSWERED:
+                self._look_elsewhere(owner, question, given)
             return
         old = left.pop(same)
         self.unchanged += 1
         if old.status != status:
             self._updates[schema.response].append(({"id": old.id}, {"status": status}))
             self.restated += 1
+
+    def _look_elsewhere(self, owner: int, question: int, given: str) -> None:
+        self._answered_anew[question] += 1
+        for other, texts in self.texts[owner].items():
+            self._said_before[question, other] += any(text.text == given for text in texts.values())
 
     def take_answer(self, owner: int, question: int, option: str, value: str) -> bool:
         """A closed answer of theirs; False where there is none yet."""
@@ -257,6 +283,7 @@ class Returning:
             near=self._near([people[owner] for owner in self._known], newcomers),
             revised=where(self._revised) + [(people[owner], attributes[at], "") for owner, at in self._corrected],
             withdrawn=where(self._withdrawn),
+            repeated=list(self._repeated(questions)),
             strangers=not self.texts and bool(newcomers),
         )
 
@@ -305,6 +332,14 @@ class Returning:
                 if any(text.status is not Status.BLANK for text in texts.values()):
                     yield owner, question
             yield from ((owner, question) for question, options in self._closed[owner].items() if options)
+
+    def _repeated(self, questions: Mapping[int, QuestionSpec]) -> Iterator[Repeated]:
+        """The new questions most of whose answers stand under another one, too; a single answer says little."""
+        known = {q.id: q for q in read_questions(self.connection)}
+        for (question, other), same in self._said_before.most_common():
+            answers, new, old = self._answered_anew[question], questions[question], known[other]
+            if same > 1 and 2 * same > answers:
+                yield Repeated(new.key, new.wave, old.key, old.wave, same, answers)
 
     @staticmethod
     def _near(known: Iterable[str], newcomers: Sequence[str]) -> list[tuple[str, str]]:

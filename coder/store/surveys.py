@@ -58,7 +58,7 @@ class SurveyImport:
         # The specs may grow while the rows are read: a long file names its questions as it goes.
         self._specs = questions
         self._questions: list[int] = []
-        self._know_questions()
+        self._reworded: list[tuple[str, str, str, str]] = []
         self._attributes: dict[str, int] = dict(
             self.connection.execute(select(schema.attribute.c.key, schema.attribute.c.id)).all()
         )
@@ -69,6 +69,7 @@ class SurveyImport:
         self._before_participants = next_id(self.connection, schema.participant) - len(self._participants)
         self._response_ids = count(next_id(self.connection, schema.response))
         self._returning = Returning(recorder, self._known, self._response_ids.__next__)
+        self._know_questions()
         self._firsts: dict[int, int] = {}
         self._places: set[tuple[int, int, int]] = set()
         self._doubled: list[str] = []
@@ -84,14 +85,16 @@ class SurveyImport:
 
     def _question(self, spec: QuestionSpec) -> int:
         q = schema.question.c
-        row = self.connection.execute(select(q.id, q.kind).where(q.key == spec.key, q.wave == spec.wave)).one_or_none()
+        query = select(q.id, q.kind, q.prompt).where(q.key == spec.key, q.wave == spec.wave)
+        row = self.connection.execute(query).one_or_none()
         if row is not None:
             if row.kind != spec.kind:
                 raise InputError(
                     f"‘{spec.key}’ is of the kind {row.kind} in the project, and {spec.kind} in this file.",
                     hint=f"Say what the column is (--{row.kind} COLUMN), or give it another key (--plan-only).",
                 )
-            self.recorder.update(schema.question, {"id": row.id}, {"prompt": spec.prompt})
+            if self.recorder.update(schema.question, {"id": row.id}, {"prompt": spec.prompt}):
+                self._reworded.append((spec.key, spec.wave, row.prompt, spec.prompt))
             return int(row.id)
         last = self.connection.scalar(select(func.max(q.position)))
         new = self.recorder.insert(
@@ -102,6 +105,7 @@ class SurveyImport:
             kind=spec.kind.value,
             position=0 if last is None else last + 1,
         )
+        self._returning.new_questions.add(new["id"])
         return int(new["id"])
 
     def take(self, rows: Iterable[SurveyRow], progress: Callable[[int], None] | None = None) -> Taken:
@@ -213,6 +217,7 @@ class SurveyImport:
             attributes = {at: key for key, at in self._attributes.items()}
             specs = dict(zip(self._questions, self._specs, strict=True))
             taken.differences = returning.differences(people, specs, attributes)
+            taken.differences.reworded += self._reworded
 
     def _take_attributes(self, attributes: Mapping[str, str], owner: int) -> None:
         given = self._given_attributes.setdefault(owner, set())
