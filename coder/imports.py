@@ -34,6 +34,7 @@ from coder.formats.survey.plan import (
     plan_headers,
 )
 from coder.formats.survey.read import Survey, read_survey
+from coder.language.pipeline import check_language
 from coder.matching import Matching, MatrixCodings, matrix_codings
 from coder.store import batches, corpus, search, surveys, taking
 from coder.store import codebook as store_codebook
@@ -82,6 +83,8 @@ def plan_survey(source: Path, request: SurveyRequest, project: Path | None = Non
     The plan is the one given; else the one that the project keeps of a file with these columns, and then what the
     options say of them; else guessed.
     """
+    if request.language:
+        check_language(request.language)
     encoding, sheet = plan_form(request.plan) if request.plan else (None, None)
     table = open_table(source, encoding=request.encoding or encoding, sheet=request.sheet or sheet)
     if request.plan:

@@ -102,6 +102,11 @@ def pipeline(language: str = "en") -> Pipeline:
     return Pipeline(rules.lang, "", _with_sentences(rules), lemmas)
 
 
+def check_language(language: str) -> None:
+    """Raises CoderError for a language whose texts could not be read, as `pipeline` does."""
+    _rules(language)
+
+
 def known_languages() -> list[str]:
     """The codes of all languages that spaCy has rules for."""
     import spacy.lang

@@ -197,6 +197,18 @@ def test_what_is_wrong_in_many_rows_is_said_once_so_that_all_that_is_wrong_can_b
     ]
 
 
+def test_a_language_that_nothing_here_can_read_is_refused_before_anything_is_made(tmp_path: Path) -> None:
+    refused = coder("import", "survey", survey(tmp_path, ANSWERS), tmp_path / "p", "--language", "klingon")
+    assert refused.status == 1 and "'klingon' is not known" in refused.err
+    assert not (tmp_path / "p.coder").exists()
+
+
+def test_a_file_of_one_column_is_told_of_because_another_sign_may_divide_it(tmp_path: Path) -> None:
+    (tmp_path / "s.csv").write_text("id~What was good?\nP1~the people there\nP2~the food at times\n")
+    told = ok(coder("import", "survey", tmp_path / "s.csv", tmp_path / "p", "--open", "1", "--json")).json["notices"]
+    assert any("one column" in notice for notice in told)
+
+
 def test_what_another_command_takes_is_led_there(project: Path, tmp_path: Path) -> None:
     swapped = coder("import", "survey", project, tmp_path / "survey.csv")
     assert swapped.status == 1 and "FILE PROJECT" in swapped.err

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, islice
 from pathlib import Path
@@ -164,7 +164,11 @@ def _open_text(path: Path, encoding: str | None) -> Table:
     def records() -> Iterator[list[str]]:
         return _parse(path, codec, delimiter, quoting)
 
-    return _table(path.name, digest, records, (codec, delimiter, ""), ())
+    table = _table(path.name, digest, records, (codec, delimiter, ""), ())
+    if len(table.columns) > 1:
+        return table
+    divided = "It has one column. If there should be more: commas, semicolons, tabs or | divide them."
+    return replace(table, notes=(*table.notes, divided))
 
 
 def _table(
