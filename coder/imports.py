@@ -185,7 +185,8 @@ def _take_survey(
         "left_out": len(found.left_out),
         **{status.value: taken.statuses[status] for status in Status},
     }
-    recorder.facts.update({k: counts[k] for k in ("rows", "participants", "responses", "answers", "changed")})
+    told = {k: counts[k] for k in ("rows", "participants", "responses", "answers", "changed")}
+    recorder.facts.update(told, known=taken.known)
     notices = tuple(dict.fromkeys((*table.notes, *plan.notes, *differing.notices(taken))))
     return Imported(path, table.name, recorder.changed, counts, notices, found)
 

@@ -143,7 +143,22 @@ def describe(kind: Kind, facts: Mapping[str, Any]) -> str:
     """What was done, in words; a person's erased facts are said to be erased."""
     if facts.get("erased"):
         return f"{kind} (of a participant who was erased)"
+    if kind is Kind.IMPORT_SURVEY and facts.get("known"):
+        return _imported_again(facts)
     return _Sentence().vformat(_SENTENCES[kind], (), facts) + _led_by(facts.get("queue", Queue.FILE))
+
+
+def _imported_again(facts: Mapping[str, Any]) -> str:
+    """What a survey brought to participants who were there."""
+    nouns = {
+        "responses": "new response",
+        "participants": "new participant",
+        "changed": "changed text",
+        "answers": "new closed answer",
+    }
+    said = [counted(facts[name], noun) for name, noun in nouns.items() if facts.get(name)]
+    what = f"imported {', '.join(said)}" if said else "brought answers and attributes up to date"
+    return f"{what} from {facts['source']}"
 
 
 def _led_by(route: str) -> str:

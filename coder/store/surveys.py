@@ -29,9 +29,10 @@ _LONGEST_RESTATED = 1_000  # characters; no placeholder is longer, white space a
 
 @dataclass(slots=True)
 class Taken:
-    """What an import of a survey did, for the person who asked for it."""
+    """What an import of a survey did, in numbers. `known`: participants of the file who were there before."""
 
     rows: int = 0
+    known: int = 0
     participants: int = 0
     responses: int = 0
     answers: int = 0
@@ -207,11 +208,8 @@ class SurveyImport:
             raise InputError("Some responses stand twice.", problems=self._doubled, hint="A part is given once.")
         taken, returning = self.taken, self._returning
         self._flush([], [row_of(response) for response in returning.finish()], [])
-        taken.unchanged, taken.restated, taken.kept_values = (
-            returning.unchanged,
-            returning.restated,
-            returning.kept_values,
-        )
+        taken.known, taken.unchanged = len(returning.texts), returning.unchanged
+        taken.restated, taken.kept_values = returning.restated, returning.kept_values
         if self._known:
             people = {owner: who for who, owner in self._participants.items()}
             attributes = {at: key for key, at in self._attributes.items()}

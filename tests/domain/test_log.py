@@ -13,6 +13,18 @@ def test_one_is_said_in_the_singular_and_thousands_are_grouped():
     assert imported(7394, 4390) == "imported 7,394 responses of 4,390 participants from answers.csv"
 
 
+def test_an_import_of_people_who_were_there_says_what_is_new_and_what_changed():
+    def imported(**facts: int) -> str:
+        return describe(Kind.IMPORT_SURVEY, {"known": 9, "responses": 0, "participants": 0, "source": "b.csv", **facts})
+
+    assert imported(responses=2, participants=1, changed=3) == (
+        "imported 2 new responses, 1 new participant, 3 changed texts from b.csv"
+    )
+    assert imported(responses=4_390, changed=0) == "imported 4,390 new responses from b.csv"
+    assert imported(answers=12) == "imported 12 new closed answers from b.csv"
+    assert imported() == "brought answers and attributes up to date from b.csv"
+
+
 def test_names_that_look_like_places_to_fill_stay_names():
     assert describe(Kind.CODE, {"theme": "{theme} {0} {x:y}"}) == "coded ‘{theme} {0} {x:y}’"
 
