@@ -264,6 +264,30 @@ async def test_an_import_is_cancelled_without_a_trace(home, monkeypatch):
     assert [p.name for p in home.iterdir()] == ["mine.csv"]
 
 
+async def test_who_leaves_the_program_while_it_imports_leaves_nothing_behind(home, monkeypatch):
+    survey = home / "mine.csv"
+    shutil.copy(sample("corpora", "training_programme.csv"), survey)
+    taken = Importing._progress
+
+    def slow(self: Importing, rows: int) -> None:
+        self._stop.wait(10)  # until the program is left
+        taken(self, rows)
+
+    monkeypatch.setattr(Importing, "_progress", slow)
+    async with started() as (app, pilot):
+        await to_preview(app, pilot, survey)
+        await pilot.press("f2")
+        await until(pilot, lambda: isinstance(app.screen, Ask))
+        await pilot.press("enter")
+        await until(pilot, lambda: isinstance(app.screen, Importing))
+        await pilot.press("ctrl+q")
+    for _ in range(100):
+        if [p.name for p in home.iterdir()] == ["mine.csv"]:
+            return
+        sleep(0.05)
+    raise AssertionError([p.name for p in home.iterdir()])
+
+
 async def test_a_project_that_is_there_is_never_imported_into_from_here(home, project):
     survey = home / "mine.csv"
     shutil.copy(sample("corpora", "training_programme.csv"), survey)

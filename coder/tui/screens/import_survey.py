@@ -361,6 +361,10 @@ class Importing(Modal[Path]):
         else:
             self.dismiss(project)
 
+    def on_unmount(self) -> None:
+        """Who leaves the program, too, leaves nothing half done behind."""
+        self._stop.set()
+
     def action_cancel(self) -> None:
         self._stop.set()
         self.query_one("#rows", Plain).show("cancelling …")
