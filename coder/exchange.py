@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from coder.differing import some
+from coder.disclosure import FEWEST
 from coder.domain.codebook import PATH_SEPARATOR, Theme, ThemeSpec, fold_name
 from coder.domain.coding import MASK
 from coder.domain.corpus import Question, QuestionKind, SurveyRow
@@ -15,7 +16,7 @@ from coder.domain.log import Kind
 from coder.domain.pseudonyms import Pseudonyms
 from coder.domain.wording import counted
 from coder.errors import InputError
-from coder.exports import ORIGIN, Exported
+from coder.exports import ORIGIN, Exported, risks_of_all
 from coder.formats.database import open_foreign
 from coder.formats.qualcoder import TABLES as QUALCODER
 from coder.formats.qualcoder import read_qualcoder
@@ -70,11 +71,13 @@ def export_project(
     program: Program | None = None,
     per: Per | None = None,
     pseudonyms: bool = False,
+    fewest: int = FEWEST,
 ) -> Exported:
     """Write the project as .qdpx, for every program that follows the standard or for one that does not.
 
-    A source is one response, or all of a participant's. With pseudonyms the codings can't come back by themselves. The
-    same project gives the same bytes.
+    A source is one response, or all of a participant's. With pseudonyms the codings can't come back by themselves, and
+    it is said what could tell who somebody is, `fewest` as in `coder.disclosure.Watch`. The same project gives the same
+    bytes.
     """
     profile = _PROFILES[program]
     with project.read() as connection:
@@ -82,7 +85,8 @@ def export_project(
         survey = read_whole(connection, project.path.stem, names)
     written = SurveyWriter(survey, ORIGIN, per=per or profile.per, habits=profile.habits).project()
     write_qdpx(path, written, profile.form)
-    return Exported(path, len(written.sources), (*written.notes, *_too_large(path)))
+    risks = risks_of_all(project, fewest=fewest) if pseudonyms else ()
+    return Exported(path, len(written.sources), (*written.notes, *_too_large(path)), risks)
 
 
 def _too_large(path: Path) -> Iterator[str]:

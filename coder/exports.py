@@ -181,6 +181,18 @@ def export_annotations(project: Project, path: Path, reader: Reader) -> Exported
     return Exported(path, len(responses), tuple(notices))
 
 
+def risks_of_all(project: Project, *, fewest: int = FEWEST) -> tuple[Risk, ...]:
+    """What to look at before all responses are passed on with pseudonyms and all attributes."""
+    with project.read() as connection:
+        known = tuple(counts.attribute_keys(connection))
+        questions = [question.id for question in corpus.read_questions(connection, QuestionKind.OPEN)]
+    people = _People(project, ExportKind.RESPONSES, Showing(True, known, fewest))
+    with project.read() as connection:
+        for _ in people.of(listing.list_responses(connection, questions)):
+            pass  # each is looked at on its way
+    return people.risks()
+
+
 def export_table(path: Path, header: Sequence[str], rows: Iterable[Row]) -> Exported:
     """Write a table that is at hand, such as figures that are shown, to a CSV or XLSX file, replacing it as one."""
     through = _Counted(rows)

@@ -379,6 +379,18 @@ def test_a_project_without_texts_yet_takes_all_of_a_file(tmp_path: Path) -> None
     assert bases(empty) == {"Staff": (1, 3)}
 
 
+def test_with_pseudonyms_it_is_said_what_could_still_tell_who_somebody_is(tmp_path: Path) -> None:
+    path = session_of(tmp_path, {"anna": "ask anna.smith@example.org", "ben": "good food"}).project.path
+    ok(
+        coder(
+            "import", "attributes", table(tmp_path / "a.csv", ("id", "site"), ("anna", "Moor"), ("ben", "Quay")), path
+        )
+    )
+    said = ok(coder("export", "project", path, tmp_path / "out.qdpx", "--pseudonyms"))
+    assert "anna.smith@example.org" in said.err and "site Moor" in said.err
+    assert "Moor" not in ok(coder("export", "project", path, tmp_path / "out.qdpx")).err
+
+
 def test_a_file_that_could_not_be_read_back_is_said_to_be_when_it_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -56,8 +56,8 @@ def exporting(
     CSV is made for spreadsheets: a cell that would run as a formula gets a ' in front, which our own imports take
     away again. --raw leaves it out.
 
-    For others to read: --pseudonyms (codings, quotes, responses, matrix) and --attributes (not for the matrix). What
-    could tell who somebody is, is said then.
+    For others to read: --pseudonyms (codings, quotes, responses, matrix, project) and --attributes (codings, quotes,
+    responses; a project has them all). What could tell who somebody is, is said then.
     """
     from coder.exports import ATTRIBUTED, PSEUDONYMOUS, ExportKind, Showing, export
     from coder.store.project import open_project
@@ -80,7 +80,7 @@ def exporting(
             from coder.formats.refi.from_survey import Per
 
             reader, unit = Program(program) if program else None, Per(per) if per else None
-            done = export_project(opened, file, program=reader, per=unit, pseudonyms=pseudonyms)
+            done = export_project(opened, file, program=reader, per=unit, pseudonyms=pseudonyms, fewest=fewest)
         elif kind == "annotations":
             from coder.exports import export_annotations
             from coder.formats.annotations import Reader
