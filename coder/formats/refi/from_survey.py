@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain, count
@@ -68,12 +68,14 @@ class _Names:
     def __init__(self, what: str) -> None:
         self._what = what
         self._taken: set[str] = set()
+        self._numbers: dict[str, Iterator[int]] = {}  # those that are free, by the name that is wanted
         self.notes: list[str] = []
 
     def unique(self, name: str, other: str = "", longest: int = 0) -> str:
         """The name, made legal and no longer than that; where it is taken, with `other` or a number."""
         wanted = legal(name) or "(no name)"
-        tails = chain([""], [f" ({other})"] if other else [], (f" ({number})" for number in count(2)))
+        numbers = self._numbers.setdefault(wanted.casefold(), count(2))
+        tails = chain([""], [f" ({other})"] if other else [], (f" ({number})" for number in numbers))
         shown = next(s for s in (_fit(wanted, tail, longest) for tail in tails) if s.casefold() not in self._taken)
         self._taken.add(shown.casefold())
         if shown != name:
@@ -113,35 +115,17 @@ class SurveyWriter:
         of_case: dict[str, list[str]] = defaultdict(list)
         of_question: dict[int, list[str]] = defaultdict(list)
         sources = []
-        for plain, responses in self._sources(case_names, stems):
+        for source, responses in self._sources(case_names, stems):
             who = responses[0].participant
-            source = replace(
-                plain,
-                values=tuple(values.get(who, ())) if self._habits.values_on_sources else (),
-                selections=(
-                    *plain.selections,
-                    *([self._case_selection(plain, who)] if self._habits.case_codes else []),
-                ),
-            )
-            sources.append(source)
+            sources.append(self._habitual(source, who, values.get(who, ())))
             of_case[who].append(source.guid)
             for question in dict.fromkeys(r.question for r in responses):
                 of_question[question].append(source.guid)
-        cases = [
-            Case(
-                self._cases[who],
-                name,
-                describe("", {"participant": who} if name != who else {}),
-                (self._cases[who],) if self._habits.case_codes and of_case[who] else (),
-                values=tuple(values.get(who, ())),
-                sources=tuple(of_case[who]),
-            )
-            for who, name in case_names.items()
-        ]
+        cases = [self._case(who, name, values.get(who, ()), of_case[who]) for who, name in case_names.items()]
         if self._habits.case_codes:
             codes += [
-                Code(self._cases[who], self._names["theme"].unique(case_names[who], "case"), codable=True)
-                for who in survey.participants
+                Code(self._cases[who], self._names["theme"].unique(name, "case"))
+                for who, name in case_names.items()
                 if of_case[who]
             ]
         sets = [
@@ -353,6 +337,19 @@ class SurveyWriter:
                 min((mark.created for mark in marks if mark.created), default=self._survey.created),
                 tuple(marks),
             )
+
+    def _case(self, who: str, name: str, values: Sequence[Value], sources: Sequence[str]) -> Case:
+        own = (self._cases[who],) if self._habits.case_codes and sources else ()
+        described = describe("", {"participant": who} if name != who else {})
+        return Case(self._cases[who], name, described, own, values=tuple(values), sources=tuple(sources))
+
+    def _habitual(self, source: Source, who: str, values: Sequence[Value]) -> Source:
+        """The source with what a program reads of its participant there."""
+        if self._habits.values_on_sources:
+            source = replace(source, values=tuple(values))
+        if self._habits.case_codes:
+            source = replace(source, selections=(*source.selections, self._case_selection(source, who)))
+        return source
 
     def _case_selection(self, source: Source, who: str) -> Selection:
         span = Span(0, len(source.text))

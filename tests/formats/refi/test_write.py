@@ -159,6 +159,12 @@ def test_a_source_can_be_a_file_of_its_name(per: Per) -> None:
     assert written.names("Case") == people
 
 
+def test_thousands_of_one_name_are_told_apart_in_one_go() -> None:
+    people = ["x" * 300 + str(number) for number in range(9_000)]
+    names = Written(survey_of(people=people)).names("TextSource")
+    assert len(set(names)) == len(people)
+
+
 def test_a_text_never_begins_with_what_programs_take_for_a_mark_of_the_encoding(tmp_path: Path) -> None:
     session = session_of(tmp_path, {"P1": "\ufeff\ufeff\ufeffwords \ufeff inside"})
     assert session.view(session.queue()[0]).response.text == "words \ufeff inside"
