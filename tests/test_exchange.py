@@ -28,7 +28,7 @@ from coder.imports import SurveyRequest, import_survey
 from coder.session import Session, open_session
 from coder.store.project import create_project, open_project
 from tests.cli.commands import coder, ok, rows_of, table
-from tests.projects import QUESTION, session_of, theme_id
+from tests.projects import QUESTION, project_of, session_of, theme_id
 
 TEXTS = {"P1": "kind staff", "P2": "good food", "P3": "late trains"}
 
@@ -415,3 +415,10 @@ def test_a_file_that_is_no_project_is_refused_for_what_it_is(tmp_path: Path, dat
     with pytest.raises(InputError, match=said):
         import_project(tmp_path / "some.qdpx", tmp_path / "in.coder", coder_name="Ana")
     assert not (tmp_path / "in.coder").exists()
+
+
+def test_a_project_of_our_own_is_refused_with_the_way_to_take_it(tmp_path: Path) -> None:
+    own = project_of(tmp_path, TEXTS)
+    with pytest.raises(InputError, match="of coder's own") as caught:
+        import_project(own, tmp_path / "in.coder", coder_name="Ana")
+    assert "coder export project" in caught.value.hint
