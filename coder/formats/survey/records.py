@@ -34,17 +34,42 @@ def read_parquet(path: Path, _: str | None) -> Iterator[Any]:
         ) from error
     try:
         with parquet.ParquetFile(path) as file:
-            names = file.schema_arrow.names
+            schema = file.schema_arrow
+            names = schema.names
             limits.COLUMNS.check(len(names), path.name)
+            if nested := [f"{n[:60]!r} holds more than plain values" for n, t in _types(schema) if _is_nested_type(t)]:
+                raise InputError(
+                    f"{path.name} can't be read as a table.",
+                    problems=nested[:20],
+                    hint="Write each of the values into a column of its own.",
+                )
             limits.CELLS.check(file.metadata.num_rows * max(1, len(names)), path.name)
             yield {"names": [str(name) for name in names]}
             for batch in file.iter_batches(batch_size=1_000):
-                columns = [[_cell(value) for value in column.to_pylist()] for column in batch.columns]
+                columns = [[_cell(value) for value in _plain(column).to_pylist()] for column in batch.columns]
                 yield from zip(*columns, strict=True)
     except (arrow.ArrowException, OSError, ValueError, OverflowError) as error:
         raise InputError(
             f"{path.name} can't be read as Parquet: {str(error)[:300]}.", hint="Write it anew, or save it as CSV."
         ) from error
+
+
+def _types(schema: Any) -> Iterator[tuple[str, Any]]:
+    yield from zip(schema.names, schema.types, strict=True)
+
+
+def _is_nested_type(kind: Any) -> bool:
+    from pyarrow import types
+
+    return types.is_nested(kind) and not (types.is_list(kind) and not types.is_nested(kind.value_type))
+
+
+def _plain(column: Any) -> Any:
+    """The column, where its numbers have few digits as the shortest numbers that they stand for: 4.1, not 4.0999999."""
+    from pyarrow import float64, string, types
+
+    is_short = types.is_float32(column.type) or types.is_float16(column.type)
+    return column.cast(string()).cast(float64()) if is_short else column
 
 
 def read_json_lines(path: Path, codec: str) -> Iterator[list[str]]:
@@ -108,7 +133,7 @@ def _cell(value: Any) -> str:
     if isinstance(value, str):
         return normalise_text(value)
     if isinstance(value, list):
-        return ";".join(_cell(v) for v in value)
+        return ";".join(text for v in value if (text := _cell(v)))
     if isinstance(value, bytes):
         return value.decode("utf-8", errors="replace")
     return "" if value is None or (isinstance(value, float) and math.isnan(value)) else cell_text(value)

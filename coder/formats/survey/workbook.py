@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +18,10 @@ from coder.formats.xml import Element, local_name_of, parse_xml
 WORKBOOKS = b"PK\x03\x04"
 
 _CHUNK = 1 << 20
+_LARGEST = 1e21  # numbers from here on are written as powers of ten
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\br\s*=\s*["']\s*([A-Za-z]{1,3})([0-9]{1,7})""")
 
-Value = int | float | str | bool | datetime | date | time | timedelta
+Value = int | float | Decimal | str | bool | datetime | date | time | timedelta
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,17 +79,25 @@ def _filled(rows: list[list[str]]) -> list[list[str]]:
 
 
 def cell_text(value: Value | None) -> str:
-    """A cell as text: 7 for 7.0, 0.3 for 0.30000000000000004, TRUE, 2026-01-31, 2026-01-31 10:00:00."""
+    """A cell as text: 7 for 7.0, 0.3 for 0.30000000000000004, TRUE, 2026-01-31, 2026-01-31 10:00:00, 26:30:00."""
     if isinstance(value, str):
         return normalise_text(value)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else format(value, ".15g")
+        # Whole numbers keep all their digits: ids may differ in the last.
+        return str(int(value)) if value.is_integer() and abs(value) < _LARGEST else format(value, ".15g")
+    if isinstance(value, Decimal):
+        return format(value.normalize(), "f") if abs(value) < _LARGEST else str(value)
     if isinstance(value, datetime):
         return value.isoformat(sep=" ")
     if isinstance(value, date | time):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        seconds, rest = divmod(abs(value), timedelta(seconds=1))
+        fraction = f".{rest.microseconds:06}" if rest else ""
+        sign = "-" if value < timedelta() else ""
+        return f"{sign}{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{fraction}"
     return "" if value is None else str(value)
 
 

@@ -2,7 +2,8 @@
 
 import io
 import zipfile
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -208,7 +209,21 @@ def test_a_workbook_gives_its_cells_as_a_spreadsheet_shows_them(tmp_path):
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(7.0, "7"), (-0.5, "-0.5"), (None, ""), (date(2026, 1, 2), "2026-01-02"), ("a\r\nb", "a\nb"), (True, "TRUE")],
+    [
+        (7.0, "7"),
+        (-0.5, "-0.5"),
+        (None, ""),
+        (date(2026, 1, 2), "2026-01-02"),
+        ("a\r\nb", "a\nb"),
+        (True, "TRUE"),
+        (1234567890123457.0, "1234567890123457"),  # ids of 16 digits differ in the last
+        (12345678901234568.0, "12345678901234568"),
+        (1e300, "1e+300"),
+        (Decimal("7.00"), "7"),
+        (Decimal("1.50"), "1.5"),
+        (timedelta(hours=26, minutes=3, seconds=4), "26:03:04"),
+        (timedelta(seconds=-1.5), "-00:00:01.500000"),
+    ],
 )
 def test_values_become_text(value, text):
     assert cell_text(value) == text

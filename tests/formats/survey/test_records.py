@@ -53,6 +53,34 @@ def test_parquet_is_rows_and_texts_stay_what_they_are(tmp_path):
     assert rows_of(path) == (["id", "q", "rating", "fit"], [["1", "N/A", "7", "TRUE"], ["2", "=1+1\n😀", "", ""]])
 
 
+def test_a_number_of_few_digits_is_the_one_that_was_meant(tmp_path):
+    arrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    path = tmp_path / "some.parquet"
+    columns = {"single": arrow.array([4.1, 7.0, None], arrow.float32()), "double": [4.1, 7.0, 0.3]}
+    parquet.write_table(arrow.table(columns), path)
+    assert rows_of(path)[1] == [["4.1", "4.1"], ["7", "7"], ["", "0.3"]]
+
+
+@pytest.mark.parametrize("value", [{"b": 1}, [["b"]], [{"b": 1}]])
+def test_a_parquet_column_that_holds_more_than_plain_values_is_named(tmp_path, value):
+    arrow = pytest.importorskip("pyarrow")
+    from pyarrow import parquet
+
+    path = tmp_path / "some.parquet"
+    parquet.write_table(arrow.table({"id": ["a"], "where": [value]}), path)
+    with pytest.raises(InputError, match="more than plain values") as caught:
+        open_table(path)
+    assert caught.value.problems == ("'where' holds more than plain values",)
+
+
+def test_a_choice_that_is_no_value_is_no_choice(tmp_path):
+    path = tmp_path / "some.jsonl"
+    path.write_text('{"id": 1, "a": ["x", null, "y", ""]}\n{"id": 2, "a": []}\n{"id": 3, "a": [null]}\n')
+    assert rows_of(path)[1] == [["1", "x;y"], ["2", ""], ["3", ""]]
+
+
 def test_a_damaged_parquet_file_is_refused(tmp_path):
     pytest.importorskip("pyarrow")
     path = tmp_path / "some.parquet"

@@ -1,5 +1,6 @@
 """SPSS files: labels as texts, what is missing as nothing, sets of ticks as one question."""
 
+import struct
 from pathlib import Path
 
 import pyreadstat
@@ -74,6 +75,81 @@ def test_a_platforms_spss_export_tells_its_previews_and_its_own_columns(tmp_path
     assert (table.platform, plan.leave_out) == ("Qualtrics", (RowKind.PREVIEWS,))
     assert [c.role for c in plan.columns if c.header == "Q_RecaptchaScore"] == [Role.IGNORE]
     assert [r.participant for r in read_survey(table, plan).rows()] == ["R_1"]
+
+
+def with_set(path: Path, record: bytes) -> Path:
+    """The file with a record of multiple-response sets in it, as SPSS writes one."""
+    data = path.read_bytes()
+    end = data.index(struct.pack("<2i", 999, 0))
+    path.write_bytes(data[:end] + struct.pack("<4i", 7, 7, 1, len(record)) + record + data[end:])
+    return path
+
+
+def test_a_set_of_choices_is_one_question(tmp_path):
+    drinks = {1: "Tea", 2: "Coffee", 3: "Milk", 99: "None"}
+    columns = {"c1": [1.0, 2.0, None, 99.0], "c2": [3.0, None, None, 1.0], "q": ["a", "b", "c", "d"]}
+    labels = {"c1": drinks, "c2": drinks}
+    path = written(tmp_path, columns, variable_value_labels=labels, missing_ranges={"c1": [99], "c2": [99]})
+    table = open_table(with_set(path, b"$drinks=C 6 Drinks c1 c2\n"))
+    assert [(c.name, c.stem, c.option) for c in table.columns] == [
+        ("Drinks [Tea]", "Drinks", "Tea"),
+        ("Drinks [Coffee]", "Drinks", "Coffee"),
+        ("Drinks [Milk]", "Drinks", "Milk"),
+        ("q", "", ""),
+    ]
+    assert [cells for _, cells in table.rows()] == [
+        ["1", "0", "1", "a"],
+        ["0", "1", "0", "b"],
+        ["", "", "", "c"],
+        ["1", "0", "0", "d"],
+    ]
+
+
+def test_one_option_is_the_same_in_every_variable_of_a_set(tmp_path):
+    """Also where a value of one of them has no label."""
+    columns = {"c1": [1.0, 2.0], "c2": [7.0, 1.0]}
+    path = written(tmp_path, columns, variable_value_labels={"c1": {1: "Tea", 2: "Milk"}, "c2": {1: "Tea"}})
+    table = open_table(with_set(path, b"$drinks=C 6 Drinks c1 c2\n"))
+    assert [c.option for c in table.columns] == ["1", "2", "7"]
+    assert [cells for _, cells in table.rows()] == [["1", "0", "1"], ["1", "1", "0"]]
+
+
+def test_a_set_of_ticks_in_letters_leaves_its_variables_as_they_are(tmp_path):
+    """The library does not tell which letter is a tick."""
+    path = written(tmp_path, {"y1": ["Y", "N"], "y2": ["N", "Y"]})
+    table = open_table(with_set(path, b"$letters=D1 Y 7 Letters y1 y2\n"))
+    assert table.header == ["y1", "y2"] and [cells for _, cells in table.rows()] == [["Y", "N"], ["N", "Y"]]
+
+
+def test_letters_are_their_labels_too(tmp_path):
+    path = written(tmp_path, {"sex": ["F", "M"]}, variable_value_labels={"sex": {"F": "Female", "M": "Male"}})
+    assert rows_of(path) == [["Female"], ["Male"]]
+
+
+def test_moments_are_iso_8601_and_durations_are_whole(tmp_path):
+    columns = {"day": [13983580800.0, -5.0], "at": [13983580800.5, 1e300], "took": [91_800.0, 12.0]}
+    formats = {"day": "DATE11", "at": "DATETIME20", "took": "TIME8"}
+    path = written(tmp_path, columns, variable_format=formats, missing_ranges={"day": [-5]})
+    # What no calendar has stays a number.
+    assert rows_of(path) == [["2025-11-27", "2025-11-27 00:00:00.500000", "25:30:00"], ["", "1e+300", "00:00:12"]]
+
+
+def test_a_file_with_weights_says_that_people_are_counted(tmp_path):
+    path = written(tmp_path, {"q": ["kind"], "w": [1.5]})
+    assert not any("weight" in note for note in open_table(path).notes)
+    data = bytearray(path.read_bytes())
+    data[76:80] = struct.pack("<i", 2)
+    path.write_bytes(data)
+    assert any("weight" in note for note in open_table(path).notes)
+
+
+def test_letters_that_do_not_fit_lead_to_the_option(tmp_path):
+    path = written(tmp_path, {"q": ["wie nett"]})
+    path.write_bytes(path.read_bytes().replace(b"wie nett", b"wie n\xe4tt"))
+    with pytest.raises(InputError, match="can't be read") as caught:
+        open_table(path)
+    assert "--encoding" in caught.value.hint
+    assert [cells for _, cells in open_table(path, encoding="cp1252").rows()] == [["wie nätt"]]
 
 
 def test_a_damaged_file_is_refused_with_what_to_do(tmp_path):
