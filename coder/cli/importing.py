@@ -94,10 +94,11 @@ def survey(
         result(f"Of the responses that were there {c['unchanged']} have the same text, {c['changed']} another one.")
     if done.changed:
         c = done.counts
-        result(
+        for line in prose(
             f"{counted(c['participants'], 'new participant')}; {counted(c['responses'], 'new response')}: in this file "
             f"{c['answered']:,} answered, {c['blank']:,} blank, {counted(c['placeholder'], 'placeholder')}."
-        )
+        ):
+            result(line)
         if dry_run:
             say("This is what the import would do. Nothing was changed; leave out --dry-run to import.")
         elif c["unchanged"] + c["changed"]:

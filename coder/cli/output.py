@@ -40,8 +40,15 @@ def result(text: str = "") -> None:
 
 
 def say(text: str = "") -> None:
-    """Tell the person something that is not the result."""
-    click.echo(printable(text), err=True)
+    """Tell the person something that is not the result, on lines that break between words where it is a terminal."""
+    room = shutil.get_terminal_size().columns
+    for line in printable(text).split("\n"):
+        indent = len(line) - len(line.lstrip(" -"))
+        if len(line) <= room or not sys.stderr.isatty() or indent > room // 2:
+            click.echo(line, err=True)
+            continue
+        first, *rest = wrapped(line[indent:], room - indent)
+        click.echo("\n".join([line[:indent] + first, *(" " * indent + more for more in rest)]), err=True)
 
 
 def complain(message: str, problems: Sequence[str] = (), hint: str = "") -> None:

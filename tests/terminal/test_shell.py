@@ -212,3 +212,14 @@ def test_keys_that_are_typed_while_a_project_opens_act_when_it_is_there(begun, p
     view = session.view(session.queue()[0])
     session.project.close()
     assert [m.span.of(view.response.text) for m in view.marked] == ["The"]
+
+
+def test_what_is_said_in_a_terminal_breaks_between_words(tmp_path, begun):
+    rows = "".join(f"10.0.0.{n},a good and long answer {n}\n" for n in range(9))
+    (tmp_path / "s.csv").write_text(f"IP Address,What was good?\n{rows}", encoding="utf-8")
+    terminal = begin(begun, *program("import", "survey", tmp_path / "s.csv", tmp_path / "p"), width=50, height=40)
+    shown = terminal.wait("ENDED WITH 0")
+    said = shown[shown.index("Note: ") :].split("\n")
+    assert max(map(len, said)) <= 50
+    assert "Left out because they identify people: IP Address" in " ".join(line.strip() for line in said)
+    assert "9 new participants; 9 new responses" in " ".join(shown.split())
