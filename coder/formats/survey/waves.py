@@ -19,12 +19,8 @@ _FAMILIES = (
     ("first", "second", "third", "last"),
 )
 _FAMILY_OF = {mark: i for i, family in enumerate(_FAMILIES) for mark in family}
-_MARK = re.compile(
-    r"^(?P<stem>.*?\S)(?P<gap>[\s_:,/|–—-]+|\s*(?=[(\[]))[(\[]?\s*(?P<mark>"
-    + "|".join(sorted(map(re.escape, _FAMILY_OF), key=len, reverse=True))
-    + r")\s*[)\]]?\s*[?.:]?\s*$",
-    re.IGNORECASE | re.DOTALL,
-)
+_MARKS = sorted(_FAMILY_OF, key=len, reverse=True)
+_BETWEEN = "_:,/|–—-"  # what may stand before a mark, beside white space
 # "How sure are you at the" of "... at the start?"
 _HANGING = re.compile(r"[\s,]+((at|by|in|from) )?(at|by|in|from|the)$", re.IGNORECASE)
 
@@ -34,12 +30,11 @@ def pair_waves(columns: Sequence[Column]) -> list[Column]:
     found: dict[tuple[str, int, str], dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
     stems: dict[int, str] = {}
     for i, column in enumerate(columns):
-        head, tail = column.key[:-_LONGEST_END], column.key[-_LONGEST_END:]
-        if column.role in QUESTION_ROLES and (match := _MARK.match(tail)):
-            mark = match["mark"].casefold()
-            stem = " ".join((head + match["stem"]).casefold().split())
-            stems[i] = head + _HANGING.sub("", match["stem"])
-            found[stem, _FAMILY_OF[mark], column.role][match["mark"]].append(i)
+        if column.role in QUESTION_ROLES and (marked := _mark_of(column.key)):
+            named, mark = marked
+            stem = " ".join(named.casefold().split())
+            stems[i] = named[:-_LONGEST_END] + _HANGING.sub("", named[-_LONGEST_END:])
+            found[stem, _FAMILY_OF[mark.casefold()], column.role][mark].append(i)
     paired = list(columns)
     for marks in found.values():
         if len({m.casefold() for m in marks}) < 2:
@@ -49,6 +44,25 @@ def pair_waves(columns: Sequence[Column]) -> list[Column]:
             for i in indices:
                 paired[i] = replace(columns[i], key=key, wave=mark)
     return paired
+
+
+def _mark_of(key: str) -> tuple[str, str] | None:
+    """What a key says before its mark, and the mark as it is written: `Price - end`, `Price (end)?`.
+
+    By hand: a pattern would try every run of separators in the key again and again.
+    """
+    rest = _without(_without(key.rstrip(), "?.:"), ")]")
+    length = next((len(mark) for mark in _MARKS if rest[-len(mark) :].casefold() == mark), 0)
+    begins = len(rest) - length
+    end = len(_without(rest[:begins].rstrip(), "(["))
+    while end and (key[end - 1].isspace() or key[end - 1] in _BETWEEN):
+        end -= 1
+    return (key[:end], rest[begins:]) if length and 0 < end < begins else None
+
+
+def _without(text: str, one_of: str) -> str:
+    """A text without one of these characters at its end, and without the white space before it."""
+    return text[:-1].rstrip() if text[-1:] and text[-1] in one_of else text
 
 
 def without_mark(key: str, wave: str) -> str:

@@ -135,6 +135,13 @@ def test_headers_that_differ_by_a_trailing_wave_mark_are_one_question(first, sec
     ]
 
 
+def test_marks_with_nothing_but_separators_before_them_are_words(tmp_path):
+    plan = guess_plan(
+        columns_of(tmp_path, {"id": people(4), "- start": ["1", "5", "7", "2"], "- end": ["1", "2", "3", "4"]})
+    )
+    assert [(c.key, c.wave) for c in plan.columns[1:]] == [("- start", ""), ("- end", "")]
+
+
 @pytest.mark.parametrize("header", ["Sure (start)", "How was the end?", "Start"])
 def test_a_mark_without_its_partner_is_a_word(header, tmp_path):
     plan = guess_plan(columns_of(tmp_path, {"id": people(4), header: ["1", "5", "7", "2"]}))
