@@ -84,7 +84,9 @@ def survey(
     if given["as_json"]:
         found = _differences(done.differences)
         columns_of = [_column(c) for c in plan.columns]
-        result_json({**_json(done), "dry_run": dry_run, "differences": found, "columns": columns_of})
+        result_json(
+            {**_json(done), "dry_run": dry_run, "differences": found, "columns": columns_of, "platform": plan.platform}
+        )
         return
     _show_plan(plan)
     _show(done)
@@ -237,6 +239,8 @@ def _show_plan(plan: "ColumnPlan") -> None:
     for line in columns(rows):
         result(line)
     result()
+    if plan.platform:
+        result(f"The file looks like an export of {plan.platform}.")
 
 
 def _column(column: Any) -> dict[str, str]:

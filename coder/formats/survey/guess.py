@@ -73,7 +73,7 @@ def guess_plan(table: Table, options: PlanOptions | None = None) -> ColumnPlan:
     leave_out = tuple(suggested if options.leave_out is None else options.leave_out)
     notes += row_notes(table, leave_out)
     form = (table.encoding, table.sheet)
-    return ColumnPlan(layout, tuple(columns), placeholders, *form, leave_out, (*table.notes, *notes))
+    return ColumnPlan(layout, tuple(columns), placeholders, *form, leave_out, (*table.notes, *notes), table.platform)
 
 
 def _asked(table: Table, options: PlanOptions) -> dict[int, Role]:

@@ -77,7 +77,7 @@ class Column:
 class ColumnPlan:
     """What every column of a file is, in the order of the file, and which rows are left out.
 
-    `notes` is what a person should know of the guess.
+    `notes` is what a person should know of the guess, `platform` whose export the file is, "" where that is not known.
     """
 
     layout: Layout
@@ -87,6 +87,7 @@ class ColumnPlan:
     sheet: str = ""
     leave_out: tuple[RowKind, ...] = ()
     notes: tuple[str, ...] = field(default=(), compare=False)
+    platform: str = field(default="", compare=False)
 
     def of(self, *roles: Role) -> list[tuple[int, Column]]:
         """The columns with one of these roles, with their index."""
@@ -198,6 +199,7 @@ def dump_plan(plan: ColumnPlan, *, examples: bool = True) -> str:
         "What each column of the survey file is. Change a role, key, prompt or wave; then import with --plan.",
         f"Roles: {', '.join(roles)}.",
         "Columns with the same key and wave belong together. Lines that begin with # are for you alone.",
+        *([f"The file looks like an export of {plan.platform}."] if plan.platform else []),
         *(one_line(note, 1_000) for note in plan.notes),
     ]
     lines = [f"# {line}" for text in said for line in wrap(text, _LINE - 2)]
@@ -303,7 +305,9 @@ def load_plan(text: str, table: Table) -> ColumnPlan:
     notes = (f"Not in the plan, and ignored: {', '.join(one_line(n, 40) for n in left)}.",) if left else ()
     encoding, sheet = plan_form(text)
     kinds = tuple(map(RowKind, leave_out))
-    return ColumnPlan(Layout(layout), columns, tuple(placeholders), encoding or "", sheet or "", kinds, notes)
+    return ColumnPlan(
+        Layout(layout), columns, tuple(placeholders), encoding or "", sheet or "", kinds, notes, table.platform
+    )
 
 
 def _parsed(text: str) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from coder.formats.survey.plan import QUESTION_ROLES, Column, ColumnPlan, Layout
 from coder.formats.survey.platforms import Own
 from coder.formats.survey.rows import row_tests
 
+_PLAIN = re.compile(r"[\w ?.,:;()-]{1,40}")  # nothing in it means anything to a shell, between quotes
 _NUMBER = re.compile(r"^([+-]?\d+(?:[.,]\d+)?)(?: ?/ ?\d+)?$")
 
 
@@ -60,11 +61,22 @@ def _check_roles(table: Table, plan: ColumnPlan, *, closed_alone: bool) -> None:
         raise InputError(
             f"No open question was found in {table.name}.",
             problems=seen,
-            hint="Name one by --open COLUMN (its header, the code it begins with, its letter or its number).",
+            hint="Name one by --open COLUMN (its header, the code it begins with, its letter or its number)"
+            + _wordiest(plan),
         )
     single = [role for role in (Role.ID, Role.WAVE) if len(plan.of(role)) > 1]
     if single:
         raise InputError(f"Several columns are {' and '.join(single)}; there can be one.", problems=seen)
+
+
+def _wordiest(plan: ColumnPlan) -> str:
+    """The closed question that holds the longest answers, as an example of how to name one."""
+    closed = [(i, c) for i, c in plan.of(Role.CHOICE) if c.examples]
+    if not closed:
+        return "."
+    at, column = max(closed, key=lambda one: max(map(len, one[1].examples)))
+    name = f'"{column.header}"' if _PLAIN.fullmatch(column.header) else str(at + 1)
+    return f", such as --open {name}."
 
 
 def _check_pairs(plan: ColumnPlan) -> None:

@@ -150,9 +150,7 @@ class PreviewScreen(Leaving[Path]):
         roles = [column.role.value for column in self.plan.columns]
         open_ones = sum(role in ("open", "text") for role in roles)
         layout = "a row per participant" if self.plan.layout.value == "wide" else "a row per response"
-        form = ", ".join(
-            text for text in (self._table.platform, self.plan.encoding.removesuffix("-sig"), layout) if text
-        )
+        form = ", ".join(text for text in (self.plan.platform, self.plan.encoding.removesuffix("-sig"), layout) if text)
         title: list[Piece] = [(f" {one_line(self.source.name, 60)}", "bold"), (f"   {form}", "dim")]
         self.query_one("#plan-title", Plain).show(*title)
         notes = self.notes

@@ -124,7 +124,13 @@ def test_a_file_without_an_open_question_names_its_columns_and_the_option(tmp_pa
     with pytest.raises(InputError, match="No open question") as caught:
         survey_of(table)
     assert caught.value.problems[1].startswith("Again?: choice")
-    assert "--open COLUMN" in caught.value.hint
+    assert "--open COLUMN" in caught.value.hint and caught.value.hint.endswith('such as --open "Again?".')
+
+
+def test_a_header_that_a_shell_would_run_is_named_by_its_number(tmp_path):
+    with pytest.raises(InputError, match="No open question") as caught:
+        survey_of(columns_of(tmp_path, {"id": ["a", "b"], "Again $(rm)?": ["Yes", "No"]}))
+    assert caught.value.hint.endswith("such as --open 2.")
 
 
 def test_long_rows_are_responses_and_their_questions_come_with_them(tmp_path):
