@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import MappingProxyType
@@ -28,10 +28,11 @@ from coder.formats.survey.plan import (
     PlanOptions,
     Role,
     dump_plan,
+    is_plan_of,
     load_plan,
     overlaid,
     plan_form,
-    plan_headers,
+    recalled,
 )
 from coder.formats.survey.read import Survey, read_survey
 from coder.language.pipeline import check_language
@@ -80,8 +81,8 @@ class SurveyRequest:
 def plan_survey(source: Path, request: SurveyRequest, project: Path | None = None) -> tuple[Table, ColumnPlan]:
     """The survey file as a table, and what each of its columns is.
 
-    The plan is the one given; else the one that the project keeps of a file with these columns, and then what the
-    options say of them; else guessed.
+    The plan is the one given; else the one that the project keeps of a file with these columns or most of them, and
+    then what the options say of them; else guessed.
     """
     if request.language:
         check_language(request.language)
@@ -89,23 +90,28 @@ def plan_survey(source: Path, request: SurveyRequest, project: Path | None = Non
     table = open_table(source, encoding=request.encoding or encoding, sheet=request.sheet or sheet)
     if request.plan:
         return table, load_plan(request.plan, table)
-    guessed = guess_plan(table, request.options)
-    kept = _kept_plan(table, project, request.options)
-    return table, guessed if kept is None else overlaid(kept, guessed, request.options, table)
+    options = request.options
+    kept = _kept_plan(table, project, options)
+    if kept is None:
+        return table, guess_plan(table, options)
+    ids = [column.header for _, column in kept.of(Role.ID) if options.id is None]
+    guessed = guess_plan(table, replace(options, id=ids[0]) if ids else options)
+    return table, overlaid(kept, guessed, options, table)
 
 
 def _kept_plan(table: Table, path: Path | None, options: PlanOptions) -> ColumnPlan | None:
-    """The newest plan of a file with these columns, unless other ids or another wave are meant."""
-    if path is None or not project_path(path).exists() or options.wave or options.waves or options.id is not None:
+    """The newest plan of a file with these columns, else of one with most of them; unless another wave is meant."""
+    if path is None or not project_path(path).exists() or options.waves:
         return None
     with open_project(path) as project, project.read() as connection:
         plans = batches.plans(connection)
-    for sha256, text in plans:
-        if plan_headers(text) == table.header:
-            plan = load_plan(text, table)
-            waves = {c.wave for _, c in plan.of(*QUESTION_ROLES)}
-            if sha256 == table.sha256 or waves == {""} or len(waves) > 1:
-                return plan
+    for sha256, text in sorted(plans, key=lambda plan: not is_plan_of(plan[1], table)):
+        plan = recalled(text, table)
+        if plan is None:
+            continue
+        waves = {column.wave for _, column in plan.of(*QUESTION_ROLES, Role.TEXT)}
+        if waves == {options.wave} or (not options.wave and (sha256 == table.sha256 or len(waves) > 1)):
+            return plan
     return None
 
 

@@ -10,6 +10,7 @@ from coder.errors import InputError, RefusedError
 from coder.formats.survey.plan import PlanOptions
 from coder.imports import Imported, SurveyRequest, import_attributes, import_codings, import_survey
 from coder.session import Session, open_session
+from coder.store.people import find_attributes
 from coder.store.project import open_project
 from tests.cli.commands import table
 
@@ -101,6 +102,58 @@ def test_a_file_with_more_rows_is_read_by_the_plan_that_was_used_before(tmp_path
     done = imported(tmp_path, wide(10), WIDE)
     assert done.counts["responses"] == 4, "both open questions of the two new participants"
     assert imported(tmp_path, wide(11), WIDE, placeholders=("y",)).counts["responses"] == 2
+
+
+_ASKED = ("Serial", "Team", "Nick", "What did you think of it all (before)?", "How did it go?")
+
+
+def export(n: int, *more: str) -> list[tuple[object, ...]]:
+    texts = "a long enough answer number {} to be open", "another one, of {}, which is as long"
+    return [(900 + i, "NS"[i % 2], f"nick{i}", *(t.format(i) for t in texts), *more) for i in range(n)]
+
+
+def test_the_columns_of_a_newer_export_are_what_they_were_also_where_others_came_or_went(tmp_path: Path) -> None:
+    imported(tmp_path, export(8), _ASKED, id="Serial", ignore=("Nick",), choice=("Team",))
+    newer = [(*row, f"nothing that I, {row[0]}, would have liked so far") for row in export(9)]
+    header = (*_ASKED, "What did you think of it all (after)?")
+    order = [5, 3, 0, 4, 2, 1]
+    source = table(tmp_path / "b.csv", [header[i] for i in order], *([row[i] for i in order] for row in newer))
+    plan, done = import_survey(source, tmp_path / "p.coder", SurveyRequest(), coder_name="Ana")
+    roles = {column.header: column.role.value for column in plan.columns}
+    assert [roles[name] for name in _ASKED] == ["id", "choice", "ignore", "open", "open"]
+    assert (done.counts["unchanged"], done.counts["participants"], done.counts["responses"]) == (16, 1, 2 + 9)
+    assert any("(after)" in note and "new" in note for note in plan.notes)
+    fewer = [row[:4] for row in export(9)]
+    done = imported(tmp_path, fewer, _ASKED[:4])
+    assert not done.changed and done.counts["unchanged"] == 9
+
+
+def test_a_wave_that_is_named_again_has_its_columns_as_they_were(tmp_path: Path) -> None:
+    imported(tmp_path, export(8), _ASKED, id="Serial", ignore=("Nick",), wave="start")
+    done = imported(tmp_path, export(9), _ASKED, wave="start")
+    assert (done.counts["unchanged"], done.counts["participants"]) == (16, 1)
+    with open_project(tmp_path / "p.coder") as project, project.read() as connection:
+        assert "Nick" not in find_attributes(connection)
+
+
+def test_a_file_of_other_columns_is_guessed_whatever_came_before(tmp_path: Path) -> None:
+    imported(tmp_path, export(8), _ASKED, id="Serial", open=("Team",))
+    header = ("participant_id", "Team", "What will you do now, and with whom?")
+    rows = [(f"P{i}", "NS"[i % 2], f"this and that, {i} times, with all of them") for i in range(8)]
+    source = table(tmp_path / "b.csv", header, *rows)
+    plan, _ = import_survey(source, tmp_path / "p.coder", SurveyRequest(), coder_name="Ana")
+    assert [column.role.value for column in plan.columns] == ["id", "attribute", "open"]
+
+
+def test_other_ids_than_before_can_be_named_for_a_file_of_the_same_columns(tmp_path: Path) -> None:
+    imported(tmp_path, export(8), _ASKED, id="Serial", ignore=("Nick",))
+    plan, done = import_survey(
+        table(tmp_path / "b.csv", _ASKED, *export(8)),
+        tmp_path / "p.coder",
+        SurveyRequest(PlanOptions(id="Nick")),
+        coder_name="Ana",
+    )
+    assert [c.header for c in plan.columns if c.role.value == "id"] == ["Nick"] and done.differences.strangers
 
 
 def test_an_open_question_does_not_silently_become_a_choice(tmp_path: Path) -> None:

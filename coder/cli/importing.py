@@ -71,7 +71,7 @@ def survey(
 
     request = _request(given, "" if plan_only or plan_file is None else _read_plan(plan_file))
     if plan_only:
-        _write_plan(plan_survey(file, request)[1], plan_file)
+        _write_plan(plan_survey(file, request, project)[1], plan_file)
         return
     if project is None:
         raise click.UsageError("Missing argument 'PROJECT'.")

@@ -39,6 +39,7 @@ class Role(StrEnum):
 
 
 QUESTION_ROLES = (Role.OPEN, Role.RATING, Role.CHOICE, Role.MULTI)
+_OF_ANSWERS = (Role.QUESTION, Role.TEXT, Role.PART, Role.WAVE)
 LONG_ROLES = (Role.ID, Role.QUESTION, Role.TEXT, Role.PART, Role.WAVE, Role.ATTRIBUTE, Role.IGNORE)
 WIDE_ROLES = (Role.ID, *QUESTION_ROLES, Role.ATTRIBUTE, Role.WAVE, Role.PART, Role.IGNORE)
 NUMBERED = "No column names the participants: they are numbered P0001, P0002, ... by row (--id COLUMN)."
@@ -185,6 +186,7 @@ def column_letters(index: int) -> str:
 # YAML both ways. Everything is a text there, so that an option called Yes or a wave called 1 stays one.
 
 _LINE = 80  # characters of a comment
+_NOT_IN_PLAN = "not in the plan"
 _PLAN_KEYS = ("layout", "encoding", "sheet", "placeholders", "leave_out", "columns")
 _COLUMN_KEYS = ("header", "role", "key", "prompt", "wave", "option", "separator", "options")
 
@@ -244,30 +246,55 @@ def plan_form(text: str) -> tuple[str | None, str | None]:
     )
 
 
-def plan_headers(text: str) -> list[str]:
-    """The headers of the columns that a plan is for, in their order."""
+def recalled(text: str, table: Table) -> ColumnPlan | None:
+    """What the plan of an earlier file says of this one's columns; None where it is a file of other columns.
+
+    Most of all columns must be in both, and those among them that say whose or what an answer is. What the plan does
+    not know of is ignored (`overlaid` has it guessed).
+    """
+    roles = {str(entry.get("header", "")): entry.get("role") for entry in _entries(text)}
+    both, either = roles.keys() & set(table.header), roles.keys() | set(table.header)
+    needed = {header for header, role in roles.items() if role in (Role.ID, *_OF_ANSWERS)}
+    if 2 * len(both) <= len(either) or not needed <= both:
+        return None
+    return load_plan(text, table, known_alone=True)
+
+
+def is_plan_of(text: str, table: Table) -> bool:
+    """Whether this plan is of a file with these very columns."""
+    return [entry.get("header") for entry in _entries(text)] == table.header
+
+
+def _entries(text: str) -> list[dict[str, Any]]:
     entries = _parsed(text).get("columns")
-    return [str(e.get("header", "")) for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
+    return [e for e in entries if isinstance(e, dict)] if isinstance(entries, list) else []
 
 
 def overlaid(kept: ColumnPlan, guessed: ColumnPlan, options: PlanOptions, table: Table) -> ColumnPlan:
-    """A plan that was used before, with the columns that the options name as they say; what they hold is the file's."""
+    """A plan that was used before, with the columns that the options name as they say, and as guessed those that it
+    does not know; what they hold is the file's."""
     named = {i for _, reference in options.by_role() for i in find_columns(reference, table)}
+    named |= {i for i, column in kept.of(Role.ID) if options.id is not None}
+    new = {i for i, column in enumerate(kept.columns) if column.why == _NOT_IN_PLAN} - named
     columns = tuple(
-        guessed.columns[i] if i in named else replace(column, examples=guessed.columns[i].examples)
-        for i, column in enumerate(kept.columns)
+        guess if i in named | new else replace(column, examples=guess.examples)
+        for i, (column, guess) in enumerate(zip(kept.columns, guessed.columns, strict=True))
     )
     placeholders = tuple(dict.fromkeys((*kept.placeholders, *guessed.placeholders)))
     leave_out = kept.leave_out if options.leave_out is None else guessed.leave_out
     has_ids = any(column.role is Role.ID for column in columns)
-    notes = tuple(note for note in guessed.notes if note != NUMBERED or not has_ids)
-    return replace(kept, columns=columns, placeholders=placeholders, leave_out=leave_out, notes=notes)
+    notes = [note for note in guessed.notes if note != NUMBERED or not has_ids]
+    if new:
+        headers = ", ".join(one_line(table.header[i], 40) for i in sorted(new))
+        notes.append(f"The columns are what they were in an earlier file; these are new, and guessed: {headers}.")
+    return ColumnPlan(kept.layout, columns, placeholders, guessed.encoding, guessed.sheet, leave_out, tuple(notes))
 
 
-def load_plan(text: str, table: Table) -> ColumnPlan:
+def load_plan(text: str, table: Table, *, known_alone: bool = False) -> ColumnPlan:
     """A plan from YAML for this file. Columns of the file that it leaves out are ignored, and it says so.
 
-    Raises InputError with everything that is wrong in it.
+    Raises InputError with everything that is wrong in it; columns that the file does not have are passed over where
+    it is asked for what is known alone.
     """
     tree = _parsed(text)
     problems = [f"unknown entry {key!r}; there are {', '.join(_PLAN_KEYS)}" for key in tree if key not in _PLAN_KEYS]
@@ -280,6 +307,8 @@ def load_plan(text: str, table: Table) -> ColumnPlan:
     if not isinstance(entries, list):
         problems.append("columns must be a list, one entry for each column")
         entries = []
+    if known_alone:
+        entries = [entry for entry in entries if entry.get("header") in table.header]
     found: dict[int, Column] = {}
     for number, entry in enumerate(entries, 1):
         try:
@@ -299,9 +328,7 @@ def load_plan(text: str, table: Table) -> ColumnPlan:
     if problems:
         raise InputError("The column plan can't be used.", problems=problems, hint="Mend the plan and import again.")
     left = [name for i, name in enumerate(table.header) if i not in found]
-    columns = tuple(
-        found.get(i, Column(name, Role.IGNORE, why="not in the plan")) for i, name in enumerate(table.header)
-    )
+    columns = tuple(found.get(i, Column(name, Role.IGNORE, why=_NOT_IN_PLAN)) for i, name in enumerate(table.header))
     notes = (f"Not in the plan, and ignored: {', '.join(one_line(n, 40) for n in left)}.",) if left else ()
     encoding, sheet = plan_form(text)
     kinds = tuple(map(RowKind, leave_out))
