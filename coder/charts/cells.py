@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from coder.domain.display import safe, safe_lines
+from coder.domain.display import one_line, safe, safe_lines
 
 printable = safe_lines
 
@@ -25,6 +25,14 @@ def columns(rows: Sequence[Sequence[str]], *, indent: int = 2) -> Iterator[str]:
     for row in cells:
         padded = [set_cell_size(cell, size) for cell, size in zip(row[:-1], widths, strict=True)]
         yield (" " * indent + "  ".join((*padded, row[-1]))).rstrip()
+
+
+def fitting(text: str, room: int) -> str:
+    """A text on one line, cut with `…` where it would take more than so many cells."""
+    from rich.cells import cell_len, set_cell_size
+
+    line = one_line(text, room)
+    return line if cell_len(line) <= room else set_cell_size(line, room - 1).rstrip(" …") + "…"
 
 
 def wrapped(text: str, room: int) -> list[str]:

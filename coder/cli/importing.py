@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from coder.cli import options
-from coder.cli.output import columns, progress, prose, result, result_json, say, width
+from coder.cli.output import columns, fitting, progress, prose, result, result_json, say, width
 from coder.domain.wording import counted
 
 if TYPE_CHECKING:
@@ -235,7 +235,7 @@ def _show_plan(plan: "ColumnPlan") -> None:
         examples = " | ".join(one_line(e, 30) for e in column.examples)
         more = {"ignore": column.why, "multi": column.option}.get(column.role.value, "")
         role = f"{column.role.value} ({more})" if more else column.role.value
-        rows.append((one_line(column.asked, room), one_line(role, of_role), wave, one_line(examples, room)))
+        rows.append((fitting(column.asked, room), fitting(role, of_role), wave, fitting(examples, room)))
     for line in columns(rows):
         result(line)
     result()

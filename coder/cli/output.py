@@ -19,6 +19,7 @@ __all__ = [
     "closing",
     "columns",
     "complain",
+    "fitting",
     "named",
     "print_one",
     "printable",
@@ -78,6 +79,13 @@ def columns(rows: Sequence[Sequence[str]], *, indent: int = 2) -> Iterator[str]:
     from coder.charts import cells
 
     return cells.columns(rows, indent=indent)
+
+
+def fitting(text: str, room: int) -> str:
+    """A text on one line of at most so many cells."""
+    from coder.charts import cells
+
+    return cells.fitting(text, room)
 
 
 def wrapped(text: str, room: int) -> list[str]:
