@@ -21,8 +21,6 @@ def notices(taken: Taken) -> Iterator[str]:
     yield from _of_people(found)
     if taken.restated:
         yield f"{taken.restated} responses that were there changed to or from a placeholder."
-    if taken.kept_values:
-        yield f"{taken.kept_values} attributes differ from those that were corrected here; these are kept."
     if taken.forgotten:
         yield f"{taken.forgotten} rows are of participants who were erased; they stay out."
 
@@ -53,6 +51,11 @@ def _of_answers(found: Differences) -> Iterator[str]:
     if found.withdrawn:
         places = _places(found.withdrawn)
         yield f"Empty in this file, so that the old answer is taken back: {places}; {len(found.withdrawn):,} in all."
+    if found.kept:
+        yield (
+            f"{counted(len(found.kept), 'attribute')} corrected by coder import attributes, and with another value in "
+            f"this file ({_places(found.kept)}): the correction is kept."
+        )
 
 
 def _of_questions(found: Differences) -> Iterator[str]:

@@ -82,7 +82,7 @@ def test_a_correction_by_the_analyst_outlives_the_survey_it_corrects(tmp_path: P
     facts = table(tmp_path / "facts.csv", ("participant_id", "site"), ("P1", "South"))
     import_attributes(facts, tmp_path / "p.coder", coder_name="Ana")
     done = imported(tmp_path, rows, header)
-    assert not done.changed and any("are kept" in notice for notice in done.notices)
+    assert not done.changed and any("correction is kept" in notice for notice in done.notices)
     imported(tmp_path, [("P1", Q, "text", "North"), ("P2", Q, "text", "East")], header)
     with open_project(tmp_path / "p.coder") as project:
         groups = tally(project, Cut(by="site")).questions[0].groups

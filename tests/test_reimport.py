@@ -356,6 +356,21 @@ def test_a_file_of_nobody_who_was_there_is_told(tmp_path: Path) -> None:
     assert not again.differences.strangers and not any("P0001" in n for n in again.notices)
 
 
+def test_what_an_analyst_corrected_is_kept_and_named_and_what_another_program_brought_is_not_a_correction(
+    tmp_path: Path,
+) -> None:
+    header = (*LONG, "site")
+    imported(tmp_path, [("P1", Q, "one", "North"), ("P2", Q, "two", "North")], header)
+    ok(coder("export", "project", tmp_path / "p.coder", tmp_path / "p.qdpx"))
+    (tmp_path / "p.coder").unlink()
+    ok(coder("import", "project", tmp_path / "p.qdpx", tmp_path / "p.coder", "--coder", "Ana"))
+    facts = table(tmp_path / "facts.csv", ("participant_id", "site"), ("P1", "South"))
+    ok(coder("import", "attributes", facts, tmp_path / "p.coder", "--coder", "Ana"))
+    done = imported(tmp_path, [("P1", Q, "one", "East"), ("P2", Q, "two", "East")], header)
+    assert done.differences.kept == [("P1", "site", "")] and done.differences.revised == [("P2", "site", "")]
+    assert any("P1, site" in notice and "kept" in notice for notice in done.notices)
+
+
 def test_the_same_answers_under_another_wave_or_question_are_told(tmp_path: Path) -> None:
     first = answers(P1="the people", P2="the food", P3="nothing", P4="n/a", P5="")
     imported(tmp_path, first, wave="start")

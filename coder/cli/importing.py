@@ -151,7 +151,7 @@ def _differences(found: "Differences") -> dict[str, Any]:
         "near": [{"known": known, "new": given} for known, given in found.near],
         **{
             name: [{"participant": who, "of": what, "wave": wave} for who, what, wave in getattr(found, name)]
-            for name in ("revised", "withdrawn")
+            for name in ("revised", "kept", "withdrawn")
         },
         "repeated": [asdict(one) for one in found.repeated],
         "reworded": [{"question": q, "wave": w, "before": was, "now": now} for q, w, was, now in found.reworded],

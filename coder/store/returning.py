@@ -64,9 +64,10 @@ class Differences:
     `absent`: participants of an earlier import who are not in the file, though others of that import are. `left_out`:
     answers that the file has no place for any more, of participants whom it has. `near`: (participant of the project,
     new participant) whose ids differ in case, white space or leading zeros alone. `revised`: ratings, choices and
-    attributes with another value, which replaces the old one; `withdrawn`: ratings, choices and options that are empty
-    in the file, and so gone. `repeated`: questions that may be known under another name or wave. `reworded`: (question,
-    wave, its words before, its words now). `strangers`: nobody of this file was in the project, though others were.
+    attributes with another value, which replaces the old one; `kept`: attributes with another one than an analyst has
+    given them, which stays; `withdrawn`: ratings, choices and options that are empty in the file, and so gone.
+    `repeated`: questions that may be known under another name or wave. `reworded`: (question, wave, its words before,
+    its words now). `strangers`: nobody of this file was in the project, though others were.
     """
 
     changed: list[ChangedText] = field(default_factory=list)
@@ -74,6 +75,7 @@ class Differences:
     left_out: list[Where] = field(default_factory=list)
     near: list[tuple[str, str]] = field(default_factory=list)
     revised: list[Where] = field(default_factory=list)
+    kept: list[Where] = field(default_factory=list)
     withdrawn: list[Where] = field(default_factory=list)
     repeated: list[Repeated] = field(default_factory=list)
     reworded: list[tuple[str, str, str, str]] = field(default_factory=list)
@@ -101,7 +103,7 @@ class Returning:
         """`known`: the participants who were there before this import; `new_id` gives the ids of responses."""
         self.recorder = recorder
         self.connection = recorder.connection
-        self.unchanged = self.restated = self.kept_values = 0
+        self.unchanged = self.restated = 0
         self.new_questions: set[int] = set()
         self._known, self._new_id = known, new_id
         # What the file has not given yet: responses by question and part, closed answers by question and option,
@@ -116,6 +118,7 @@ class Returning:
         self._updates: dict[Table, list[tuple[Mapping[str, Any], Mapping[str, Any]]]] = defaultdict(list)
         self._revised: dict[tuple[int, int], None] = {}
         self._corrected: list[tuple[int, int]] = []
+        self._kept: list[tuple[int, int]] = []
         self._withdrawn: list[tuple[int, int]] = []
         self._answered_anew: Counter[int] = Counter()
         self._said_before: Counter[tuple[int, int]] = Counter()  # a new question, and a known one with the same answer
@@ -175,10 +178,10 @@ class Returning:
         self._less.update((owner, question) for question in asked if left.get(question))
 
     def take_value(self, owner: int, attribute: int, value: str) -> bool:
-        """An attribute of theirs; one that the analyst has set since stays. False where there is none yet."""
+        """An attribute of theirs; one that an analyst has corrected stays. False where there is none yet."""
         old, kind = self._values[owner].pop(attribute, (None, ""))
-        if old is not None and old != value and kind != Kind.IMPORT_SURVEY:
-            self.kept_values += 1
+        if old is not None and old != value and kind == Kind.IMPORT_ATTRIBUTES:
+            self._kept.append((owner, attribute))
         elif old is not None and old != value:
             key = {"participant_id": owner, "attribute_id": attribute}
             self._updates[schema.participant_attribute].append((key, {"value": value}))
@@ -282,6 +285,7 @@ class Returning:
             left_out=where(place for place in self._left_out() if place[1] in questions),
             near=self._near([people[owner] for owner in self._known], newcomers),
             revised=where(self._revised) + [(people[owner], attributes[at], "") for owner, at in self._corrected],
+            kept=[(people[owner], attributes[at], "") for owner, at in self._kept],
             withdrawn=where(self._withdrawn),
             repeated=list(self._repeated(questions)),
             strangers=not self.texts and bool(newcomers),

@@ -39,7 +39,6 @@ class Taken:
     unchanged: int = 0
     differences: Differences = field(default_factory=Differences)
     restated: int = 0
-    kept_values: int = 0
     forgotten: int = 0
     statuses: Counter[Status] = field(default_factory=Counter)
 
@@ -209,7 +208,7 @@ class SurveyImport:
         taken, returning = self.taken, self._returning
         self._flush([], [row_of(response) for response in returning.finish()], [])
         taken.known, taken.unchanged = len(returning.texts), returning.unchanged
-        taken.restated, taken.kept_values = returning.restated, returning.kept_values
+        taken.restated = returning.restated
         if self._known:
             people = {owner: who for who, owner in self._participants.items()}
             attributes = {at: key for key, at in self._attributes.items()}
