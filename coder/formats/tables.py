@@ -33,7 +33,7 @@ _XLSX_ROWS = 1_048_576
 _XLSX_COLUMNS = 16_384
 _CUTS_SHOWN = 10
 _UNFINISHED = ".coder-unfinished-"
-_ABANDONED = 3_600  # seconds in which nothing was written
+_ABANDONED = 600  # seconds in which nothing was written
 _EXACT_INTEGER = 2**53  # a sheet keeps numbers as doubles
 
 
