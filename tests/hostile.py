@@ -71,7 +71,8 @@ THEMES = (
 
 
 def hostile_project(path: Path) -> Path:
-    """The project, made through the imports: three coders, whole responses, highlights without a theme."""
+    """The project, made through the imports: three coders, whole responses, highlights without a theme, and a theme
+    that came after some were read."""
     folder = path.parent
     survey, book, codings = (folder / f"hostile-{name}.csv" for name in ("survey", "book", "codings"))
     texts = [[TEXTS[(i + 5 * q) % len(TEXTS)] for q in range(len(QUESTIONS))] for i in range(len(PEOPLE))]
@@ -132,6 +133,9 @@ def hostile_project(path: Path) -> Path:
         session.mark(response_id, span)
         if at % 2:
             session.review(response_id)
+    session.create_theme("Later")
+    for response_id, _ in bare[1:8:2]:
+        session.review(response_id)
     session.project.close()
     return path
 

@@ -63,10 +63,10 @@ def samples() -> Iterator[tuple[Path, list[Sample]]]:
         for kind, make in (("sample", small_project), ("hostile", hostile_project)):
             (folder / kind).mkdir()
             made[kind] = make(folder / kind / f"{kind}.coder")
-        yield folder, [Sample(kind, path, _whole(path)) for kind, path in made.items()]
+        yield folder, [Sample(kind, path, survey_of(path)) for kind, path in made.items()]
 
 
-def _whole(path: Path) -> CodedSurvey:
+def survey_of(path: Path) -> CodedSurvey:
     with open_project(path) as opened, opened.read() as connection:
         return read_whole(connection, path.stem)
 
@@ -81,6 +81,15 @@ def coded_texts(survey: CodedSurvey, place: Callable[[CodedResponse], tuple[str,
                 words = legal(span.of(response.text))
                 found[path, legal(given.coder), *map(legal, place(response)), words] += 1
     return found
+
+
+def reviews(survey: CodedSurvey) -> "Counter[tuple[str, ...]]":
+    """Who read which response, and before which themes that was, by the number of its revision."""
+    return Counter(
+        (legal(r.participant), str(r.question), str(r.part), legal(who), str(revision))
+        for r in survey.responses
+        for who, revision in r.reviewed
+    )
 
 
 # --- other programs ---------------------------------------------------------------------------------------------

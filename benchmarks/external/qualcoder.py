@@ -5,6 +5,7 @@ QualCoder is no package that pip installs: --qualcoder names a source tree of it
 
 import argparse
 import json
+import shutil
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,12 +18,14 @@ from benchmarks.external.ground import (
     SkippedError,
     coded_texts,
     environment,
+    reviews,
     run,
     samples,
+    survey_of,
 )
 from coder.domain.coding import Span
 from coder.domain.exchange import CodedSurvey
-from coder.exchange import Program, export_project
+from coder.exchange import Program, export_project, import_project
 from coder.formats.refi.from_survey import Per, SurveyWriter
 from coder.formats.refi.labels import read_facts, theme_words
 from coder.formats.refi.write import legal
@@ -56,7 +59,23 @@ def check(asked: argparse.Namespace) -> Checked:
                         printed = run(command, f"{source}: the importer can't be driven")
                         what = f"{source.resolve().name}, {sample.name}, per {per.value}, for {program or 'all'}"
                         _compare(done, what, sample, _Imported(json.loads(printed)), program)
+                        _come_back(done, what, sample, target)
     return done
+
+
+def _come_back(done: Checked, what: str, sample: Sample, folder: Path) -> None:
+    """QualCoder's project is the project that it was made of: nothing new there, and the same as one of its own."""
+    again = folder.with_suffix(".coder")
+    shutil.copy(sample.path, again)
+    came = import_project(folder, again, coder_name="Me")
+    (done.found if came.changed else done.held).append(f"{what}: back into the same project: {came.counts}")
+    again.unlink()
+    import_project(folder, again, coder_name="Me")
+    made = survey_of(again)
+    place = {id(r): (r.participant, str(r.question), str(r.part)) for s in (made, sample.survey) for r in s.responses}
+    one, other = (coded_texts(survey, lambda r: place[id(r)]) for survey in (made, sample.survey))
+    done.equal(f"{what}: as a project of its own: coded texts", one, other)
+    done.equal(f"{what}: as a project of its own: who read what", reviews(made), reviews(sample.survey))
 
 
 def _compare(done: Checked, what: str, sample: Sample, got: "_Imported", program: Program | None) -> None:
