@@ -13,6 +13,7 @@ from coder.exports import ExportKind, export
 from coder.formats.refi.from_survey import Per
 from coder.imports import SurveyRequest, import_codebook, import_codings, import_survey
 from coder.samples import sample
+from coder.session import open_session
 from coder.store.project import open_project
 
 SHARED = Path(__file__).resolve().parents[2].parent / "shared" / "data"
@@ -96,6 +97,9 @@ def make_seeds(folder: Path) -> tuple[Path, dict[str, list[bytes]]]:
     import_survey(survey, project, SurveyRequest(), coder_name=CODER)
     import_codebook(codebook, project, coder_name=CODER)
     import_codings(codings, project, coder_name=CODER, reviewed=codings)
+    session = open_session(project, CODER)
+    session.create_theme("What came later")
+    session.project.close()
     exported = _exported(project, folder)
     workbooks = [_xlsx(_SURVEY), *_real("*.xlsx")]
     samples = sample("codebooks", "training_programme.yaml")
