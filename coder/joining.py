@@ -7,10 +7,11 @@ from dataclasses import replace
 from coder.differing import some
 from coder.domain.codebook import PATH_SEPARATOR, Theme, ThemeSpec, fold_name
 from coder.domain.coding import MASK
-from coder.domain.corpus import Question, QuestionKind, SurveyRow
+from coder.domain.corpus import Question, QuestionKind, QuestionSpec, SurveyRow
 from coder.domain.exchange import CodedResponse, CodedSurvey
 from coder.domain.wording import counted
 from coder.errors import InputError
+from coder.formats.refi.from_survey import short_name
 from coder.formats.refi.write import legal
 from coder.formats.survey.detect import first_of
 from coder.imports import join_placeholders, take_themes
@@ -40,6 +41,7 @@ class Joining:
         """How many of each were new."""
         counts = {"participants": 0, "responses": 0, "answers": 0}
         if self._has_texts:
+            self._recognise()
             self._compare(known_only=known_only)
         else:
             counts |= self._take_survey()
@@ -72,6 +74,19 @@ class Joining:
         for number, (who, facts) in enumerate(survey.participants.items(), 1):
             yield SurveyRow(number, who, facts, responses[who], answers[who])
 
+    def _recognise(self) -> None:
+        """Take the short names of questions for theirs: other programs may keep nothing else of them."""
+        asked = [(q.key, q.wave) for q in corpus.read_questions(self._connection, QuestionKind.OPEN)]
+        short = {short_name(*one): one for one in asked}
+
+        def recognised(spec: QuestionSpec) -> QuestionSpec:
+            if (spec.key, spec.wave) in asked or spec.key not in short:
+                return spec
+            key, wave = short[spec.key]
+            return replace(spec, key=key, wave=wave)
+
+        self._survey = replace(self._survey, questions=[*map(recognised, self._survey.questions)])
+
     def _compare(self, *, known_only: bool) -> None:
         """Leave out the responses that the project does not have, or not with these very texts.
 
@@ -97,8 +112,9 @@ class Joining:
             )
         if problems and not known_only:
             of = counted(len(self._survey.responses), "response")
+            differ = "differs" if len(problems) == 1 else "differ"
             raise InputError(
-                f"{len(problems):,} of {of} in {self._source} differ from {self._target}; nothing was imported.",
+                f"{len(problems):,} of {of} in {self._source} {differ} from {self._target}; nothing was imported.",
                 problems=first_of(problems),
                 hint="--known-only leaves these out, with what is coded there, and takes the others.",
             )

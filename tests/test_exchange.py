@@ -1,6 +1,7 @@
 """Projects that go to other programs and come back: whom a review is taken to speak of, and what is taken twice."""
 
 import random
+import re
 import zipfile
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -124,6 +125,11 @@ def add_code(path: Path, name: str) -> None:
     rewrite(path, "</Codes>", code)
 
 
+def read_xml(path: Path) -> str:
+    with zipfile.ZipFile(path) as archive:
+        return archive.read("project.qde").decode()
+
+
 def rewrite(path: Path, old: str, new: str, more: Mapping[str, bytes] = MappingProxyType({})) -> None:
     """Write a project anew with another text in its XML, and with more parts."""
     with zipfile.ZipFile(path) as archive:
@@ -170,6 +176,22 @@ def test_an_answer_that_came_later_is_no_other_text(tmp_path: Path) -> None:
     older = session_of(tmp_path / "older", TEXTS | {"P2": ""}, ["Staff"])
     export_project(older.project, tmp_path / "out.qdpx")
     assert import_project(tmp_path / "out.qdpx", session_of(tmp_path, TEXTS).project.path, coder_name="Ana").changed
+
+
+def test_codings_come_back_though_a_program_has_kept_no_description(tmp_path: Path) -> None:
+    question = "What was good about it, and would you say so to a friend of yours? Please say why."
+    rows = [("id", f"{question} (1)", question), ("P1", "kind staff", "food"), ("P2", "so late", "good food")]
+    path = tmp_path / "own.coder"
+    options = ("--wave", "start=2", "--wave", "end=3")
+    ok(coder("import", "survey", table(tmp_path / "s.csv", *rows), path, "--open", "2", "--open", "3", *options))
+    session = open_session(path, "Ana")
+    session.create_theme("Staff")
+    session.assign(session.queue()[0], theme_id(session, "Staff"), Span(0, 4))
+    file = tmp_path / "out.qdpx"
+    export_project(session.project, file)
+    bare = re.sub(r"<Description>.*?</Description>", "", read_xml(file), flags=re.DOTALL)
+    rewrite(file, read_xml(file), bare)
+    assert not import_project(file, path, coder_name="Ana").changed
 
 
 def test_what_the_project_says_of_its_themes_stays_and_what_the_file_says_otherwise_is_named(tmp_path: Path) -> None:

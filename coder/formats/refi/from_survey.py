@@ -111,7 +111,9 @@ class SurveyWriter:
         variables = self._variables()
         values = self._values(variables)
         case_names = {who: self._names["participant"].unique(who) for who in survey.participants}
-        stems = [self._names["question"].unique(_short(question)) for question in survey.questions]
+        stems = [
+            self._names["question"].unique(short_name(question.key, question.wave)) for question in survey.questions
+        ]
         of_case: dict[str, list[str]] = defaultdict(list)
         of_question: dict[int, list[str]] = defaultdict(list)
         sources = []
@@ -228,7 +230,7 @@ class SurveyWriter:
             name, words = key, ""
             if question != _ATTRIBUTE:
                 asked = survey.questions[question]
-                name, words = _short(asked) + (f": {key}" if key else ""), _prompt(asked)
+                name, words = short_name(asked.key, asked.wave) + (f": {key}" if key else ""), _prompt(asked)
                 facts = {"question": question, "option": key}
             found[question, key] = Variable(
                 self._id("variable", question, key),
@@ -364,10 +366,10 @@ def _file_name(name: str, longest: int = _LONGEST_FILE_NAME) -> str:
     return cut_to(_NOT_IN_FILE_NAMES.sub("_", name), longest).rstrip()
 
 
-def _short(question: QuestionSpec) -> str:
-    """A question in the name of a source or a variable."""
-    key = one_line(question.key, _NAME_LENGTH)
-    return f"{key} ({question.wave})" if question.wave else key
+def short_name(key: str, wave: str) -> str:
+    """A question in the name of a set, a source or a variable."""
+    key = one_line(key, _NAME_LENGTH)
+    return f"{key} ({wave})" if wave else key
 
 
 def _prompt(question: QuestionSpec) -> str:
