@@ -399,6 +399,15 @@ async def test_columns_show_the_question_behind_a_code_and_where_items_of_a_grid
         assert "Q1: What could be better?" in screen_text(app) and "Qualtrics" in screen_text(app)
 
 
+async def test_a_file_in_which_no_open_question_was_found_says_how_one_becomes_open(home):
+    (home / "mine.csv").write_text("participant,Happy?\n" + "".join(f"P{n},Yes\n" for n in range(9)), encoding="utf-8")
+    async with started((80, 24)) as (app, pilot):
+        await to_preview(app, pilot, home / "mine.csv")
+        assert "2 columns, none with open answers: enter takes one for open." in screen_text(app)
+        await pilot.press("end", "enter", *"open", "enter")
+        await until(pilot, lambda: "1 with open answers" in screen_text(app))
+
+
 async def test_all_that_should_be_known_of_a_file_can_be_read_however_small_the_terminal_is(home):
     prompts = "Start Date,Response Type,Finished,IP Address,Response ID,What could be better?"
     header = "StartDate,Status,Finished,IPAddress,ResponseId,Q1"

@@ -16,6 +16,7 @@ from textual.binding import Binding
 from textual.containers import Vertical
 
 from coder.domain.display import one_line
+from coder.domain.wording import counted
 from coder.errors import CoderError
 from coder.tui.files import typed_path
 from coder.tui.messages import RowPicked, RowReached
@@ -159,7 +160,10 @@ class PreviewScreen(Leaving[Path]):
         lines += [f" • and {len(notes) - len(shown)} more"] if shown != notes else []
         self.query_one("#notes", Plain).show("\n".join(lines), layout=True)
         self.query_one("#notes").display = bool(notes)
-        self._say(f"{len(roles)} columns, {open_ones} with open answers. Nothing is written yet.")
+        with_open = (
+            f"{open_ones} with open answers" if open_ones else "none with open answers: enter takes one for open"
+        )
+        self._say(f"{counted(len(roles), 'column')}, {with_open}. Nothing is written yet.")
         keys: list[Hint] = [("preview.import_survey", "import"), ("preview.role list.choose", "change what it is")]
         keys += [("preview.notes", "notes in full")] if notes else []
         self.query_one(KeyLine).show_keys([*keys, ("preview.leave", "back"), ("preview.help", "help")])
