@@ -9,6 +9,7 @@ from coder.store.returning import ChangedText, Differences
 from coder.store.surveys import Taken
 
 _NAMED = 10
+_HOW_TO_FIND = "To find their texts: F on the coding screen, ‘no longer in the newest file’."
 
 
 def notices(taken: Taken) -> Iterator[str]:
@@ -44,7 +45,7 @@ def _of_texts(changed: Sequence[ChangedText]) -> Iterator[str]:
 def _of_answers(found: Differences) -> Iterator[str]:
     if found.left_out:
         number = counted(len(found.left_out), "answer")
-        yield f"{number} no longer in this file ({_places(found.left_out)}). They stay and are counted."
+        yield f"{number} no longer in this file ({_places(found.left_out)}). They stay and are counted. {_HOW_TO_FIND}"
     if found.revised:
         places = _places(found.revised)
         yield f"Another value than before, which replaces the old one: {places}; {len(found.revised):,} in all."
@@ -82,7 +83,7 @@ def _of_people(found: Differences) -> Iterator[str]:
     if found.absent:
         yield (
             f"{counted(len(found.absent), 'participant')} of an earlier import of these questions, but not in this "
-            f"file ({some(found.absent)}). They stay in the project with their coding, and are counted."
+            f"file ({some(found.absent)}). They stay in the project with their coding, and are counted. {_HOW_TO_FIND}"
         )
     if found.strangers:
         yield (

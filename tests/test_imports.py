@@ -49,7 +49,8 @@ def test_a_persons_texts_keep_their_coding_in_whatever_order_they_come_again(tmp
     done = imported(tmp_path, [("P1", Q, "zero"), ("P2", Q, "three"), ("P1", Q, "two"), ("P1", Q, "one")])
     assert (done.counts["unchanged"], done.counts["changed"], done.counts["responses"]) == (3, 0, 1)
     assert counts(tmp_path) == (1, 1), "P1 has a new text to be read; P2 is as before"
-    assert not imported(tmp_path, [("P1", Q, "one"), ("P1", Q, "two"), ("P1", Q, "zero")]).changed
+    rows = [("P1", Q, "one"), ("P1", Q, "two"), ("P1", Q, "zero"), ("P2", Q, "three")]
+    assert not imported(tmp_path, rows).changed
 
 
 def test_a_text_that_comes_back_brings_its_coding_back(tmp_path: Path) -> None:

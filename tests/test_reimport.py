@@ -16,6 +16,7 @@ from coder.analysis.tally import Cut
 from coder.analysis.waves import compare
 from coder.domain.coding import Span
 from coder.domain.corpus import loosely
+from coder.domain.filtering import Filter
 from coder.domain.memo import Place, Subject
 from coder.domain.rewording import Change
 from coder.domain.rewording import compare as compare_texts
@@ -24,6 +25,7 @@ from coder.formats.survey.plan import PlanOptions
 from coder.imports import Imported, SurveyRequest, import_survey, rehearse_survey
 from coder.session import Session, open_session
 from coder.store import corpus, schema, surveys
+from coder.store.forget import forget
 from coder.store.listing import list_responses
 from coder.store.project import open_project
 from coder.store.returning import Repeated
@@ -205,11 +207,36 @@ def test_who_is_not_in_the_newer_file_is_named_and_stays(tmp_path: Path) -> None
     imported(tmp_path, answers(**people))
     done = imported(tmp_path, answers(**{who: text for who, text in people.items() if who < "P03"}))
     assert done.differences.absent == [who for who in people if who >= "P03"]
-    assert not done.changed and done.counts["absent"] == 12
+    assert done.counts["absent"] == 12 and done.counts["responses"] == 0
     notice = next(n for n in done.notices if "not in this file" in n)
     assert notice.startswith("12 participants") and "P12 …" in notice and "P13" not in notice
     with (work := session(tmp_path)).project:
         assert len(work.queue()) == 15
+
+
+def missed(work: Session) -> list[str]:
+    """The texts that the filter finds no longer in the newest file."""
+    return [work.view(i).response.text for i in work.queue(None, wanted=Filter(anywhere=True, absent=True))]
+
+
+def test_what_the_newest_file_does_not_have_is_marked_until_one_has_it_again(tmp_path: Path) -> None:
+    imported(tmp_path, [*answers(P1="one", P2="two", P3="three"), ("P1", "Bad?", "rain"), ("P2", "Bad?", "")])
+    imported(tmp_path, [*answers(P1="one", P2="two"), ("P2", "Bad?", "")])
+    with (work := session(tmp_path)).project:
+        assert missed(work) == ["three", "rain"]
+    imported(tmp_path, answers(S1="of another site"))
+    assert not imported(tmp_path, answers(P1="one", P2="two")).changed
+    with (work := session(tmp_path)).project:
+        assert missed(work) == ["three", "rain"], "a file that does not speak of them changes nothing"
+    imported(tmp_path, [*answers(P1="one", P3="three, changed"), ("P1", "Bad?", "rain")])
+    with (work := session(tmp_path)).project:
+        assert missed(work) == ["two"]
+        work.undo()
+        assert missed(work) == ["three", "rain"]
+        work.redo()
+        assert missed(work) == ["two"]
+        forget(work.project, "P2", work.coder_id)
+        assert missed(work) == []
 
 
 def test_nobody_is_missed_in_a_file_of_other_people_or_of_other_questions(tmp_path: Path) -> None:

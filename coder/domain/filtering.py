@@ -10,8 +10,8 @@ class Filter:
 
     `anywhere`: of all questions, else of the one at hand. `wave`: of the questions of one wave; only with `anywhere`.
     `suggested_theme` narrows `suggested`. `changed`: its text replaced an older one and the coder has not reviewed it
-    since. `stale`: reviewed before a theme of its question existed; `before_theme`: before this one did. `unthemed`:
-    some highlight has no theme yet.
+    since. `absent`: the newest file that should have it has it no more. `stale`: reviewed before a theme of its
+    question existed; `before_theme`: before this one did. `unthemed`: some highlight has no theme yet.
     """
 
     anywhere: bool = False
@@ -23,6 +23,7 @@ class Filter:
     suggested: bool = False
     suggested_theme: int | None = None
     changed: bool = False
+    absent: bool = False
     stale: bool = False
     before_theme: int | None = None
     starred: bool = False
@@ -65,6 +66,7 @@ class Filter:
 TICKS: Mapping[str, str] = {
     "unreviewed": "not reviewed",
     "changed": "changed by an import, not looked at since",
+    "absent": "no longer in the newest file",
     "stale": "reviewed before a theme existed",
     "starred": "starred",
     "unthemed": "highlighted without a theme",

@@ -93,6 +93,8 @@ def _conditions(
         old = schema.response.alias("old")
         replaced = select(old.c.superseded_by).where(old.c.superseded_by.is_not(None))
         yield replaced.where(old.c.question_id == question.id), True
+    if wanted.absent:
+        yield select(schema.absence.c.response_id), True
     if wanted.stale:
         born = max((t.born for t in reader.book.for_question(question.key).themes), default=0)
         yield reviewed.where(v.revision < born), True

@@ -119,7 +119,8 @@ def _erase_rows(connection: Connection, people: set[int], mark: int) -> int:
         connection.execute(delete(schema.memo).where(memo.subject == subject, of_them))
     # The vectors of their texts go with all others: they are made anew, and nothing says whose each is.
     connection.execute(delete(schema.embedding))
-    for table in (schema.suggestion, schema.outlook, schema.rejection, schema.star, schema.mask, schema.highlight):
+    of_response = (schema.suggestion, schema.outlook, schema.rejection, schema.star, schema.mask, schema.absence)
+    for table in (*of_response, schema.highlight):
         connection.execute(delete(table).where(table.c.response_id.in_(responses)))
     for table in (schema.coding, schema.review, schema.answer, schema.participant_attribute, schema.response):
         connection.execute(delete(table).where(table.c.participant_id.in_(people)))

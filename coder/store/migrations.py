@@ -41,9 +41,17 @@ def _to_3(connection: Connection) -> None:
         )
 
 
+def _to_4(connection: Connection) -> None:
+    """Which texts the newest file does not have any more."""
+    connection.exec_driver_sql(
+        "CREATE TABLE absence (response_id INTEGER NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (response_id), "
+        "FOREIGN KEY(response_id) REFERENCES response (id)) STRICT"
+    )
+
+
 # MIGRATIONS[n] brings a file from schema n + 1 to n + 2. Never edit one that has shipped: append.
 # No executescript(): it commits silently.
-MIGRATIONS: list[Callable[[Connection], None]] = [_to_2, _to_3]
+MIGRATIONS: list[Callable[[Connection], None]] = [_to_2, _to_3, _to_4]
 
 SCHEMA_VERSION = 1 + len(MIGRATIONS)
 

@@ -120,6 +120,7 @@ class Returning:
         self._corrected: list[tuple[int, int]] = []
         self._kept: list[tuple[int, int]] = []
         self._withdrawn: list[tuple[int, int]] = []
+        self._absent: list[int] = []
         self._answered_anew: Counter[int] = Counter()
         self._said_before: Counter[tuple[int, int]] = Counter()  # a new question, and a known one with the same answer
 
@@ -190,9 +191,11 @@ class Returning:
 
     # --- when all rows have come ---------------------------------------------------------------------
 
-    def finish(self) -> list[Response]:
-        """Bring everything up to date. Returns the texts for which no other one has made room, in places of their own:
-        they are still to be put there."""
+    def finish(self, question_ids: Collection[int]) -> list[Response]:
+        """Bring everything up to date; the file is of these questions.
+
+        Returns the texts for which no other one has made room, in places of their own: they are still to be put there.
+        """
         beside: list[Response] = []
         pairs: list[tuple[Response, Response]] = []
         for place, part, given, status in self._came:
@@ -210,6 +213,8 @@ class Returning:
         if pairs:
             self._replace(pairs)
         self._withdraw()
+        self._absent = self._find_absent(question_ids)
+        self._mark_absent(question_ids)
         return beside
 
     def _replace(self, pairs: Sequence[tuple[Response, Response]]) -> None:
@@ -267,6 +272,20 @@ class Returning:
                 self.recorder.delete(a, here)
                 self._withdrawn.append((owner, question))
 
+    def _mark_absent(self, question_ids: Collection[int]) -> None:
+        """Mark the texts that the file should have and has no more, and take the mark off those that it has again."""
+        r, mark = schema.response.c, schema.absence.c
+        gone = {text.id for text in self._left_texts(question_ids)}
+        here = select(r.id).where(CURRENT, r.question_id.in_(question_ids), r.status != Status.BLANK.value)
+        for some in batches_of(self._absent):
+            gone.update(self.connection.scalars(here.where(r.participant_id.in_(some))))
+        marked = select(mark.response_id, r.participant_id).join_from(schema.absence, schema.response)
+        before = dict(self.connection.execute(marked.where(r.question_id.in_(question_ids))).all())
+        back = {i for i, owner in before.items() if owner in self.texts} - gone
+        for some in batches_of(back):
+            self.recorder.delete(schema.absence, mark.response_id.in_(some))
+        self.recorder.bulk(schema.absence, ("response_id",), [(i,) for i in sorted(gone - before.keys())])
+
     # --- what a person should know -------------------------------------------------------------------
 
     def differences(
@@ -281,8 +300,8 @@ class Returning:
         newcomers = [who for owner, who in people.items() if owner not in self._known]
         return Differences(
             changed=self._changed(people, questions),
-            absent=[people[owner] for owner in self._absent(list(questions))],
-            left_out=where(place for place in self._left_out() if place[1] in questions),
+            absent=[people[owner] for owner in self._absent],
+            left_out=where(self._left_out(questions.keys())),
             near=self._near([people[owner] for owner in self._known], newcomers),
             revised=where(self._revised) + [(people[owner], attributes[at], "") for owner, at in self._corrected],
             kept=[(people[owner], attributes[at], "") for owner, at in self._kept],
@@ -313,7 +332,7 @@ class Returning:
             for i in self.connection.scalars(select(table.c.response_id).where(table.c.response_id.in_(some)))
         )
 
-    def _absent(self, question_ids: Sequence[int]) -> list[int]:
+    def _find_absent(self, question_ids: Collection[int]) -> list[int]:
         """Participants whom the file does not have, of earlier imports of these questions that it has others of.
 
         So nobody is missed in a file of other people, such as those of a second site.
@@ -330,12 +349,17 @@ class Returning:
         again = {seq for owner, seq in brought_by.items() if owner in self.texts}
         return sorted(owner for owner in missing if brought_by.get(owner) in again)
 
-    def _left_out(self) -> Iterator[tuple[int, int]]:
-        for owner, questions in self.texts.items():
-            for question, texts in questions.items():
-                if any(text.status is not Status.BLANK for text in texts.values()):
-                    yield owner, question
-            yield from ((owner, question) for question, options in self._closed[owner].items() if options)
+    def _left_texts(self, question_ids: Collection[int]) -> Iterator[Response]:
+        """What the file has no more of the texts of those whom it has."""
+        for there in self.texts.values():
+            for question, texts in there.items():
+                if question in question_ids:
+                    yield from (text for text in texts.values() if text.status is not Status.BLANK)
+
+    def _left_out(self, question_ids: Collection[int]) -> Iterator[tuple[int, int]]:
+        yield from dict.fromkeys((text.participant_id, text.question_id) for text in self._left_texts(question_ids))
+        for owner, closed in self._closed.items():
+            yield from ((owner, question) for question, left in closed.items() if left and question in question_ids)
 
     def _repeated(self, questions: Mapping[int, QuestionSpec]) -> Iterator[Repeated]:
         """The new questions most of whose answers stand under another one, too; a single answer says little."""

@@ -292,6 +292,13 @@ def _stretch(name: str) -> Table:
 star = _stretch("star")  # quotes that an analyst picked
 mask = _stretch("mask")  # words that no output may show
 
+# Texts that stay although the newest file that speaks of their participants does not have them.
+absence = _table(
+    "absence",
+    Column("response_id", Integer, ForeignKey("response.id"), primary_key=True),
+    _event(),
+)
+
 model = _table(
     "model",
     _id(),

@@ -206,7 +206,7 @@ class SurveyImport:
         if self._doubled:
             raise InputError("Some responses stand twice.", problems=self._doubled, hint="A part is given once.")
         taken, returning = self.taken, self._returning
-        self._flush([], [row_of(response) for response in returning.finish()], [])
+        self._flush([], [row_of(response) for response in returning.finish(self._questions)], [])
         taken.known, taken.unchanged = len(returning.texts), returning.unchanged
         taken.restated = returning.restated
         if self._known:

@@ -39,6 +39,7 @@ _TRACKED = [t for t in schema.metadata.sorted_tables if "event" in t.c and t.nam
 _OF_CODING = ("coding", "coding_highlight", "highlight")
 _BROUGHT = {Kind.CODE_HITS: _OF_CODING, Kind.CODE_HIGHLIGHTS: (*_OF_CODING, *OF_CODEBOOK)}
 _PEOPLE_SAY = {
+    "absence": "answers that a newer file does not have",
     "answer": "answers",
     "coding": "codings",
     "coding_highlight": "codings with this evidence",
