@@ -35,7 +35,7 @@ def write_sav(path: Path, fields: Sequence[Field], rows: Iterable[Row], title: s
         for name, field, column, cell in zip(names, fields, columns, row, strict=True):
             column.append(_value(field, cell, f"row {number} of {name}", cuts))
     if not columns or not columns[0]:
-        raise CoderError("There is no row to write; SPSS takes no empty file.")
+        raise CoderError("There is no row to write; SPSS takes no empty file.", hint="Write CSV.")
     named = list(zip(names, fields, columns, strict=True))
     frame = pd.DataFrame({name: _series(field, column) for name, field, column in named})
     indicators = [name for name, field in zip(names, fields, strict=True) if field.kind is FieldKind.INDICATOR]
