@@ -5,7 +5,7 @@ from itertools import islice
 
 from coder.domain.display import one_line
 from coder.domain.wording import counted
-from coder.store.returning import ChangedText, Differences
+from coder.store.returning import ChangedText, Differences, Restated
 from coder.store.surveys import Taken
 
 _NAMED = 10
@@ -20,8 +20,7 @@ def notices(taken: Taken) -> Iterator[str]:
     yield from _of_answers(found)
     yield from _of_questions(found)
     yield from _of_people(found)
-    if taken.restated:
-        yield f"{taken.restated} responses that were there changed to or from a placeholder."
+    yield from _of_placeholders(found.restated)
     if taken.forgotten:
         yield f"{taken.forgotten} rows are of participants who were erased; they stay out."
 
@@ -40,6 +39,17 @@ def _of_texts(changed: Sequence[ChangedText]) -> Iterator[str]:
             f"Words that were masked are not in the new texts of {some(unmasked)}: look whether others need a mask. "
             "The difference is not shown."
         )
+
+
+def _of_placeholders(restated: Sequence[Restated]) -> Iterator[str]:
+    become = {False: "Placeholders now, and answers no more", True: "Answers now, and placeholders no more"}
+    for answered, what in become.items():
+        found = [one for one in restated if one.answered is answered]
+        coded = [one.participant for one in found if one.coded and not answered]
+        more = f" {len(coded):,} of them coded ({some(coded)}): that does not count any more." if coded else ""
+        if found:
+            places = _places((one.participant, one.question, one.wave) for one in found)
+            yield f"{what}: {places}; {len(found):,} in all.{more}"
 
 
 def _of_answers(found: Differences) -> Iterator[str]:

@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from coder import differing
 from coder.domain.codebook import ThemeSpec, fold_name
-from coder.domain.corpus import DEFAULT_PLACEHOLDERS, Question, QuestionKind, Status, find_questions
+from coder.domain.corpus import Question, QuestionKind, Status, find_questions
 from coder.domain.display import one_line
 from coder.domain.log import Kind
 from coder.domain.wording import counted
@@ -40,7 +40,7 @@ from coder.matching import Matching, MatrixCodings, matrix_codings
 from coder.store import batches, corpus, search, surveys, taking
 from coder.store import codebook as store_codebook
 from coder.store.events import Recorder, acting, rehearsing
-from coder.store.project import change_setting, create_project, open_project, project_path, setting
+from coder.store.project import change_setting, create_project, open_project, project_path
 from coder.store.returning import Differences
 
 Progress = Callable[[int], None]  # how many are done
@@ -167,10 +167,8 @@ def _take_survey(
     recorder: Recorder, path: Path, read: tuple[Table, ColumnPlan], survey: Survey, progress: Progress | None
 ) -> Imported:
     table, plan = read
-    placeholders, restated = join_placeholders(recorder, plan.placeholders)
-    importing = surveys.SurveyImport(recorder, survey.questions, placeholders)
+    importing = surveys.SurveyImport(recorder, survey.questions, plan.placeholders)
     taken = importing.take(survey.rows(), progress)
-    taken.restated += restated
     found = taken.differences
     if plan.layout is Layout.WIDE and not plan.of(Role.ID) and found.changed:
         raise InputError(
@@ -195,15 +193,6 @@ def _take_survey(
     recorder.facts.update(told, known=taken.known)
     notices = tuple(dict.fromkeys((*table.notes, *plan.notes, *differing.notices(taken))))
     return Imported(path, table.name, recorder.changed, counts, notices, found)
-
-
-def join_placeholders(recorder: Recorder, given: Sequence[str]) -> tuple[list[str], int]:
-    """The project's placeholders (what was ever declared one stays one), and how many stored texts that changed."""
-    before = setting(recorder.connection, "placeholders").split("\n")
-    joined = list(dict.fromkeys(p for p in (*DEFAULT_PLACEHOLDERS, *before, *given) if p.strip()))
-    if recorder.change_setting("placeholders", "\n".join(joined)):
-        return joined, surveys.restate(recorder, joined)
-    return joined, 0
 
 
 # --- codebooks -------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from coder.errors import InputError
 from coder.formats.refi.from_survey import short_name
 from coder.formats.refi.write import legal
 from coder.formats.survey.detect import first_of
-from coder.imports import join_placeholders, take_themes
+from coder.imports import take_themes
 from coder.store import codebook, corpus, events, surveys, taking
 from coder.store.events import Recorder
 from coder.store.project import change_setting
@@ -57,8 +57,8 @@ class Joining:
 
     def _take_survey(self) -> dict[str, int]:
         survey = self._survey
-        placeholders, _ = join_placeholders(self._recorder, survey.placeholders)
-        taken = surveys.SurveyImport(self._recorder, survey.questions, placeholders).take(self._rows())
+        importing = surveys.SurveyImport(self._recorder, survey.questions, survey.placeholders)
+        taken = importing.take(self._rows())
         if survey.language:
             change_setting(self._connection, "language", survey.language)
         return {"participants": taken.participants, "responses": taken.responses, "answers": taken.answers}

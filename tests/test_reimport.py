@@ -28,7 +28,7 @@ from coder.store import corpus, schema, surveys
 from coder.store.forget import forget
 from coder.store.listing import list_responses
 from coder.store.project import open_project
-from coder.store.returning import Repeated
+from coder.store.returning import Repeated, Restated
 from tests.cli.commands import coder, ok, table
 from tests.projects import state
 
@@ -197,6 +197,17 @@ def test_a_memo_on_a_response_stays_on_it_whatever_text_it_has(tmp_path: Path) -
         assert noted() == "the people!"
         work.redo()
         assert noted() == "the people"
+
+
+def test_an_answer_that_is_declared_a_placeholder_is_named_and_so_is_coding_that_counts_no_more(tmp_path: Path) -> None:
+    imported(tmp_path, answers(P1="the people", P2="none", P3="None ", P4="nothing"))
+    with (work := session(tmp_path)).project:
+        work.assign(work.queue()[1], work.create_theme("T").theme_id or 0)
+        done = imported(tmp_path, answers(P1="the people"), placeholders=("none",))
+        assert done.differences.restated == [Restated("P2", Q, "", False, True), Restated("P3", Q, "", False, False)]
+        (notice,) = (n for n in done.notices if n.startswith("Placeholders now"))
+        assert "P2, What was good?, P3, What was good?; 2" in notice and "1 of them coded" in notice
+        assert not imported(tmp_path, answers(P1="the people"), placeholders=("none",)).differences.restated
 
 
 # --- who is missing, and who may be somebody else ---------------------------------------------------------

@@ -146,6 +146,7 @@ def _differences(found: "Differences") -> dict[str, Any]:
         changed.append({**place, "coded": one.coded, "answered": one.answered, "difference": shown})
     return {
         "changed": changed,
+        "restated": [asdict(one) for one in found.restated],
         "absent": found.absent,
         "left_out": [{"participant": who, "question": q, "wave": wave} for who, q, wave in found.left_out],
         "near": [{"known": known, "new": given} for known, given in found.near],

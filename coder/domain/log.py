@@ -157,7 +157,7 @@ def _imported_again(facts: Mapping[str, Any]) -> str:
         "answers": "new closed answer",
     }
     said = [counted(facts[name], noun) for name, noun in nouns.items() if facts.get(name)]
-    what = f"imported {', '.join(said)}" if said else "brought answers and attributes up to date"
+    what = f"imported {', '.join(said)}" if said else "brought what was there up to date"
     return f"{what} from {facts['source']}"
 
 

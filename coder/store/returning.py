@@ -57,6 +57,17 @@ class Repeated:
     answers: int
 
 
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """A response whose text is the same, but counts as an answer now, or counts as one no more."""
+
+    participant: str
+    question: str
+    wave: str
+    answered: bool
+    coded: bool
+
+
 @dataclass(slots=True)
 class Differences:
     """Where a file differs from what an earlier one brought; of its own questions alone.
@@ -71,6 +82,7 @@ class Differences:
     """
 
     changed: list[ChangedText] = field(default_factory=list)
+    restated: list[Restated] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
     left_out: list[Where] = field(default_factory=list)
     near: list[tuple[str, str]] = field(default_factory=list)
@@ -103,8 +115,9 @@ class Returning:
         """`known`: the participants who were there before this import; `new_id` gives the ids of responses."""
         self.recorder = recorder
         self.connection = recorder.connection
-        self.unchanged = self.restated = 0
+        self.unchanged = 0
         self.new_questions: set[int] = set()
+        self.restated: list[int] = []  # responses that a placeholder was declared for, or was none
         self._known, self._new_id = known, new_id
         # What the file has not given yet: responses by question and part, closed answers by question and option,
         # attributes with the kind of event that set them.
@@ -157,7 +170,7 @@ class Returning:
         self.unchanged += 1
         if old.status != status:
             self._updates[schema.response].append(({"id": old.id}, {"status": status}))
-            self.restated += 1
+            self.restated.append(old.id)
 
     def _look_elsewhere(self, owner: int, question: int, given: str) -> None:
         self._answered_anew[question] += 1
@@ -300,6 +313,7 @@ class Returning:
         newcomers = [who for owner, who in people.items() if owner not in self._known]
         return Differences(
             changed=self._changed(people, questions),
+            restated=self._restated(),
             absent=[people[owner] for owner in self._absent],
             left_out=where(self._left_out(questions.keys())),
             near=self._near([people[owner] for owner in self._known], newcomers),
@@ -321,6 +335,20 @@ class Returning:
             answered, coded = new.status is Status.ANSWERED, old.id in worked_on
             changed.append(ChangedText(*place, shown[old.id], shown[new.id], answered, coded, withheld=not one.masked))
         return changed
+
+    def _restated(self) -> list[Restated]:
+        r, p, q = schema.response.c, schema.participant.c, schema.question.c
+        query = (
+            select(r.id, p.external_id, q.key, q.wave, r.status)
+            .select_from(schema.response.join(schema.participant).join(schema.question))
+            .order_by(r.id)
+        )
+        worked_on = self._worked_on(self.restated)
+        return [
+            Restated(who, question, wave, status == Status.ANSWERED, i in worked_on)
+            for some in batches_of(set(self.restated))
+            for i, who, question, wave, status in self.connection.execute(query.where(r.id.in_(some), CURRENT))
+        ]
 
     def _worked_on(self, response_ids: Iterable[int]) -> frozenset[int]:
         """Those of these responses that somebody has coded, highlighted or reviewed."""

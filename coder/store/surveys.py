@@ -11,6 +11,7 @@ from itertools import count, islice
 from sqlalchemy import func, select
 
 from coder.domain.corpus import (
+    DEFAULT_PLACEHOLDERS,
     QuestionSpec,
     Status,
     SurveyRow,
@@ -38,7 +39,6 @@ class Taken:
     answers: int = 0
     unchanged: int = 0
     differences: Differences = field(default_factory=Differences)
-    restated: int = 0
     forgotten: int = 0
     statuses: Counter[Status] = field(default_factory=Counter)
 
@@ -50,10 +50,12 @@ class SurveyImport:
     """
 
     def __init__(self, recorder: Recorder, questions: Sequence[QuestionSpec], placeholders: Iterable[str]) -> None:
+        """`placeholders`: those that the survey declares, beside those that the project knows."""
         self.recorder = recorder
         self.connection = recorder.connection
         self.taken = Taken()
-        self._placeholders = fold_placeholders(placeholders)
+        joined, restated = _join_placeholders(recorder, placeholders)
+        self._placeholders = fold_placeholders(joined)
         self._longest_placeholder = max(map(len, self._placeholders), default=0)
         # The specs may grow while the rows are read: a long file names its questions as it goes.
         self._specs = questions
@@ -69,6 +71,7 @@ class SurveyImport:
         self._before_participants = next_id(self.connection, schema.participant) - len(self._participants)
         self._response_ids = count(next_id(self.connection, schema.response))
         self._returning = Returning(recorder, self._known, self._response_ids.__next__)
+        self._returning.restated += restated
         self._know_questions()
         self._firsts: dict[int, int] = {}
         self._places: set[tuple[int, int, int]] = set()
@@ -208,7 +211,6 @@ class SurveyImport:
         taken, returning = self.taken, self._returning
         self._flush([], [row_of(response) for response in returning.finish(self._questions)], [])
         taken.known, taken.unchanged = len(returning.texts), returning.unchanged
-        taken.restated = returning.restated
         if self._known:
             people = {owner: who for who, owner in self._participants.items()}
             attributes = {at: key for key, at in self._attributes.items()}
@@ -257,13 +259,17 @@ def set_attribute(recorder: Recorder, participant_id: int, attribute_id: int, va
     return True
 
 
-def restate(recorder: Recorder, placeholders: Iterable[str]) -> int:
-    """Tell all stored texts apart anew after a placeholder was declared; returns how many changed."""
-    r, folded = schema.response.c, fold_placeholders(placeholders)
+def _join_placeholders(recorder: Recorder, given: Iterable[str]) -> tuple[list[str], list[int]]:
+    """The project's placeholders (what was ever declared one stays one), and the responses that they tell anew."""
+    before = setting(recorder.connection, "placeholders").split("\n")
+    joined = list(dict.fromkeys(p for p in (*DEFAULT_PLACEHOLDERS, *before, *given) if p.strip()))
+    if not recorder.change_setting("placeholders", "\n".join(joined)):
+        return joined, []
+    r, folded = schema.response.c, fold_placeholders(joined)
     told = recorder.connection.execute(select(r.id, r.text, r.status).where(r.length < _LONGEST_RESTATED))
-    changed = [({"id": i}, {"status": now}) for i, words, was in told if (now := status_of(words, folded).value) != was]
-    recorder.update_each(schema.response, changed)
-    return len(changed)
+    changed = {i: now for i, words, was in told if (now := status_of(words, folded).value) != was}
+    recorder.update_each(schema.response, [({"id": i}, {"status": now}) for i, now in changed.items()])
+    return joined, list(changed)
 
 
 def add_attribute(recorder: Recorder, key: str) -> int:

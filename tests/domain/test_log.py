@@ -22,7 +22,7 @@ def test_an_import_of_people_who_were_there_says_what_is_new_and_what_changed():
     )
     assert imported(responses=4_390, changed=0) == "imported 4,390 new responses from b.csv"
     assert imported(answers=12) == "imported 12 new closed answers from b.csv"
-    assert imported() == "brought answers and attributes up to date from b.csv"
+    assert imported() == "brought what was there up to date from b.csv"
 
 
 def test_names_that_look_like_places_to_fill_stay_names():
