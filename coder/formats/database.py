@@ -1,7 +1,7 @@
 """SQLite files of other programs: for reading only, as files that may be hostile."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -93,8 +93,3 @@ def text(value: object) -> str:
 def whole(value: object) -> int:
     """A value as a whole number; -1, which is no place and no id, where it is none."""
     return value if isinstance(value, int) else -1
-
-
-def named(rows: Sequence[tuple[Any, ...]]) -> dict[int, str]:
-    """Names by ids, of rows that begin with both."""
-    return {row[0]: text(row[1]) for row in rows}

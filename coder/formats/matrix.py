@@ -1,6 +1,6 @@
 """Codings as a matrix: a row per participant, a column per theme, 1 for mentioned and 0 for read and not mentioned."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from coder.domain.corpus import normalise_text
@@ -79,6 +79,6 @@ def read_matrix(table: Table) -> Matrix:
     return Matrix([clean(table.header[at]).strip() for at in columns], rows, notices)
 
 
-def _cleaner(table: Table):  # type: ignore[no-untyped-def]
+def _cleaner(table: Table) -> Callable[[str], str]:
     restore = restores(table)
     return lambda text: normalise_text(strip_inert(text) if restore else text)

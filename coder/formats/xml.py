@@ -1,5 +1,6 @@
 """XML from outside: no document types, no entities, no network, no depth beyond reason."""
 
+from collections.abc import Iterator
 from io import BytesIO
 
 from lxml import etree
@@ -61,16 +62,16 @@ def local_name(element: Element) -> str:
     return local_name_of(str(element.tag))
 
 
-def child(element: etree._Element, name: str) -> Element | None:
+def child(element: Element, name: str) -> Element | None:
     """The first child of this name, in whatever namespace."""
     return next(children(element, name), None)
 
 
-def children(element: etree._Element, *names: str):  # type: ignore[no-untyped-def]
+def children(element: Element, *names: str) -> Iterator[Element]:
     """The children of these names, in whatever namespace; without names, all."""
     return (c for c in element if isinstance(c.tag, str) and (not names or local_name(c) in names))
 
 
 def text_of(element: Element | None) -> str:
     """The text of an element, and of nothing the empty one."""
-    return "" if element is None else "".join(element.itertext())  # type: ignore[arg-type]
+    return "" if element is None else "".join(map(str, element.itertext()))
