@@ -232,7 +232,7 @@ def test_an_archived_theme_is_in_no_codebook_count_view_or_export_and_its_coding
     assert session.view(queue[0]).codings == () and session.view(queue[0]).marked == ()
     assert [entry.themes for entry in session.entries(queue)] == [0, 0, 0, 0]
     codings = export(ExportKind.CODINGS, session.project, tmp_path / "codings.csv")
-    assert codings.rows == 0 and "2 codings are of archived themes" in codings.notices[0]
+    assert codings.rows == 0 and "Codings of archived themes stay in the project alone: 2." in codings.notices
     assert export(ExportKind.QUOTES, session.project, tmp_path / "quotes.csv").rows == 0
     assert len(people(session, top, below)) == 2
 
@@ -274,6 +274,21 @@ def test_a_sub_theme_that_was_archived_before_its_parent_stays_in_the_archive(tm
     assert [a.path for a in session.archived()] == [("Top", "Below")]
     session.bring_back_theme(below)
     assert session.codebook.path(below) == ("Top", "Below") and session.archived() == []
+
+
+def test_nothing_is_put_below_or_coded_with_a_theme_that_another_coder_archived(tmp_path: Path) -> None:
+    session = session_of(tmp_path, TEXTS, ["Top"])
+    other, top = open_session(session.project.path, "Ben"), theme_id(session, "Top")
+    assert other.codebook.path(top) == ("Top",)
+    session.archive_theme(top)
+    for act in (
+        lambda: other.create_theme("Below", parent_id=top),
+        lambda: other.assign(other.queue()[0], top),
+    ):
+        with pytest.raises(RefusedError, match="gone"):
+            act()
+    session.bring_back_theme(top)
+    assert [theme.name for theme in open_session(session.project.path, "Ben").codebook.themes] == ["Top"]
 
 
 def test_a_name_in_the_archive_is_taken_and_the_way_out_is_said(tmp_path: Path) -> None:

@@ -63,9 +63,9 @@ def next_revisions(connection: Connection, number: int) -> range:
 
 
 def require(connection: Connection, *theme_ids: int | None) -> None:
-    """Raises RefusedError where one of these themes has gone since the coder's screen was made."""
+    """Raises RefusedError where one of these themes is not in use any more; the coder's screen may not show it yet."""
     wanted = {t for t in theme_ids if t is not None}
-    there = connection.scalar(select(func.count()).where(schema.theme.c.id.in_(wanted)))
+    there = connection.scalar(select(func.count()).where(schema.theme.c.id.in_(wanted), schema.theme.c.archived == 0))
     if there != len(wanted):
         raise RefusedError("This theme is gone; another coder has removed it.")
 
