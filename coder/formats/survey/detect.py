@@ -138,7 +138,12 @@ def _open_workbook(path: Path, sheet: str | None) -> Table:
     digest = digest_of(path)
     notes: tuple[str, ...] = ()
     if len(found.sheets) > 1 and sheet is None:
-        notes = (f"The sheet {found.name!r} was read; there are {', '.join(map(repr, found.sheets))} (--sheet).",)
+        notes += (f"The sheet {found.name!r} was read; there are {', '.join(map(repr, found.sheets))} (--sheet).",)
+    if found.errors:
+        notes += (
+            f"Cells that are errors such as #NAME?, and empty here: {found.errors:,}. Spreadsheets make these of texts "
+            "that begin with = or -; the first export has the words.",
+        )
 
     def records() -> Iterator[list[str]]:
         return (list(row) for row in rows)

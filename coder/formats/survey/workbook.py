@@ -20,17 +20,20 @@ WORKBOOKS = b"PK\x03\x04"
 _CHUNK = 1 << 20
 _LARGEST = 1e21  # numbers from here on are written as powers of ten
 _CELL = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\br\s*=\s*["']\s*([A-Za-z]{1,3})([0-9]{1,7})""")
+_ERROR = re.compile(rb"""<(?:\w+:)?c\s[^<>]{0,200}?\bt\s*=\s*["']e["']""")
 
 Value = int | float | Decimal | str | bool | datetime | date | time | timedelta
 
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """One sheet, from its first row and column on, and the names of all of them."""
+    """One sheet, from its first row and column on, the names of all of them, and how many of their cells are errors
+    such as #NAME?, which are empty here."""
 
     name: str
     sheets: Sequence[str]
     rows: Sequence[Sequence[str]]
+    errors: int
 
 
 def open_sheet(path: Path, sheet: str | None) -> Sheet:
@@ -39,14 +42,14 @@ def open_sheet(path: Path, sheet: str | None) -> Sheet:
     Raises InputError for what is no workbook, is damaged, or would fill the memory.
     """
     head, rows = read_apart("sheet", path, sheet)
-    return Sheet(head["name"], head["sheets"], rows)
+    return Sheet(head["name"], head["sheets"], rows, head["errors"])
 
 
 def read_sheet(path: Path, sheet: str | None) -> Iterator[Any]:
     """The sheet's name and those of all, then its rows: what `read_apart` asks for."""
     file = path.name
     limits.WORKBOOK.check(path.stat().st_size, file)
-    _check_packed(path)
+    errors = _check_packed(path)
     import python_calamine as calamine
 
     try:
@@ -61,7 +64,7 @@ def read_sheet(path: Path, sheet: str | None) -> Iterator[Any]:
             # A damaged row number makes a million rows of nothing: these are short.
             filled = [[cell_text(value) for value in row] if any(v != "" for v in row) else [] for row in rows]
             if any(filled):
-                yield {"name": name, "sheets": names}
+                yield {"name": name, "sheets": names, "errors": errors}
                 yield from _filled(filled)
                 return
     except (calamine.CalamineError, calamine.PasswordError, OSError, ValueError) as error:
@@ -101,8 +104,9 @@ def cell_text(value: Value | None) -> str:
     return "" if value is None else str(value)
 
 
-def _check_packed(path: Path) -> None:
-    """Raises InputError for what is no whole workbook, is locked, or would fill the memory when unpacked.
+def _check_packed(path: Path) -> int:
+    """How many cells are errors. Raises InputError for what is no whole workbook, is locked, or would fill the memory
+    when unpacked.
 
     Cells that lie far apart count with all the room between them, because the reader takes memory for it.
     """
@@ -112,13 +116,13 @@ def _check_packed(path: Path) -> None:
     ) as packed:
         if not (packed.find("[content_types].xml") or packed.find("content.xml")):
             raise InputError(f"{file} is a ZIP file and no workbook.", hint="Unpack it and name the survey file.")
-        for part in packed.parts:
-            _check_extent(packed, part, file)
+        return sum(_check_extent(packed, part, file) for part in packed.parts)
 
 
-def _check_extent(packed: Packed, part: str, file: str) -> None:
-    """Unpacks one part without keeping it, which proves its checksum, and sees how far its cells reach."""
-    width = height = cells = 0
+def _check_extent(packed: Packed, part: str, file: str) -> int:
+    """Unpacks one part without keeping it, which proves its checksum, and sees how far its cells reach and how many are
+    errors."""
+    width = height = cells = errors = 0
     tail = b""
     with packed.open(part) as stream:
         if part.casefold() == "content.xml":
@@ -132,12 +136,16 @@ def _check_extent(packed: Packed, part: str, file: str) -> None:
                     width = max(width, column_number(letters.decode()))
                     height = max(height, int(digits))
                 tail = text[-300:]
+                # What begins in the tail is met again with the next chunk.
+                errors += len(_ERROR.findall(text)) - len(_ERROR.findall(tail))
+        errors += len(_ERROR.findall(tail))
     sparse = cells and width * height > limits.SPREAD + limits.SPREAD_PER_CELL * cells
     if sparse or width * height > limits.CELLS.most:
         raise InputError(
             f"{file} spreads its cells over {height:,} rows and {width:,} columns and was not opened.",
             hint="Delete what stands far outside the table, or save it as CSV.",
         )
+    return errors
 
 
 def _ods_extent(root: Element) -> tuple[int, int]:

@@ -207,6 +207,21 @@ def test_a_workbook_gives_its_cells_as_a_spreadsheet_shows_them(tmp_path):
     ]
 
 
+def test_cells_that_a_spreadsheet_made_errors_of_are_counted(tmp_path):
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["id", "Why?"])
+    for row in range(1, 30_001):  # more than is looked at in one go
+        sheet.write_row(row, 0, [f"P{row}", "so kind"])
+        if row % 100 == 0:
+            sheet.write_formula(row, 1, "=-more staff", None, "#NAME?")
+    book.close()
+    table = open_table(written(tmp_path, out.getvalue(), "s.xlsx"))
+    assert [cells for _, cells in table.rows()][99] == ["P100", ""]
+    assert any("#NAME?, and empty here: 300." in note for note in table.notes)
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
