@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from coder.carrying import OPEN, Carried, Obstacle
+from coder.carrying import OPEN, STARS, Carried, Obstacle
 from coder.domain.coding import Origin, Span
 from coder.domain.filtering import Filter
 from coder.domain.log import Kind
@@ -94,7 +94,7 @@ def test_what_is_taken_over_is_one_event_that_undo_takes_back_whole(work: Sessio
     assert earlier is not None
     done = work.take_over(response, earlier.plain)
     assert done.message == (
-        "Taken over from the earlier text: 2 themes, 1 of them on the whole response, and 2 highlights."
+        "Taken over from the earlier text: 2 themes (1 of them on the whole response), 2 highlights."
     )
     view = work.view(response)
     spans = {m.span.of(NEW): m.theme_ids for m in view.marked}
@@ -134,6 +134,30 @@ def test_the_newest_text_that_was_worked_on_counts(work: Session) -> None:
     assert list(carried(work)) == ["Music"]
     earlier = work.earlier(one(work))
     assert earlier is not None and earlier.text == "The people, once more" and not earlier.reviewed
+
+
+def test_stars_are_taken_over_where_their_words_stand_and_so_is_one_of_the_whole_response(tmp_path: Path) -> None:
+    with (work := open_session(project_of(tmp_path, {"P1": OLD}), "Ana")).project:
+        for said in (None, words(OLD, "music was loud"), words(OLD, "food was bad")):
+            work.star(work.queue()[0], said)
+        again(work, P1=NEW)
+        (stars,) = carried(work).values()
+        assert stars.theme_id == STARS and stars.stands == 2
+        done = work.take_over(one(work), [STARS])
+        assert done.message == "Taken over from the earlier text: 2 stars."
+        assert work.view(one(work)).stars == (Span(0, len(NEW)), words(NEW, "music was loud"))
+        assert carried(work)["★ starred"].obstacle is Obstacle.STARRED
+        assert (work.next_undo() or "")[0] == "took over 2 stars from the earlier text"
+        work.undo()
+        assert not work.view(one(work)).stars
+
+
+def test_nothing_is_taken_over_to_a_text_that_is_empty(work: Session) -> None:
+    again(work, P1="", P2="nothing")
+    empty = work.standing(1)
+    assert work.view(empty).response.text == ""
+    with pytest.raises(RefusedError, match="no text to code"):
+        work.take_over(empty, [work.codebook.find("All").id])
 
 
 def test_what_is_coded_or_refused_here_or_archived_stays_out(work: Session) -> None:

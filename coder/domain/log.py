@@ -70,7 +70,6 @@ _SENTENCES: Mapping[Kind, str] = {
     Kind.HIGHLIGHT: "highlighted characters {start} to {end}",
     Kind.REMOVE_HIGHLIGHT: "removed the highlight from {start} to {end}",
     Kind.IN_VIVO: "made the theme ‘{theme}’ of the participant's own words",
-    Kind.TAKE_OVER: "took over {codings:coding} and {highlights:highlight} from the earlier text",
     Kind.REVIEW: "marked as reviewed",
     Kind.UNREVIEW: "marked as not reviewed",
     Kind.STAR: "starred {quote}",
@@ -144,21 +143,26 @@ def describe(kind: Kind, facts: Mapping[str, Any]) -> str:
     if facts.get("erased"):
         return f"{kind} (of a participant who was erased)"
     if kind is Kind.IMPORT_SURVEY and facts.get("known"):
-        return _imported_again(facts)
+        said = _counted(facts, _IMPORTED)
+        return (f"imported {said}" if said else "brought what was there up to date") + f" from {facts['source']}"
+    if kind is Kind.TAKE_OVER:
+        return f"took over {_counted(facts, _TAKEN_OVER)} from the earlier text"
     return _Sentence().vformat(_SENTENCES[kind], (), facts) + _led_by(facts.get("queue", Queue.FILE))
 
 
-def _imported_again(facts: Mapping[str, Any]) -> str:
-    """What a survey brought to participants who were there."""
-    nouns = {
-        "responses": "new response",
-        "participants": "new participant",
-        "changed": "changed text",
-        "answers": "new closed answer",
-    }
-    said = [counted(facts[name], noun) for name, noun in nouns.items() if facts.get(name)]
-    what = f"imported {', '.join(said)}" if said else "brought what was there up to date"
-    return f"{what} from {facts['source']}"
+_IMPORTED = {
+    "responses": "new response",
+    "participants": "new participant",
+    "changed": "changed text",
+    "answers": "new closed answer",
+}
+_TAKEN_OVER = {"codings": "coding", "highlights": "highlight", "stars": "star"}
+
+
+def _counted(facts: Mapping[str, Any], nouns: Mapping[str, str]) -> str:
+    """Those of these things of which there are some: `1 coding, 2 highlights and 1 star`."""
+    *said, last = [counted(facts[name], noun) for name, noun in nouns.items() if facts.get(name)] or [""]
+    return f"{', '.join(said)} and {last}" if said else last
 
 
 def _led_by(route: str) -> str:

@@ -16,7 +16,7 @@ from coder.store import schema
 from coder.store.codebook import IN_USE
 from coder.store.corpus import ANSWERED, CURRENT, batches_of, earlier_texts
 from coder.store.events import Recorder, next_id
-from coder.store.stretches import masks_of, without_masked
+from coder.store.stretches import masks_of, read_stretches, without_masked
 
 _RECENT = 2_000  # codings
 
@@ -73,11 +73,26 @@ def read_coded(connection: Connection, response_id: int, coder_id: int) -> Coded
     return CodedResponse(highlights, codings, rejected, connection.scalar(_REVIEWED_AT, here))
 
 
-def earlier_work(connection: Connection, response: Response, coder_id: int) -> tuple[Response, CodedResponse] | None:
+@dataclass(frozen=True, slots=True)
+class EarlierWork:
+    """What a coder did to an earlier text of a response, and to the one that it has now; and the stars of both."""
+
+    old: Response
+    done: CodedResponse
+    now: CodedResponse
+    stars: tuple[Span, ...]
+    stars_now: tuple[Span, ...]
+
+
+def earlier_work(connection: Connection, response: Response, coder_id: int) -> EarlierWork | None:
     """The newest earlier text of a response that the coder has worked on, else the newest of all, with their work."""
     found = [(old, read_coded(connection, old.id, coder_id)) for old in earlier_texts(connection, response)]
+    if not found:
+        return None
     worked_on = (f for f in found if f[1].codings or f[1].highlights or f[1].reviewed_at is not None)
-    return next(worked_on, found[0] if found else None)
+    old, done = next(worked_on, found[0])
+    stars, stars_now = (read_stretches(connection, i)[0] for i in (old.id, response.id))
+    return EarlierWork(old, done, read_coded(connection, response.id, coder_id), stars, stars_now)
 
 
 def read_highlight(connection: Connection, highlight_id: int) -> Highlight | None:

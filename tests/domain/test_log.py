@@ -18,7 +18,7 @@ def test_an_import_of_people_who_were_there_says_what_is_new_and_what_changed():
         return describe(Kind.IMPORT_SURVEY, {"known": 9, "responses": 0, "participants": 0, "source": "b.csv", **facts})
 
     assert imported(responses=2, participants=1, changed=3) == (
-        "imported 2 new responses, 1 new participant, 3 changed texts from b.csv"
+        "imported 2 new responses, 1 new participant and 3 changed texts from b.csv"
     )
     assert imported(responses=4_390, changed=0) == "imported 4,390 new responses from b.csv"
     assert imported(answers=12) == "imported 12 new closed answers from b.csv"
