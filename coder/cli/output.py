@@ -45,7 +45,8 @@ def say(text: str = "") -> None:
     room = shutil.get_terminal_size().columns
     for line in printable(text).split("\n"):
         indent = len(line) - len(line.lstrip(" -"))
-        if len(line) <= room or not sys.stderr.isatty() or indent > room // 2:
+        longest = max(map(len, line.split()), default=0)  # a path that is cut in two can't be copied
+        if len(line) <= room or not sys.stderr.isatty() or indent + longest > room:
             click.echo(line, err=True)
             continue
         first, *rest = wrapped(line[indent:], room - indent)

@@ -3,12 +3,14 @@
 import csv
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from coder.cli.output import say
 from coder.domain.coding import Span
 from coder.session import open_session
 from tests.cli.commands import coder, coder_process, ok, rows_of, survey
@@ -263,3 +265,14 @@ def test_help_and_version_load_no_heavy_library() -> None:
     out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
     assert "Participants per theme" in out
     assert json.loads(out.splitlines()[-1]) == []
+
+
+def test_a_path_that_is_longer_than_a_line_is_not_cut_in_two(monkeypatch, capsys):
+    path = "/projects/" + "a-long-name/" * 8 + "survey.coder"
+    monkeypatch.setenv("COLUMNS", "40")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    say(f"coder: there is no file {path} here.")
+    say("These words are broken, as there are more of them than a line holds.")
+    assert capsys.readouterr().err == (
+        f"coder: there is no file {path} here.\nThese words are broken, as there are\nmore of them than a line holds.\n"
+    )

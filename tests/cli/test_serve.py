@@ -28,7 +28,7 @@ def start(project):
 
     def begin(*options: str, **variables: str):
         arguments = ["-m", "coder", "serve", str(project), "--no-open", *options]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), **variables}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "300", **variables}
         started.append(pexpect.spawn(sys.executable, arguments, env=environment, encoding="utf-8", timeout=20))
         return started[-1]
 

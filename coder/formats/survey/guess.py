@@ -41,6 +41,8 @@ _ID_NAMES = re.split(
     "participant_id participant participantid respid responseid response_id respondent_id respondentid record_id "
     "recordid uniqueid unique_id # id token uuid guid caseid case_id subject_id pid pseudonym code respondent",
 )
+_SHORT = 40  # characters
+_OFTEN = 10  # times, and in one of twenty answers
 _ID_LIKE = re.compile(r"^(?=[^ ]*\d)[A-Za-z]{0,8}[-_]?[0-9A-Fa-f][0-9A-Za-z_-]*$")
 _ID_WORD = re.compile(r"(^|[ _.-])(id|code|token|key|uuid|guid|hash|pseudonym|number|no)($|[ _.-])")
 
@@ -58,7 +60,7 @@ def guess_plan(table: Table, options: PlanOptions | None = None) -> ColumnPlan:
     asked = _asked(table, options)
     long = _long_columns(table)
     if long and not any(role in (Role.RATING, Role.CHOICE, Role.MULTI) for role in asked.values()):
-        columns, notes = _guess_long(table, long, asked)
+        columns, notes = _guess_long(table, long, asked, placeholders)
         if options.wave:
             columns = [replace(c, wave=options.wave) if c.role is Role.TEXT else c for c in columns]
         layout = Layout.LONG
@@ -116,7 +118,9 @@ def _long_columns(table: Table) -> dict[int, Role]:
     return found if needed <= set(found.values()) else {}
 
 
-def _guess_long(table: Table, known: dict[int, Role], asked: dict[int, Role]) -> tuple[list[Column], list[str]]:
+def _guess_long(
+    table: Table, known: dict[int, Role], asked: dict[int, Role], placeholders: Sequence[str]
+) -> tuple[list[Column], list[str]]:
     roles = dict(known)
     for index, role in asked.items():
         single = {Role.ID: Role.ID, Role.OPEN: Role.TEXT}.get(role)
@@ -144,6 +148,7 @@ def _guess_long(table: Table, known: dict[int, Role], asked: dict[int, Role]) ->
             notes.append(f"Ignored because it differs within a participant: {one_line(name, 60)}.")
         key = name if role is Role.ATTRIBUTE else ""
         columns.append(Column(name, role, key, why=why, examples=sample[i].examples()))
+    notes += _said_often([sample[i] for i, c in enumerate(columns) if c.role is Role.TEXT], placeholders)
     return columns, notes
 
 
@@ -206,6 +211,7 @@ def _guess_wide(
     if table.platform == "Qualtrics" and any("-99" in cells for _, cells in islice(table.rows(), SAMPLE)):
         notes.append("-99 occurs: Qualtrics writes it for ‘seen, not answered’; it counts as no answer.")
     notes += _about_columns(table, seen, columns)
+    notes += _said_often([seen[i] for i, c in enumerate(columns) if c.role is Role.OPEN], placeholders)
     if any(v.role is Role.PART for v in verdicts.values()):
         notes.append("Rows repeat a form: each is another response; of closed answers the first counts.")
     return _with_waves(columns, table, options), notes
@@ -222,6 +228,19 @@ def _about_columns(table: Table, seen: Sequence[Seen], columns: Sequence[Column]
             stem = one_line(table.columns[run[0]].stem, 40)
             notes.append(f"{stem}: yes and no are counted for each option apart; if they were ticks: --multi {stem!r}.")
     return notes
+
+
+def _said_often(texts: Sequence[Seen], placeholders: Sequence[str]) -> list[str]:
+    """Answers in the same few words, again and again: they may stand for none, and would be in every base."""
+    folded = fold_placeholders(placeholders)
+    short = Counter(value for seen in texts for value in seen.values if len(value) <= _SHORT)
+    least = max(_OFTEN, 0.05 * sum(len(seen.values) for seen in texts))
+    often = [(value, n) for value, n in short.most_common(3) if n >= least and value.casefold() not in folded]
+    if not often:
+        return []
+    named = ", ".join(f"‘{one_line(value, _SHORT)}’ ({n:,} times)" for value, n in often)
+    where = f" in the first {SAMPLE:,} rows" if texts[0].rows == SAMPLE else ""
+    return [f"Said again and again{where}: {named}. What stands for no answer is declared by --placeholder TEXT."]
 
 
 def _find_id(table: Table, seen: Sequence[Seen], notes: list[str], asked: dict[int, Role]) -> int | None:

@@ -42,6 +42,8 @@ def read_survey(table: Table, plan: ColumnPlan, *, closed_alone: bool = False) -
     """
     if len(plan.columns) != len(table.columns):
         raise InputError(f"The plan has {len(plan.columns)} columns, {table.name} has {len(table.columns)}.")
+    if next(table.rows(), None) is None:
+        raise InputError(f"{table.name} has a header and no rows.", hint="Export the survey with its answers.")
     _check_roles(table, plan, closed_alone=closed_alone)
     return _long(table, plan) if plan.layout is Layout.LONG else _wide(table, plan)
 

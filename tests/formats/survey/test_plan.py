@@ -135,6 +135,14 @@ def test_headers_that_differ_by_a_trailing_wave_mark_are_one_question(first, sec
     ]
 
 
+def test_an_answer_that_recurs_in_the_same_few_words_may_stand_for_none_and_is_named(tmp_path):
+    said = ["Did not answer"] * 12 + [f"The {i}. of many different answers to this" for i in range(40)]
+    table = columns_of(tmp_path, {"id": people(52), "What was good?": said})
+    assert [n for n in guess_plan(table).notes if "‘Did not answer’ (12 times)" in n and "--placeholder" in n]
+    declared = guess_plan(table, PlanOptions(placeholders=["did not answer"]))
+    assert not any("again and again" in n for n in declared.notes)
+
+
 def test_marks_with_nothing_but_separators_before_them_are_words(tmp_path):
     plan = guess_plan(
         columns_of(tmp_path, {"id": people(4), "- start": ["1", "5", "7", "2"], "- end": ["1", "2", "3", "4"]})

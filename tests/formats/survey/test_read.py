@@ -127,6 +127,11 @@ def test_a_file_without_an_open_question_names_its_columns_and_the_option(tmp_pa
     assert "--open COLUMN" in caught.value.hint and caught.value.hint.endswith('such as --open "Again?".')
 
 
+def test_a_file_of_a_header_alone_is_refused_for_that(tmp_path):
+    with pytest.raises(InputError, match="a header and no rows"):
+        survey_of(columns_of(tmp_path, {"id": [], "What was good?": []}))
+
+
 def test_a_header_that_a_shell_would_run_is_named_by_its_number(tmp_path):
     with pytest.raises(InputError, match="No open question") as caught:
         survey_of(columns_of(tmp_path, {"id": ["a", "b"], "Again $(rm)?": ["Yes", "No"]}))
