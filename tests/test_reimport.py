@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, event, select
 
 from coder.analysis.ratings import ratings
-from coder.analysis.tally import Cut
+from coder.analysis.tally import Cut, tally
 from coder.analysis.waves import compare
 from coder.domain.coding import Span
-from coder.domain.corpus import loosely
+from coder.domain.corpus import QuestionKind, loosely
 from coder.domain.filtering import Filter
 from coder.domain.memo import Place, Subject
 from coder.domain.rewording import Change
@@ -582,3 +582,100 @@ def test_no_newer_file_loses_or_moves_what_was_done(
             assert _done(work) == done
             current = sorted(texts(work))
             assert all(text in current for _, _, text in rows(first) if text.strip() and text != "n/a")
+
+
+_GIVEN = st.tuples(
+    st.sampled_from(["good", "Good", "food ", "the people", "the  people", "n/a", " n/a ", ""]),
+    st.sampled_from(["", "1", "5"]),
+    st.sampled_from(["", "A", "B", "A, B"]),
+)
+_EXPORTS = st.dictionaries(st.tuples(st.sampled_from("PQRS"), st.sampled_from(["start", "end"])), _GIVEN, min_size=1)
+_TEXT, _RATING, _OPTIONS = _BY_WAVE[2:]
+Export = dict[tuple[str, str], tuple[str, str, str]]
+
+
+def _is_answer(text: str) -> bool:
+    return text.strip() not in ("", "n/a")
+
+
+def _closed_of(export: Export) -> dict[tuple[str, str, str, str], str]:
+    ratings = {(who, _RATING, wave, ""): rating for (who, wave), (_, rating, _) in export.items() if rating}
+    ticked = (((who, wave), options.split(", ")) for (who, wave), (_, _, options) in export.items() if options)
+    return ratings | {(who, _OPTIONS, wave, option): "1" for (who, wave), some in ticked for option in some}
+
+
+def _left_out(there: Export, newer: Export) -> list[tuple[str, str, str]]:
+    """What is there of people whom the newer file has, in rows that it does not have though it is of their wave."""
+    people, waves = {who for who, _ in newer}, {wave for _, wave in newer}
+    gone = {place: row for place, row in there.items() if place not in newer and place[0] in people}
+    return sorted(
+        (who, question, wave)
+        for (who, wave), row in gone.items()
+        for question, given in zip((_TEXT, _RATING, _OPTIONS), row, strict=True)
+        if wave in waves and given.strip()
+    )
+
+
+Worked = set[tuple[str, str, str, str]]
+"""Who did it, to whose text in which wave."""
+
+
+def _check(folder: Path, there: Export, coded: Worked, read: Worked) -> None:
+    """The project has what the model has, and counts it so: what was done to a text is of that text alone."""
+    assert closed(folder) == _closed_of(there)
+    with (work := session(folder)).project, work.project.read() as connection:
+        questions = corpus.read_questions(connection, QuestionKind.OPEN)
+        listed = list_responses(connection, [q.id for q in questions])
+        assert {(r.participant, r.wave): r.text for r in listed} == {place: row[0] for place, row in there.items()}
+        for counted in tally(work.project).questions:
+            here = [(who, wave, row[0]) for (who, wave), row in there.items() if wave == counted.question.wave]
+            answered = {place for place in here if _is_answer(place[2])}
+            seen = {place for place in answered if any((by, *place) in read for by in ("Ana", "Ben"))}
+            having = {place for place in seen if any((by, *place) in coded for by in ("Ana", "Ben"))}
+            chain = counted.counted.chain
+            assert (chain.asked, chain.answered, chain.reviewed) == (len(here), len(answered), len(seen))
+            assert [(t.participants, t.base) for t in counted.counted.themes] == [(len(having), len(seen))]
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(_EXPORTS, min_size=2, max_size=4), st.data())
+def test_every_count_follows_the_texts_through_any_row_of_exports(exports: list[Export], data: st.DataObject) -> None:
+    there: Export = {}
+    coded: Worked = set()
+    read: Worked = set()
+    with TemporaryDirectory() as name, pytest.MonkeyPatch.context() as patch:
+        folder = Path(name)
+        patch.setattr(surveys, "_CHUNK", 2)
+        for number, export in enumerate(exports):
+            before, known = dict(there), {who for who, _ in there}
+            there |= export
+            given = [(*place, *row) for place, row in data.draw(st.permutations(list(export.items())))]
+            done = by_wave(folder, given)
+            changed = [place for place, row in export.items() if place in before and before[place][0] != row[0]]
+            assert sorted((c.participant, c.wave) for c in done.differences.changed) == sorted(changed)
+            assert sorted(done.differences.left_out) == _left_out(before, export)
+            assert done.counts["participants"] == len({who for who, _ in there} - known)
+            assert not by_wave(folder, given).changed
+            if number == 0:
+                with (work := session(folder)).project:
+                    work.create_theme("T")
+            _check(folder, there, coded, read)
+            if number and done.changed:
+                with (work := session(folder)).project:
+                    work.undo()
+                    _check(folder, before, coded, read)
+                    work.redo()
+                    _check(folder, there, coded, read)
+            for coder_name in ("Ana", "Ben"):
+                with (work := open_session(folder / "p.coder", coder_name)).project:
+                    for response in work.queue():
+                        view = work.view(response)
+                        place = coder_name, view.participant.external_id, view.question.wave, view.response.text
+                        act = data.draw(st.sampled_from(["none", "code", "read", "both"]))
+                        if act in ("code", "both"):
+                            work.assign(response, work.codebook.themes[0].id)
+                            coded.add(place)
+                        if act in ("read", "both"):
+                            work.review(response)
+                            read.add(place)
+            _check(folder, there, coded, read)
