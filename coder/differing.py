@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
 from coder.domain.display import one_line
+from coder.domain.rewording import looks_alike
 from coder.domain.wording import counted
 from coder.store.returning import ChangedText, Differences, Restated
 from coder.store.surveys import Taken
@@ -32,6 +33,8 @@ def _of_texts(changed: Sequence[ChangedText]) -> Iterator[str]:
         "look. To go through them: F on the coding screen, ‘changed by an import’; O there shows the old text with its "
         "coding, and takes it over."
     )
+    if alike := [one.participant for one in changed if looks_alike(one.old, one.new)]:
+        yield f"In white space alone, or in how letters are composed, differ {len(alike):,} of these ({some(alike)})."
     if emptied := [one.participant for one in changed if not one.answered]:
         yield f"Not answered any more, so that the coding does not count: {len(emptied)} of these ({some(emptied)})."
     if unmasked := [one.participant for one in changed if one.withheld]:

@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from unicodedata import normalize
 
 import pytest
 from hypothesis import given, settings
@@ -74,6 +75,21 @@ def test_a_text_that_differs_is_listed_with_what_was_done_to_the_old_one(tmp_pat
         ("P3", Q, "the music", "", False, True),
     ]
     assert any("ot answered any more" in notice for notice in done.notices)
+
+
+def test_texts_that_look_alike_are_told_and_those_that_were_coded_are_shown_first(tmp_path: Path) -> None:
+    first = {f"P{i:02}": f"a text, number {i}, of café" for i in range(30)}
+    imported(tmp_path, answers(**first))
+    with (work := session(tmp_path)).project:
+        work.assign(work.queue()[29], work.create_theme("T").theme_id or 0)
+    newer = {who: text.replace("text", "TEXT") for who, text in first.items()}
+    newer |= {"P01": first["P01"] + " \n", "P02": normalize("NFD", first["P02"])}
+    source = source_of(tmp_path, answers(**newer))
+    ran = ok(coder("import", "survey", source, tmp_path / "p.coder", "--dry-run"))
+    shown = [line.split(",")[0].strip() for line in ran.out.split("\n") if line.startswith("  P")]
+    assert shown[:3] == ["P29", "P00", "P01"] and "2 of these (P01, P02)" in ran.err
+    found = ok(coder("import", "survey", source, tmp_path / "p.coder", "--dry-run", "--json")).json
+    assert [one["participant"] for one in found["differences"]["changed"] if one["looks_alike"]] == ["P01", "P02"]
 
 
 def test_a_rehearsal_says_what_the_import_then_does_and_changes_nothing(tmp_path: Path) -> None:

@@ -110,14 +110,14 @@ def survey(
 
 
 def _show_changed(changed: "Sequence[ChangedText]") -> None:
-    """The first texts that differ, each as [-what is gone-] and {+what is new+}."""
+    """The first texts that differ, those that were coded before others, as [-what is gone-] and {+what is new+}."""
     from coder.domain.display import one_line, safe
     from coder.domain.rewording import Change, compare, shortened
 
     signs = {Change.SAME: "{}", Change.GONE: "[-{}-]", Change.NEW: "{{+{}+}}"}
     if changed:
         result("Texts that differ, [-gone-] and {+new+}:")
-    for one in changed[:_MOST_CHANGED]:
+    for one in sorted(changed, key=lambda text: not text.coded)[:_MOST_CHANGED]:
         question = one_line(one.question, 60) + (f" ({one_line(one.wave, 20)})" if one.wave else "")
         coded = ", coded" if one.coded else ""
         result(f"  {one_line(one.participant, 40)}, {question}{coded}:")
@@ -137,13 +137,14 @@ def _show_changed(changed: "Sequence[ChangedText]") -> None:
 def _differences(found: "Differences") -> dict[str, Any]:
     from dataclasses import asdict
 
-    from coder.domain.rewording import compare
+    from coder.domain.rewording import compare, looks_alike
 
     changed = []
     for one in found.changed:
         shown = None if one.withheld else [[piece.change.value, piece.text] for piece in compare(one.old, one.new)]
         place = {"participant": one.participant, "question": one.question, "wave": one.wave, "part": one.part}
-        changed.append({**place, "coded": one.coded, "answered": one.answered, "difference": shown})
+        facts = {"coded": one.coded, "answered": one.answered, "looks_alike": looks_alike(one.old, one.new)}
+        changed.append({**place, **facts, "difference": shown})
     return {
         "changed": changed,
         "restated": [asdict(one) for one in found.restated],

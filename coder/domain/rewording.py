@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
 from itertools import pairwise
+from unicodedata import normalize
 
 from coder.domain.coding import Span
 
@@ -32,6 +33,11 @@ class Piece:
 
     change: Change
     text: str
+
+
+def looks_alike(old: str, new: str) -> bool:
+    """Whether two texts differ in white space alone, or in how their letters are composed (NFC, NFD)."""
+    return normalize("NFC", "".join(old.split())) == normalize("NFC", "".join(new.split()))
 
 
 def compare(old: str, new: str) -> tuple[Piece, ...]:

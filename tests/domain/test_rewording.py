@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coder.domain.coding import Span
-from coder.domain.rewording import Change, compare, places_in, shortened
+from coder.domain.rewording import Change, compare, looks_alike, places_in, shortened
 
 TEXTS = st.one_of(
     st.text(max_size=60),
@@ -46,6 +46,20 @@ def test_both_texts_can_be_read_from_the_difference(old: str, new: str) -> None:
     assert "".join(p.text for p in pieces if p.change is not Change.GONE) == new
     assert all(p.text for p in pieces)
     assert not any(a.change is b.change is Change.SAME for a, b in pairwise(pieces))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "alike"),
+    [
+        ("so it was", " so  it\nwas ", True),
+        ("caf\u00e9", "cafe\u0301", True),
+        ("so", "So", False),
+        ("caf\u00e9", "cafe", False),
+        ("", " ", True),
+    ],
+)
+def test_white_space_and_composition_alone_leave_a_text_looking_alike(old: str, new: str, alike: bool) -> None:
+    assert looks_alike(old, new) is alike
 
 
 def test_a_difference_is_shown_with_a_few_words_around_it() -> None:
