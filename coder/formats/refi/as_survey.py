@@ -18,6 +18,7 @@ from coder.formats.refi.losses import Losses
 from coder.formats.refi.model import QdaProject, Selection, Source
 from coder.formats.refi.stretches import Spans, is_all_of, normalised, outside
 from coder.formats.refi.themes import Names, themes_of
+from coder.formats.refi.write import legal
 
 _ONE_QUESTION = "Text"
 _SEPARATORS = (" – ", " — ", " - ", ": ", "_", "-", " ")
@@ -129,13 +130,15 @@ class _Reader:
         return found
 
     def _acting(self) -> list[tuple[str, str]]:
-        """The users who marked anything, by id and name: one who did nothing takes nobody's name."""
+        """The users who marked anything, by id and name: one who did nothing takes nobody's name, and one of ours has
+        the characters that XML can't hold."""
+        own = {legal(name): name for name in strings(self._facts.get("coders"))}
         acted: set[str] = set()
         for source in self._project.sources:
             acted.update(code.user for code in source.codes)
             for mark in source.selections:
                 acted.update((mark.user, *(code.user for code in mark.codes)))
-        return [(user.guid, user.name) for user in self._project.users if user.guid in acted]
+        return [(user.guid, own.get(user.name, user.name)) for user in self._project.users if user.guid in acted]
 
     def _apart(self, named: Sequence[tuple[str, str]], what: str) -> dict[str, str]:
         """Names by ids; of two with one name the second gets a number, as they are two."""

@@ -46,7 +46,7 @@ def surveys(draw: st.DrawFn) -> CodedSurvey:
     people = draw(st.lists(NAMES, min_size=1, max_size=4, unique=True))
     people += [who for who in (people[0].upper(), people[0] + " (2)", people[0][:1]) if draw(st.booleans())]
     people = list(dict.fromkeys(who.strip() for who in people if who.strip()))
-    coders = draw(st.lists(NAMES, min_size=1, max_size=3, unique=True))
+    coders = draw(st.lists(NAMES | st.just("A\x01na"), min_size=1, max_size=3, unique=True))
     keys = draw(st.lists(NAMES, min_size=1, max_size=3, unique=True))
     # The same keys in another wave, and a prompt that begins like a byte order mark.
     waves = draw(st.sampled_from([[""], ["", "end"], ["start", "Start"]]))
