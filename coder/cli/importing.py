@@ -10,7 +10,7 @@ from coder.cli.output import columns, fitting, progress, prose, result, result_j
 from coder.domain.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from coder.formats.survey.plan import ColumnPlan
     from coder.imports import Imported, SurveyRequest
@@ -266,7 +266,7 @@ def codebook(file: Path, project: Path, encoding: str | None, coder_name: str | 
     from coder.imports import import_codebook
 
     done = import_codebook(file, project, coder_name=options.acting(coder_name, project), encoding=encoding)
-    _report(done, as_json, f"{done.counts['themes']} new themes, {done.counts['changed']} changed.")
+    _report(done, as_json, f"{counted(done.counts['themes'], 'new theme')}, {done.counts['changed']:,} changed.")
 
 
 @importing.command(short_help="Facts about the participants.")
@@ -320,8 +320,7 @@ def codings(file: Path, project: Path, create_themes: bool, reviewed: Path | Non
         encoding=given["encoding"],
     )
     c = done.counts
-    lines = [f"{c['codings']} codings with {c['highlights']} highlights; {c['reviewed']} responses reviewed."]
-    lines += [f"{c['themes']} new themes."] if c["themes"] else []
+    lines = [_coded(c), *([f"{counted(c['themes'], 'new theme')}."] if c["themes"] else [])]
     _report(done, given["as_json"], *lines)
 
 
@@ -347,9 +346,15 @@ def project(file: Path, project: Path, coder_name: str | None, as_json: bool, **
     _report(
         done,
         as_json,
-        f"{c['participants']} new participants, {c['responses']} new responses, {c['themes']} new themes.",
-        f"{c['codings']} codings with {c['highlights']} highlights; {c['reviewed']} responses reviewed.",
+        f"{counted(c['participants'], 'new participant')}, {counted(c['responses'], 'new response')}, "
+        f"{counted(c['themes'], 'new theme')}, {c['changed']:,} changed.",
+        _coded(c),
     )
+
+
+def _coded(counts: "Mapping[str, int]") -> str:
+    codings, highlights = counted(counts["codings"], "coding"), counted(counts["highlights"], "highlight")
+    return f"{codings} with {highlights}; {counted(counts['reviewed'], 'response')} reviewed."
 
 
 def _report(done: "Imported", as_json: bool, *lines: str) -> None:
