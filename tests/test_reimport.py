@@ -21,7 +21,7 @@ from coder.domain.filtering import Filter
 from coder.domain.memo import Place, Subject
 from coder.domain.rewording import Change
 from coder.domain.rewording import compare as compare_texts
-from coder.errors import InputError
+from coder.errors import InputError, RefusedError
 from coder.formats.survey.plan import PlanOptions
 from coder.imports import Imported, SurveyRequest, import_survey, rehearse_survey
 from coder.session import Session, open_session
@@ -224,6 +224,29 @@ def test_an_answer_that_is_declared_a_placeholder_is_named_and_so_is_coding_that
         (notice,) = (n for n in done.notices if n.startswith("Placeholders now"))
         assert "P2, What was good?, P3, What was good?; 2" in notice and "1 of them coded" in notice
         assert not imported(tmp_path, answers(P1="the people"), placeholders=("none",)).differences.restated
+
+
+def test_no_undo_or_redo_takes_a_text_away_from_what_was_done_to_it_since(tmp_path: Path) -> None:
+    for text in ("old", "new", "old"):
+        imported(tmp_path, answers(P1=text, P2="as it was"))
+    ana, ben = session(tmp_path), open_session(tmp_path / "p.coder", "Ben")
+    with ana.project, ben.project:
+        theme = ben.create_theme("T").theme_id or 0
+
+        def on(text: str) -> int:
+            return next(i for i in ben.queue() if ben.view(i).response.text == text)
+
+        ben.assign(on("old"), theme)
+        with pytest.raises(RefusedError, match="can't be taken back") as refused:
+            ana.undo()
+        assert "1 codings" in refused.value.problems[0]
+        ben.undo()
+        assert ana.undo().changed
+        ben.review(on("new"))
+        with pytest.raises(RefusedError):
+            ana.redo()
+        ben.undo()
+        assert ana.redo().changed and on("old")
 
 
 # --- who is missing, and who may be somebody else ---------------------------------------------------------

@@ -122,6 +122,8 @@ def _take_step(connection: Connection, coder_id: int, kind: Kind, step: Step) ->
     back: set[int] = set()
     if kind is Kind.UNDO:
         changes = reverse(changes)
+    _refuse_to_leave_behind(connection, step, changes)
+    if kind is Kind.UNDO:
         if step.bulk:
             _take_away(connection, step)
         _apply(connection, changes, step)
@@ -330,6 +332,23 @@ def _take_away(connection: Connection, step: Step) -> None:
             )
     for table in reversed(brought):
         connection.execute(delete(table).where(table.c.event == step.seq))
+
+
+def _refuse_to_leave_behind(connection: Connection, step: Step, changes: Sequence[Change]) -> None:
+    """Refuse where a text would give way to another one though people have worked on it since."""
+    given_way = [
+        after["id"]
+        for table, before, after in changes
+        if table == schema.response.name and before and after and not before["superseded_by"] and after["superseded_by"]
+    ]
+    found: Counter[str] = Counter()
+    for ids in batches_of(given_way):
+        for child, column in _references(schema.response):
+            if child not in (schema.response, schema.absence):
+                later = select(func.count()).select_from(child).where(column.in_(ids), child.c.event > step.seq)
+                found[_PEOPLE_SAY.get(child.name, child.name)] += connection.scalar(later) or 0
+    if found.total():
+        raise _depends(connection, step, [f"{n} {what}" for what, n in found.items() if n])
 
 
 def _refuse_if_edited(connection: Connection, step: Step) -> None:
