@@ -7,8 +7,8 @@ import pytest
 
 from coder.analysis.tally import Cut, tally
 from coder.errors import InputError, RefusedError
-from coder.formats.survey.plan import PlanOptions
-from coder.imports import Imported, SurveyRequest, import_attributes, import_codings, import_survey
+from coder.formats.survey.plan import PlanOptions, dump_plan
+from coder.imports import Imported, SurveyRequest, import_attributes, import_codings, import_survey, plan_survey
 from coder.session import Session, open_session
 from coder.store.people import find_attributes
 from coder.store.project import open_project
@@ -127,6 +127,23 @@ def test_the_columns_of_a_newer_export_are_what_they_were_also_where_others_came
     fewer = [row[:4] for row in export(9)]
     done = imported(tmp_path, fewer, _ASKED[:4])
     assert not done.changed and done.counts["unchanged"] == 9
+
+
+@pytest.mark.parametrize("by_plan", [False, True])
+def test_a_column_that_held_nothing_at_first_is_looked_at_anew(tmp_path: Path, by_plan: bool) -> None:
+    header = ("participant_id", "Why?", "And then?", "Notes")
+    rows = [(f"P{i}", f"a long enough answer number {i} to be open", "", "x") for i in range(8)]
+    project, source = tmp_path / "p.coder", table(tmp_path / "a.csv", header, *rows)
+    given = dump_plan(plan_survey(source, SurveyRequest(PlanOptions(ignore=("Notes",))))[1]) if by_plan else ""
+    request = SurveyRequest(plan=given) if by_plan else SurveyRequest(PlanOptions(ignore=("Notes",)))
+    import_survey(source, project, request, coder_name="Ana")
+    assert not import_survey(source, project, SurveyRequest(), coder_name="Ana")[1].changed
+    newer = [(who, why, f"then it was {why[-12:]}, and not before", note) for who, why, _, note in rows]
+    newer_file = table(tmp_path / "b.csv", header, *newer)
+    plan, done = import_survey(newer_file, project, SurveyRequest(), coder_name="Ana")
+    assert [column.role.value for column in plan.columns] == ["id", "open", "open", "ignore"]
+    assert (done.counts["unchanged"], done.counts["responses"]) == (8, 8)
+    assert any("And then?" in note and "new" in note for note in plan.notes)
 
 
 def test_a_wave_that_is_named_again_has_its_columns_as_they_were(tmp_path: Path) -> None:

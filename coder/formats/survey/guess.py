@@ -14,6 +14,7 @@ from coder.formats.survey.headers import HeaderColumn, blocks, box_of, distinct
 from coder.formats.survey.judge import RANKING, Seen, Verdict, aside, by_content, closed, is_about_person
 from coder.formats.survey.multi import is_other, is_tick_column, says_yes_or_no
 from coder.formats.survey.plan import (
+    EMPTY,
     NUMBERED,
     QUESTION_ROLES,
     Column,
@@ -140,7 +141,7 @@ def _guess_long(
         if i in rest and own is not None:
             why = own.value
         elif i in rest and not sample[i].values:
-            why = "empty"
+            why = EMPTY
         elif i in rest and i in constant:
             role, why = Role.ATTRIBUTE, "the same throughout for each participant"
         elif i in rest:

@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from coder.formats.survey.headers import HeaderColumn
 from coder.formats.survey.multi import is_ranking, is_tick_column, join_options
-from coder.formats.survey.plan import Role
+from coder.formats.survey.plan import EMPTY, Role
 from coder.formats.survey.platforms import Own
 
 _PERSONAL = re.compile(
@@ -115,7 +115,7 @@ class Verdict(NamedTuple):
 def aside(column: HeaderColumn, seen: Seen) -> Verdict | None:
     """What is nobody's answer."""
     if not seen.values:
-        return Verdict(Role.IGNORE, "empty")
+        return Verdict(Role.IGNORE, EMPTY)
     if column.own:
         return Verdict(_OWN_ROLES.get(column.own, Role.IGNORE), column.own.value)
     for name in {_words(column.name), _words(column.prompt)}:

@@ -183,11 +183,14 @@ def column_letters(index: int) -> str:
     return letters
 
 
+EMPTY = "empty"
+"""Why a column is ignored that holds nothing: in a newer file it is looked at anew."""
+
 # YAML both ways. Everything is a text there, so that an option called Yes or a wave called 1 stays one.
 
 _LINE = 80  # characters of a comment
 _NOT_IN_PLAN = "not in the plan"
-_PLAN_KEYS = ("layout", "encoding", "sheet", "placeholders", "leave_out", "columns")
+_PLAN_KEYS = ("layout", "encoding", "sheet", "placeholders", "leave_out", "empty", "columns")
 _COLUMN_KEYS = ("header", "role", "key", "prompt", "wave", "option", "separator", "options")
 
 
@@ -209,6 +212,8 @@ def dump_plan(plan: ColumnPlan, *, examples: bool = True) -> str:
     lines += [f"{name}: {_quoted(value)}" for name in ("encoding", "sheet") if (value := getattr(plan, name))]
     lines.append(f"placeholders: {_list(plan.placeholders)}")
     lines.append(f"leave_out: {_list(kind.value for kind in plan.leave_out)}  # rows that are {', '.join(RowKind)}")
+    if empty := [c.header for c in plan.columns if c.role is Role.IGNORE and c.why == EMPTY]:
+        lines.append(f"empty: {_list(empty)}  # columns that are looked at anew in a newer file")
     lines.append("columns:")
     for column in plan.columns:
         lines.append(f"- header: {_quoted(column.header)}")
@@ -275,7 +280,7 @@ def overlaid(kept: ColumnPlan, guessed: ColumnPlan, options: PlanOptions, table:
     does not know; what they hold is the file's."""
     named = {i for _, reference in options.by_role() for i in find_columns(reference, table)}
     named |= {i for i, column in kept.of(Role.ID) if options.id is not None}
-    new = {i for i, column in enumerate(kept.columns) if column.why == _NOT_IN_PLAN} - named
+    new = {i for i, column in enumerate(kept.columns) if column.why in (EMPTY, _NOT_IN_PLAN)} - named
     columns = tuple(
         guess if i in named | new else replace(column, examples=guess.examples)
         for i, (column, guess) in enumerate(zip(kept.columns, guessed.columns, strict=True))
@@ -284,9 +289,9 @@ def overlaid(kept: ColumnPlan, guessed: ColumnPlan, options: PlanOptions, table:
     leave_out = kept.leave_out if options.leave_out is None else guessed.leave_out
     has_ids = any(column.role is Role.ID for column in columns)
     notes = [note for note in guessed.notes if note != NUMBERED or not has_ids]
-    if new:
-        headers = ", ".join(one_line(table.header[i], 40) for i in sorted(new))
-        notes.append(f"The columns are what they were in an earlier file; these are new, and guessed: {headers}.")
+    if asking := [one_line(table.header[i], 40) for i in sorted(new) if columns[i].role is not Role.IGNORE]:
+        names = ", ".join(asking)
+        notes.append(f"The columns are what they were in an earlier file; these are new, and guessed: {names}.")
     return ColumnPlan(kept.layout, columns, placeholders, guessed.encoding, guessed.sheet, leave_out, tuple(notes))
 
 
@@ -325,10 +330,14 @@ def load_plan(text: str, table: Table, *, known_alone: bool = False) -> ColumnPl
     leave_out = tree.get("leave_out", [])
     if not _texts(leave_out) or not set(leave_out) <= set(RowKind):
         problems.append(f"leave_out must be a list of these: {', '.join(RowKind)}")
+    empty = tree.get("empty", [])
+    if not _texts(empty):
+        problems.append("empty must be a list of texts")
     if problems:
         raise InputError("The column plan can't be used.", problems=problems, hint="Mend the plan and import again.")
     left = [name for i, name in enumerate(table.header) if i not in found]
     columns = tuple(found.get(i, Column(name, Role.IGNORE, why=_NOT_IN_PLAN)) for i, name in enumerate(table.header))
+    columns = tuple(replace(c, why=EMPTY) if c.header in empty and c.role is Role.IGNORE else c for c in columns)
     notes = (f"Not in the plan, and ignored: {', '.join(one_line(n, 40) for n in left)}.",) if left else ()
     encoding, sheet = plan_form(text)
     kinds = tuple(map(RowKind, leave_out))
