@@ -14,7 +14,7 @@ from coder.domain.gathering import OpenHighlight
 from coder.domain.log import Kind
 from coder.store import schema
 from coder.store.codebook import IN_USE
-from coder.store.corpus import ANSWERED, CURRENT, batches_of, earlier_texts
+from coder.store.corpus import ANSWERED, CURRENT, UNANSWERED, batches_of, earlier_texts
 from coder.store.events import Recorder, next_id
 from coder.store.stretches import masks_of, read_stretches, without_masked
 
@@ -158,9 +158,13 @@ def themes_by_coding(connection: Connection, responses: Iterable[int], coder_id:
 
 
 def coded_themes(connection: Connection, question_id: int) -> frozenset[int]:
-    """The themes that are coded on responses to a question."""
-    c = schema.coding.c
-    return frozenset(connection.scalars(select(c.theme_id).distinct().where(c.question_id == question_id)))
+    """The themes that are coded on answers to a question: on texts that count."""
+    c, r = schema.coding.c, schema.response.c
+    of_question = select(r.id).where(r.question_id == question_id)
+    replaced, no_answers = of_question.where(~CURRENT), of_question.where(CURRENT, UNANSWERED)
+    coded = select(c.theme_id).distinct().where(c.question_id == question_id)
+    counted = coded.where(c.response_id.not_in(replaced), c.response_id.not_in(no_answers))
+    return frozenset(connection.scalars(counted))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert
 
+from coder.analysis.tally import tally
 from coder.domain.coding import Span, Suggestion
 from coder.domain.filtering import EVERYTHING, Filter
 from coder.domain.queue import Queue
@@ -191,3 +192,20 @@ def test_no_filter_reads_the_texts(session: Session, wanted: Filter) -> None:
         plan = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")]
     assert not [step for step in plan if step.startswith("SCAN") and "INDEX" not in step], plan
     assert any("r USING" in step for step in plan), plan
+
+
+def test_a_theme_that_is_coded_on_a_replaced_text_alone_is_as_old_as_those_below_it(tmp_path: Path) -> None:
+    session = surveyed(tmp_path)
+    food = session.create_theme("Food", question_key="Good?").theme_id or 0
+    session.review(response(session, "P1"))
+    above = session.create_theme("All", question_key="Good?").theme_id or 0
+    session.move_theme(food, above)
+    wanted = Filter(before_theme=above)
+    assert who(session, wanted) == []
+    session.assign(response(session, "P2"), above)
+    assert who(session, wanted) == ["P1"], "it is more than what is below it now"
+    newer = [(*row[:2], "the people!" if row[:2] == ("P2", "Good?") else row[2], *row[3:]) for row in ROWS]
+    surveyed(tmp_path, newer).project.close()
+    assert who(session, wanted) == []
+    counted = tally(session.project).questions[0].counted
+    assert [t.base for t in counted.themes] == [1, 1], "so does the tally take it"
