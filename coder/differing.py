@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
+from coder.domain.differences import ChangedText, Differences, Restated
 from coder.domain.display import one_line
 from coder.domain.rewording import looks_alike
 from coder.domain.wording import counted
-from coder.store.returning import ChangedText, Differences, Restated
 from coder.store.surveys import Taken
 
 _NAMED = 10

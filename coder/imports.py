@@ -10,6 +10,7 @@ from types import MappingProxyType
 from coder import differing
 from coder.domain.codebook import ThemeSpec, fold_name
 from coder.domain.corpus import Question, QuestionKind, Status, find_questions
+from coder.domain.differences import Differences
 from coder.domain.display import one_line
 from coder.domain.log import Kind
 from coder.domain.wording import counted
@@ -41,7 +42,6 @@ from coder.store import batches, corpus, search, surveys, taking
 from coder.store import codebook as store_codebook
 from coder.store.events import Recorder, acting, rehearsing
 from coder.store.project import change_setting, create_project, open_project, project_path
-from coder.store.returning import Differences
 
 Progress = Callable[[int], None]  # how many are done
 

@@ -17,6 +17,7 @@ from coder.analysis.tally import Cut, tally
 from coder.analysis.waves import compare
 from coder.domain.coding import Span
 from coder.domain.corpus import QuestionKind, loosely
+from coder.domain.differences import Repeated, Restated
 from coder.domain.filtering import Filter
 from coder.domain.memo import Place, Subject
 from coder.domain.rewording import Change
@@ -29,7 +30,6 @@ from coder.store import corpus, schema, surveys
 from coder.store.forget import forget
 from coder.store.listing import list_responses
 from coder.store.project import open_project
-from coder.store.returning import Repeated, Restated
 from tests.cli.commands import coder, ok, table
 from tests.projects import state
 

@@ -12,9 +12,9 @@ from coder.domain.wording import counted
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from coder.domain.differences import ChangedText, Differences
     from coder.formats.survey.plan import ColumnPlan
     from coder.imports import Imported, SurveyRequest
-    from coder.store.returning import ChangedText, Differences
 
 _MOST_CHANGED = 20  # texts that differ, on a terminal
 _MOST_PIECES = 40  # of one of them

@@ -2,12 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Table, func, select
 
 from coder.domain.corpus import QuestionSpec, Response, Status, loosely
+from coder.domain.differences import ChangedText, Differences, Repeated, Restated, Where
 from coder.domain.log import Kind
 from coder.domain.memo import Place, Subject
 from coder.store import schema
@@ -16,82 +17,11 @@ from coder.store.events import Recorder
 from coder.store.memos import count_memos, move_memos
 from coder.store.stretches import carry_masks, texts_for_output
 
-Where = tuple[str, str, str]
-"""A participant, a question or an attribute of theirs, and the wave."""
 RESPONSE = ("id", "participant_id", "question_id", "part", "text", "length", "status")
 Row = tuple[int, int, int, int, str, int, str]
 """A response by these columns."""
 _Standing = tuple[int, int, int, str]
 """A text where it stands: participant, question, part, text."""
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedText:
-    """A response that has another text than before, each text as an output may show it.
-
-    `coded`: somebody has coded, highlighted or reviewed the old one. `withheld`: words that were masked in the old text
-    are not in the new one, which may spell them otherwise; it is not to be shown before a person has looked.
-    """
-
-    participant: str
-    question: str
-    wave: str
-    part: int
-    old: str
-    new: str
-    answered: bool
-    coded: bool
-    withheld: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Repeated:
-    """A question that the project did not have: `same` of the `answers` that people who were there give to it are, word
-    for word, theirs to a question that it had."""
-
-    question: str
-    wave: str
-    known_question: str
-    known_wave: str
-    same: int
-    answers: int
-
-
-@dataclass(frozen=True, slots=True)
-class Restated:
-    """A response whose text is the same, but counts as an answer now, or counts as one no more."""
-
-    participant: str
-    question: str
-    wave: str
-    answered: bool
-    coded: bool
-
-
-@dataclass(slots=True)
-class Differences:
-    """Where a file differs from what an earlier one brought; of its own questions alone.
-
-    `absent`: participants of an earlier import who are not in the file, though others of that import are. `left_out`:
-    answers that the file has no place for any more, of participants whom it has. `near`: (participant of the project,
-    new participant) whose ids differ in case, white space or leading zeros alone. `revised`: ratings, choices and
-    attributes with another value, which replaces the old one; `kept`: attributes with another one than an analyst has
-    given them, which stays; `withdrawn`: ratings, choices and options that are empty in the file, and so gone.
-    `repeated`: questions that may be known under another name or wave. `reworded`: (question, wave, its words before,
-    its words now). `strangers`: nobody of this file was in the project, though others were.
-    """
-
-    changed: list[ChangedText] = field(default_factory=list)
-    restated: list[Restated] = field(default_factory=list)
-    absent: list[str] = field(default_factory=list)
-    left_out: list[Where] = field(default_factory=list)
-    near: list[tuple[str, str]] = field(default_factory=list)
-    revised: list[Where] = field(default_factory=list)
-    kept: list[Where] = field(default_factory=list)
-    withdrawn: list[Where] = field(default_factory=list)
-    repeated: list[Repeated] = field(default_factory=list)
-    reworded: list[tuple[str, str, str, str]] = field(default_factory=list)
-    strangers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,11 +18,12 @@ from coder.domain.corpus import (
     fold_placeholders,
     status_of,
 )
+from coder.domain.differences import Differences
 from coder.errors import InputError
 from coder.store import schema
 from coder.store.events import Recorder, next_id
 from coder.store.project import setting
-from coder.store.returning import RESPONSE, Differences, Returning, Row, row_of
+from coder.store.returning import RESPONSE, Returning, Row, row_of
 
 _CHUNK = 5_000
 _LONGEST_RESTATED = 1_000  # characters; no placeholder is longer, white space around it included
