@@ -1,7 +1,7 @@
 """Taking codings and reviews of other people or programs into the project, many at a time."""
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import accumulate
@@ -10,7 +10,7 @@ from math import inf
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from coder.domain.codebook import Theme
+from coder.domain.codebook import Codebook
 from coder.domain.coding import Origin, Span
 from coder.domain.corpus import Status
 from coder.store import codebook, schema
@@ -129,15 +129,18 @@ def revisions_read(connection: Connection, known: Mapping[int, Mapping[int, int]
     """By question, from a file's revisions of the codebook to ours: the newest whose reviews speak of no other themes
     than those that were `known` to the file by then, each from a revision on.
 
-    A theme that only gathers others is known by these; so what a file codes is taken before.
+    A theme that the file does not know and that only gathers others is known by these; so what a file codes is taken
+    before.
     """
     now = codebook.revision(connection)
     found: dict[int, Callable[[int], int]] = {}
-    for question_id, themes in _themes_of(connection, known).items():
-        told = sorted((known[question_id].get(theme.id, inf), theme.born - 1) for theme in themes)
+    for question_id, (book, coded) in _books_of(connection, known).items():
+        since = known[question_id]
+        themes = (t for t in book.themes if t.id in since or t.id in coded or t.id not in book.children)
+        told = sorted((since.get(theme.id, inf), theme.born - 1) for theme in themes)
         # Behind each place, how new a review may be that speaks of none of the themes that stand there.
         newest = [*accumulate((before for _, before in reversed(told)), min, initial=now)][::-1]
-        found[question_id] = partial(_revision_read, [since for since, _ in told], newest)
+        found[question_id] = partial(_revision_read, [revision for revision, _ in told], newest)
     return found
 
 
@@ -145,15 +148,14 @@ def _revision_read(since: Sequence[float], newest: Sequence[int], revision: int)
     return newest[bisect_right(since, revision)]
 
 
-def _themes_of(connection: Connection, question_ids: Iterable[int]) -> dict[int, list[Theme]]:
-    """The themes of each question, as old as they are for it; those that only gather others are left out."""
+def _books_of(connection: Connection, question_ids: Iterable[int]) -> dict[int, tuple[Codebook, Collection[int]]]:
+    """The codebook of each question, and the themes that are coded there."""
     whole = codebook.read_codebook(connection)
     keys = dict(connection.execute(select(schema.question.c.id, schema.question.c.key)).all())
-    found = {}
+    found: dict[int, tuple[Codebook, Collection[int]]] = {}
     for question_id in question_ids:
         coded = read_coded_people(connection, question_id, None)[0].keys()
-        book = whole.for_question(keys[question_id], coded)
-        found[question_id] = [t for t in book.themes if t.id in coded or t.id not in book.children]
+        found[question_id] = whole.for_question(keys[question_id], coded), coded
     return found
 
 
@@ -171,7 +173,7 @@ def take_reviews(recorder: Recorder, reviewed: Iterable[tuple[Place, int, int]])
         for row in recorder.connection.execute(select(v.c.response_id, v.c.coder_id, v.c.revision))
     }
     asked = {place.question_id for place, _ in newest}
-    born = {q: sorted(t.born for t in themes) for q, themes in _themes_of(recorder.connection, asked).items()}
+    born = {q: sorted(t.born for t in book.themes) for q, (book, _) in _books_of(recorder.connection, asked).items()}
     rows = []
     renewed = 0
     for (place, coder_id), revision in newest.items():
