@@ -105,12 +105,12 @@ def _kept_plan(table: Table, path: Path | None, options: PlanOptions) -> ColumnP
         return None
     with open_project(path) as project, project.read() as connection:
         plans = batches.plans(connection)
-    for sha256, text in sorted(plans, key=lambda plan: not is_plan_of(plan[1], table)):
+    for text in sorted(plans, key=lambda text: not is_plan_of(text, table)):
         plan = recalled(text, table)
         if plan is None:
             continue
         waves = {column.wave for _, column in plan.of(*QUESTION_ROLES, Role.TEXT)}
-        if waves == {options.wave} or (not options.wave and (sha256 == table.sha256 or len(waves) > 1)):
+        if waves == {options.wave} or (not options.wave and (table.sha256 in plans[text] or len(waves) > 1)):
             return plan
     return None
 

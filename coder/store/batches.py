@@ -12,7 +12,10 @@ def add_batch(recorder: Recorder, source: str, sha256: str, plan: str, rows: int
     recorder.insert(schema.import_batch, source=source, sha256=sha256, plan=plan, rows=rows, at=now())
 
 
-def plans(connection: Connection) -> list[tuple[str, str]]:
-    """(file's sha256, column plan) of every import, the newest first."""
+def plans(connection: Connection) -> dict[str, set[str]]:
+    """The column plans of all imports, the newest first, each with the sha256 of the files that were read by it."""
     b = schema.import_batch.c
-    return [(row.sha256, row.plan) for row in connection.execute(select(b.sha256, b.plan).order_by(b.id.desc()))]
+    found: dict[str, set[str]] = {}
+    for plan, sha256 in connection.execute(select(b.plan, b.sha256).order_by(b.id.desc())):
+        found.setdefault(plan, set()).add(sha256)
+    return found
