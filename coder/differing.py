@@ -34,7 +34,7 @@ def _of_texts(changed: Sequence[ChangedText]) -> Iterator[str]:
         "coding, and takes it over."
     )
     if alike := [one.participant for one in changed if looks_alike(one.old, one.new)]:
-        yield f"In white space alone, or in how letters are composed, differ {len(alike):,} of these ({some(alike)})."
+        yield f"Only white space, or how letters are composed, differs in {len(alike):,} of these ({some(alike)})."
     if emptied := [one.participant for one in changed if not one.answered]:
         yield f"Not answered any more, so that the coding does not count: {len(emptied)} of these ({some(emptied)})."
     if unmasked := [one.participant for one in changed if one.withheld]:
