@@ -22,14 +22,13 @@ from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from benchmarks.fuzz.readers import READERS, Bench, Reader
+from benchmarks.fuzz.readers import READERS, SCRATCH, Bench, Reader
 from benchmarks.fuzz.seeds import make_seeds
 from coder.formats.apart import kept
 
 SECONDS = 5
 _CLOCK = 60
 _MEMORY = 1 << 30
-_SCRATCH = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
 
 
 @dataclass
@@ -92,7 +91,7 @@ def fuzz(reader: Reader, seed: int, numbers: range, kept: Path) -> Report:
     """Try these files; each that breaks something is kept as a file."""
     report = Report()
     while numbers:
-        folder = Path(tempfile.mkdtemp(dir=_SCRATCH, prefix="coder-fuzz-"))
+        folder = Path(tempfile.mkdtemp(dir=SCRATCH, prefix="coder-fuzz-"))
         here, there = multiprocessing.Pipe(duplex=False)
         process = multiprocessing.Process(target=_work, args=(folder, reader.name, seed, numbers, there))
         process.start()
@@ -152,7 +151,7 @@ def main() -> int:
         parser.error(f"there is no reader {', '.join(sorted(unknown))}")
     readers = [READERS[name] for name in options.readers or READERS]
     if options.only is not None:
-        with tempfile.TemporaryDirectory(dir=_SCRATCH) as folder:
+        with tempfile.TemporaryDirectory(dir=SCRATCH) as folder:
             bench = Bench(Path(folder), *make_seeds(Path(folder)))
             data = bench.input(readers[0], options.seed, options.only)
             print(bench.attempt(readers[0], data, options.only) or "taken")

@@ -19,6 +19,8 @@ from coder.imports import (
 
 _STRANGER = "Somebody"  # no coder of the project: a refusal must not leave the name behind
 _LONGEST_MESSAGE = 100_000
+SCRATCH = Path("/dev/shm") if Path("/dev/shm").is_dir() else None
+"""Where thousands of small files are written soonest."""
 
 Mutate = Callable[[Random, bytes, Path], bytes]
 Take = Callable[[Path, Path], object]

@@ -3,12 +3,13 @@
 import string
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from benchmarks.fuzz.readers import READERS, Bench
+from benchmarks.fuzz.readers import READERS, SCRATCH, Bench
 from benchmarks.fuzz.seeds import make_seeds
 from coder.formats.apart import kept
 
@@ -21,9 +22,9 @@ _WORDS = st.sampled_from(
 
 
 @pytest.fixture(scope="module")
-def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
-    folder = tmp_path_factory.mktemp("fuzz")
-    with kept():
+def bench() -> Iterator[Bench]:
+    with TemporaryDirectory(dir=SCRATCH) as name, kept():
+        folder = Path(name)
         yield Bench(folder, *make_seeds(folder))
 
 
